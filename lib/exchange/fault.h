@@ -1,0 +1,15 @@
+/* Words for what is wrong with a row, the same for every form of file. */
+#ifndef EXCHANGE_FAULT_H
+#define EXCHANGE_FAULT_H
+
+#include "base/base.h"
+
+#define FAULT_ROW_TOO_LONG "longer than 8 MiB"
+
+/* Says what the byte at `at`, which is not UTF-8, or NUL, is. */
+void fault_bytes(struct buf *out, const char *at, const char *encoding);
+
+/* Appends a column name, cut off where it is too long for a message. */
+void fault_name(struct buf *out, const char *name);
+
+#endif

@@ -1,0 +1,274 @@
+#include "exchange/reader.h"
+
+#include "exchange/csv_rows.h"
+#include "exchange/decode.h"
+#include "exchange/dialect.h"
+#include "exchange/fault.h"
+#include "exchange/json_rows.h"
+#include "text/text.h"
+
+struct reader {
+	struct decoder *in;
+	struct dialect dialect;
+	struct csv_rows *csv; /* one of these two */
+	struct json_rows *json;
+	struct arena names;
+	const char **columns; /* of delimited text */
+	size_t ncolumns;
+	struct buf fault;
+	int over; /* 0, or how reading ended */
+};
+
+struct reader *reader_close(struct reader *r)
+{
+	if (r) {
+		csv_rows_close(r->csv);
+		json_rows_close(r->json);
+		decoder_close(r->in);
+		arena_free(&r->names);
+		free(r->columns);
+		buf_free(&r->fault);
+	}
+	free(r);
+	return NULL;
+}
+
+/* Blanks around a name, and the no-break space and byte order marks that other programs leave there. */
+static size_t blank_length(const char *s, size_t len)
+{
+	if (len > 0 && (*s == ' ' || (*s >= '\t' && *s <= '\r')))
+		return 1;
+	if (len >= 2 && !memcmp(s, "\xc2\xa0", 2))
+		return 2;
+	if (len >= 3 && (!memcmp(s, "\xef\xbb\xbf", 3) || !memcmp(s, "\xe3\x80\x80", 3)))
+		return 3;
+	return 0;
+}
+
+static struct cell trim(struct cell c)
+{
+	size_t n;
+
+	while ((n = blank_length(c.s, c.len)) > 0) {
+		c.s += n;
+		c.len -= n;
+	}
+	for (n = 1; n <= 3 && n <= c.len;) {
+		if (blank_length(c.s + c.len - n, n) == n) {
+			c.len -= n;
+			n = 1;
+		} else {
+			n++;
+		}
+	}
+	return c;
+}
+
+static int check_names(const struct reader *r, size_t line, struct err *err)
+{
+	struct buf name cleanup(buf_free) = BUF_INIT;
+
+	for (size_t i = 0; i < r->ncolumns; i++) {
+		if (r->columns[i][0] == '\0')
+			return err_set(err, CRM_INVALID, "line %zu: column %zu has no name", line, i + 1);
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(r->columns[i], r->columns[k]) != 0)
+				continue;
+			fault_name(&name, r->columns[i]);
+			return err_set(err, CRM_INVALID, "line %zu: columns %zu and %zu are both called '%s'", line,
+				k + 1, i + 1, name.failed ? "" : name.s);
+		}
+	}
+	return 0;
+}
+
+static int take_header(struct reader *r, const struct csv_row *row, struct err *err)
+{
+	struct buf why cleanup(buf_free) = BUF_INIT;
+	size_t bad = 0;
+
+	if (row->count > READER_COLUMNS_MAX)
+		return err_set(err, CRM_INVALID, "line %zu: the header has %zu columns, more than %d", row->line,
+			row->count, READER_COLUMNS_MAX);
+	if (row->too_long)
+		return err_set(err, CRM_INVALID, "line %zu: the header is " FAULT_ROW_TOO_LONG, row->line);
+	r->columns = calloc(row->n, sizeof(*r->columns));
+	if (!r->columns)
+		return err_nomem(err);
+	for (size_t i = 0; i < row->n; i++) {
+		struct cell c = trim(row->cells[i]);
+
+		if (!utf8_valid(c.s, c.len, &bad)) {
+			fault_bytes(&why, c.s + bad, decoder_encoding(r->in));
+			return err_set(err, CRM_INVALID, "line %zu: column %zu of the header has %s", row->line, i + 1,
+				why.failed ? "bad bytes" : why.s);
+		}
+		r->columns[i] = arena_copy(&r->names, c.s, c.len);
+		if (!r->columns[i])
+			return err_nomem(err);
+		r->ncolumns++;
+	}
+	return check_names(r, row->line, err);
+}
+
+static int file_is_empty(struct err *err)
+{
+	return err_set(err, CRM_INVALID, "the file is empty");
+}
+
+static int open_csv(struct reader *r, struct err *err)
+{
+	struct csv_row row;
+	int rc;
+
+	decoder_take(r->in, r->dialect.preamble);
+	rc = csv_rows_open(&r->csv, r->in, r->dialect.delimiter, r->dialect.preamble ? 2 : 1, err);
+	if (rc < 0)
+		return rc;
+	rc = csv_rows_next(r->csv, &row, err);
+	if (rc < 0)
+		return rc;
+	return rc == CRM_END ? file_is_empty(err) : take_header(r, &row, err);
+}
+
+static int begin(struct reader *r, const struct reader_options *opt, struct err *err)
+{
+	const char *s;
+	size_t len;
+	int rc = decoder_peek(r->in, &s, &len, err);
+
+	if (rc < 0)
+		return rc;
+	if (rc == CRM_END)
+		return file_is_empty(err);
+	r->dialect = dialect_find(s, len, opt);
+	if (r->dialect.form == READER_JSONL)
+		return json_rows_open(&r->json, r->in, err);
+	return open_csv(r, err);
+}
+
+int reader_open(struct reader **out, int fd, const struct reader_options *opt, struct err *err)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return err_nomem(err);
+	rc = decoder_open(&r->in, fd, opt->encoding, err);
+	if (!rc)
+		rc = begin(r, opt, err);
+	if (rc < 0) {
+		reader_close(r);
+		return rc;
+	}
+	*out = r;
+	return 0;
+}
+
+static void name_column(struct buf *out, const struct reader *r, size_t i)
+{
+	if (i >= r->ncolumns) {
+		buf_printf(out, " in column %zu", i + 1);
+		return;
+	}
+	buf_puts(out, " in column '");
+	fault_name(out, r->columns[i]);
+	buf_putc(out, '\'');
+}
+
+/* Writes what is wrong with the row to r->fault, bytes first: they may be why the cells do not fit the header. */
+static void judge(struct reader *r, const struct csv_row *row)
+{
+	size_t bad = 0;
+
+	buf_clear(&r->fault);
+	if (row->too_long) {
+		buf_puts(&r->fault, FAULT_ROW_TOO_LONG);
+		return;
+	}
+	for (size_t i = 0; i < row->n; i++) {
+		if (!utf8_valid(row->cells[i].s, row->cells[i].len, &bad)) {
+			fault_bytes(&r->fault, row->cells[i].s + bad, decoder_encoding(r->in));
+			name_column(&r->fault, r, i);
+			return;
+		}
+	}
+	if (row->count < r->ncolumns || row->filled > r->ncolumns)
+		buf_printf(&r->fault, "the row has %zu cell%s, the header has %zu", row->count,
+			row->count == 1 ? "" : "s", r->ncolumns);
+}
+
+static int next_csv(struct reader *r, struct row *row, struct err *err)
+{
+	struct csv_row c;
+	int rc = csv_rows_next(r->csv, &c, err);
+
+	if (rc)
+		return rc;
+	judge(r, &c);
+	if (r->fault.failed)
+		return err_nomem(err);
+	*row = (struct row){ .line = c.line, .cells = c.cells, .n = c.n };
+	if (r->fault.len)
+		row->fault = r->fault.s;
+	else
+		row->n = r->ncolumns;
+	return 0;
+}
+
+int reader_next(struct reader *r, struct row *row, struct err *err)
+{
+	int rc;
+
+	if (r->over == CRM_END)
+		return CRM_END;
+	if (r->over < 0)
+		return err_set(err, r->over, "reading ended at the error before");
+	rc = r->json ? json_rows_next(r->json, row, err) : next_csv(r, row, err);
+	r->over = rc;
+	return rc;
+}
+
+size_t reader_columns(const struct reader *r)
+{
+	return r->json ? json_rows_columns(r->json) : r->ncolumns;
+}
+
+const char *reader_column(const struct reader *r, size_t i)
+{
+	return r->json ? json_rows_column(r->json, i) : r->columns[i];
+}
+
+const char *reader_encoding(const struct reader *r)
+{
+	return decoder_encoding(r->in);
+}
+
+char reader_delimiter(const struct reader *r)
+{
+	return r->dialect.delimiter;
+}
+
+const char *reader_form_name(const struct reader *r)
+{
+	switch (r->dialect.form) {
+	case READER_TSV:
+		return "tsv";
+	case READER_JSONL:
+		return "jsonl";
+	case READER_CSV:
+	case READER_AUTO:
+		break;
+	}
+	return "csv";
+}
+
+uint64_t reader_bytes(const struct reader *r)
+{
+	return decoder_bytes(r->in);
+}
+
+void reader_digest(struct reader *r, char hex[65])
+{
+	decoder_digest(r->in, hex);
+}

@@ -1,0 +1,85 @@
+/*
+ * Reads foreign files as rows of UTF-8 cells: bytes → encoding → CSV or JSON → rows.
+ *
+ * Streaming: memory does not grow with the file. A row remembers the line it began on. What cannot be decoded is
+ * reported on its row (`fault`), never replaced. The parts: decode.h (encodings), dialect.h (what kind of file),
+ * csv_rows.h and json_rows.h (rows).
+ */
+#ifndef EXCHANGE_READER_H
+#define EXCHANGE_READER_H
+
+#include "base/base.h"
+
+enum {
+	READER_FIELD_MAX = 1 << 20,
+	READER_ROW_MAX = 8 << 20,
+	READER_COLUMNS_MAX = 1000
+};
+
+/*
+ * CSV is RFC 4180 with any delimiter; a first line `sep=;`, as Excel writes it, is honoured. TSV is the same with a
+ * tab, quotes included. JSONL is an object a line, or one array of objects.
+ */
+enum reader_form {
+	READER_AUTO,
+	READER_CSV,
+	READER_TSV,
+	READER_JSONL
+};
+
+struct reader_options {
+	enum reader_form form; /* AUTO: by content */
+	const char *encoding;  /* NULL or "auto": BOM, strict UTF-8, GB18030; else an iconv name */
+	char delimiter;        /* 0: found among , ; TAB | by content */
+};
+
+struct cell {
+	const char *s; /* NUL-terminated UTF-8, never NULL; borrowed until the next row */
+	size_t len;
+	bool quoted; /* JSON: a string or a list, so that "" and null differ */
+};
+
+/*
+ * Without a fault a row has a cell for each column. With one it has the cells that could be read, for the file of
+ * rejected rows: fewer or more than there are columns, maybe not UTF-8; none when the text was no JSON object.
+ */
+struct row {
+	size_t line;              /* line of the file on which the row begins, from 1 */
+	const struct cell *cells; /* in the order of reader_column() */
+	size_t n;
+	const char *fault; /* why this row cannot be taken (bad bytes, ragged, too long), or NULL */
+};
+
+struct reader;
+
+/*
+ * Begins to read from a descriptor (not closed by the reader). Reads enough to know encoding, delimiter and header.
+ * CRM_INVALID: an empty file, an unknown encoding, a header with an empty or repeated name, an unclosed quote …;
+ * the message names the line.
+ */
+int reader_open(struct reader **out, int fd, const struct reader_options *opt, struct err *err);
+struct reader *reader_close(struct reader *r); /* returns NULL */
+
+/*
+ * Column names: those of the header without blanks around them. For JSON: the keys of the first 100 objects (fewer
+ * when these are longer than 8 MiB), in order of appearance; a key met later is a fault of its row.
+ */
+size_t reader_columns(const struct reader *r);
+const char *reader_column(const struct reader *r, size_t i);
+
+/*
+ * 0 a row, CRM_END, or an error that ends the file: CRM_INVALID (unclosed quote, stray quote, field too long, broken
+ * JSON array; the message names the line), CRM_FAILED (read error), CRM_NOMEM.
+ */
+int reader_next(struct reader *r, struct row *row, struct err *err);
+
+/* "UTF-8", "GB18030", "UTF-16LE" …; with `auto` it may change from UTF-8 to GB18030 while all was ASCII so far. */
+const char *reader_encoding(const struct reader *r);
+char reader_delimiter(const struct reader *r);        /* 0 for JSON */
+const char *reader_form_name(const struct reader *r); /* "csv", "tsv", "jsonl" */
+uint64_t reader_bytes(const struct reader *r);        /* bytes of the file read so far */
+
+/* SHA-256 of the bytes read so far, as 64 hexadecimal digits; of the whole file after CRM_END. */
+void reader_digest(struct reader *r, char hex[65]);
+
+#endif
