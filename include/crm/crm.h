@@ -1,0 +1,15 @@
+/* Everything that libcrm offers. */
+#ifndef CRM_CRM_H
+#define CRM_CRM_H
+
+#include <crm/entity.h>
+#include <crm/exchange.h>
+#include <crm/journal.h>
+#include <crm/query.h>
+#include <crm/record.h>
+#include <crm/report.h>
+#include <crm/store.h>
+#include <crm/text.h>
+#include <crm/types.h>
+
+#endif

@@ -1,0 +1,59 @@
+/* Import and export. */
+#ifndef CRM_EXCHANGE_H
+#define CRM_EXCHANGE_H
+
+#include <crm/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct crm_import_options {
+	const char *file;       /* name for messages and the record of the import */
+	const char *read;       /* "csv", "tsv", "jsonl" or NULL: by content */
+	const char *encoding;   /* NULL or "auto", else an iconv name */
+	const char *delimiter;  /* NULL or "auto", else one character or "tab" */
+	const char *zone;       /* of times without one; NULL: the store's */
+	const char *country;    /* of phone numbers without one; NULL: the store's */
+	const char *mode;       /* NULL or "upsert", "insert", "update" */
+	const char *match;      /* NULL: "key,email,phone" */
+	const char *blank;      /* NULL or "keep", "clear" */
+	const char *source;     /* where external keys come from; NULL: none */
+	const char *const *map; /* "COLUMN=FIELD", "COLUMN=" ignores one; nmap of them */
+	size_t nmap;
+	const char *const *defaults; /* "FIELD=VALUE" for rows where it is blank; ndefaults of them */
+	size_t ndefaults;
+	bool dry_run, partial, keep_unknown;
+	int rejects; /* descriptor for rejected rows as CSV, or -1 */
+} crm_import_options;
+
+typedef struct crm_import_result {
+	uint64_t read, created, updated, unchanged, conflicts, rejected; /* rejected counts the conflicts too */
+	double seconds;
+	int64_t import;    /* its record, 0 when nothing was kept */
+	int64_t operation; /* 0 when nothing was kept */
+	char encoding[32];
+	char form[16];
+	char delimiter;  /* 0: none */
+	char preset[32]; /* "" when the headers were matched one by one */
+} crm_import_result;
+
+/*
+ * Called for each rejected row, and with line 0 for notes on the file (unknown columns, mapping).
+ * `field` may be NULL.
+ */
+typedef void (*crm_import_note_fn)(uint64_t line, const char *field, const char *reason, void *payload);
+
+/*
+ * Imports from a descriptor. Without `partial` a rejected row leaves the store unchanged and returns CRM_FAILED,
+ * after the whole file was read so that every row is reported; with it CRM_REJECTED when some rows were.
+ * *out is filled whenever reading began. CRM_INVALID: options, headers, file.
+ */
+CRM_API int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd, const crm_import_options *opt,
+	crm_import_note_fn note, void *payload);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

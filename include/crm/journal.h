@@ -1,0 +1,33 @@
+/* The journal: who changed what, and taking it back. */
+#ifndef CRM_JOURNAL_H
+#define CRM_JOURNAL_H
+
+#include <crm/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Operations, newest first: id, at, agent, login, command, created, updated, deleted, undone_by.
+ * `limit` negative: all.
+ */
+CRM_API int crm_history(crm_cursor **out, crm_store *s, int64_t limit);
+
+/* Changes of one record, newest first: operation, at, agent, command, field, old, new. */
+CRM_API int crm_history_record(crm_cursor **out, crm_store *s, const crm_entity *e, int64_t id);
+
+/*
+ * Takes an operation back, as an operation of its own; 0 means the acting agent's last one that is not undone.
+ * *undone is what was taken back. CRM_NOTFOUND when there is none, CRM_CONFLICT when a later change is in the way.
+ */
+CRM_API int crm_undo(int64_t *undone, crm_store *s, int64_t operation);
+
+/* Takes the acting agent's last undo back, unless the agent has written since. */
+CRM_API int crm_redo(int64_t *redone, crm_store *s);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Judgements over the stored facts, computed when asked: who is owed a contact, and the catalogue of reports.
+ */
+#ifndef CRM_REPORT_H
+#define CRM_REPORT_H
+
+#include <crm/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- follow-ups --- */
+
+/*
+ * Customers owed a contact at the store's clock, by the follow-up policies: customer, name, phone, email, owner,
+ * action, last_contact_at, days, reason; `fields` (NULL: those) may name any customer field. Never contacted come
+ * first, then the longest overdue. `sort` (NULL: that order), limit (negative: none) and offset as in a query.
+ * Only reads.
+ */
+typedef struct crm_due_options {
+	size_t nfilter;
+	const char *const *filter;
+	const char *fields;
+	const char *sort;
+	int64_t limit, offset;
+} crm_due_options;
+
+CRM_API int crm_followup_due(crm_cursor **out, crm_store *s, const crm_due_options *opt);
+
+/* Columns that crm_followup_due has beside the customer's fields. */
+CRM_API size_t crm_due_columns(const crm_column **out);
+
+/* --- reports --- */
+
+typedef struct crm_report crm_report;
+
+CRM_API size_t crm_report_count(void);
+CRM_API const crm_report *crm_report_at(size_t i);
+CRM_API const crm_report *crm_report_find(const char *name);
+CRM_API const char *crm_report_name(const crm_report *r);
+CRM_API const char *crm_report_help(const crm_report *r);                       /* the question it answers */
+CRM_API size_t crm_report_columns(const crm_report *r, const crm_column **out); /* its columns */
+CRM_API const char *const *crm_report_by(const crm_report *r);                  /* words of --by, NULL-ended, or NULL */
+
+typedef struct crm_report_options {
+	size_t nfilter;
+	const char *const *filter; /* terms on the entity that the report counts */
+	const char *since, *until; /* times as typed; NULL: open */
+	const char *by;            /* NULL: the report's first word */
+	const char *fields;        /* NULL: all columns */
+} crm_report_options;
+
+/* CRM_INVALID for a filter, time, --by or field that the report does not take. */
+CRM_API int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const crm_report_options *opt);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

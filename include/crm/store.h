@@ -1,0 +1,149 @@
+/*
+ * The store: one SQLite file, opened with what the library must know of its surroundings.
+ *
+ * The library reads neither the environment nor the clock: the program sets clock, zone and agent on the handle.
+ */
+#ifndef CRM_STORE_H
+#define CRM_STORE_H
+
+#include <crm/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Version of the library, as "1.2.3". */
+CRM_API const char *crm_version(void);
+
+/*
+ * A new handle, not yet on a file. Entity descriptions, times and names can be used with it.
+ * CRM_NOMEM only.
+ */
+CRM_API int crm_store_new(crm_store **out);
+
+typedef enum crm_open_mode {
+	CRM_OPEN_READ,  /* never changes the file */
+	CRM_OPEN_WRITE, /* an existing store; migrates an older one after a backup copy */
+	CRM_OPEN_CREATE /* makes the file (0600) and its directory (0700) where missing */
+} crm_open_mode;
+
+/*
+ * Opens the file. CRM_NOSTORE when it is missing, CRM_SCHEMA when it is no crm store, damaged, altered or newer,
+ * CRM_READONLY, CRM_BUSY, CRM_FAILED. The handle stays usable for crm_errmsg() and crm_store_close().
+ */
+CRM_API int crm_store_open(crm_store *s, const char *path, crm_open_mode mode);
+
+/*
+ * Makes a new store: mode 0600, or with `group` 0660 for that group in a directory made 2770.
+ * CRM_EXISTS when there is a file already.
+ */
+CRM_API int crm_store_init(crm_store *s, const char *path, const char *group);
+
+/* Closes and frees; an operation still open is rolled back. */
+CRM_API void crm_store_close(crm_store *s);
+
+/* The message of the last failed call on this handle, one line without a full stop; "" after none. */
+CRM_API const char *crm_errmsg(const crm_store *s);
+
+/* Path of the open file, or NULL. */
+CRM_API const char *crm_store_path(const crm_store *s);
+
+/* Version of the schema in the open file, and the newest that this library knows. */
+CRM_API int crm_store_schema(const crm_store *s);
+CRM_API int crm_schema_version(void);
+
+/* --- surroundings; set before use --- */
+
+/* The clock. `fixed`: a time chosen by the user (--now), so records made after it are not shown. */
+CRM_API void crm_store_set_clock(crm_store *s, int64_t now, bool fixed);
+CRM_API int64_t crm_store_now(const crm_store *s);
+
+/* The zone of times without one: an IANA name or a POSIX TZ text. CRM_INVALID when unknown. */
+CRM_API int crm_store_set_zone(crm_store *s, const char *zone);
+CRM_API const char *crm_store_zone(const crm_store *s);
+
+/* Who acts, and the login behind it (the journal keeps both). */
+CRM_API int crm_store_set_agent(crm_store *s, const char *agent, const char *login);
+CRM_API const char *crm_store_agent(const crm_store *s);
+
+/* 1 when the acting agent is in the store, 0 when not, negative on failure. */
+CRM_API int crm_store_agent_known(crm_store *s);
+
+/* Country (ISO 3166) of phone numbers written without one; NULL: such numbers are refused. */
+CRM_API int crm_store_set_country(crm_store *s, const char *iso);
+
+/* How many seconds a writer waits for another process (0: not at all). Default 30. */
+CRM_API void crm_store_set_wait(crm_store *s, int seconds);
+
+/* --- events --- */
+
+typedef enum crm_event_kind {
+	CRM_EVENT_PROGRESS, /* done of total (0: unknown), what is being done in `text` */
+	CRM_EVENT_WAITING,  /* another process holds the store; `text` says who, if known */
+	CRM_EVENT_WARNING   /* something the user should know; `text` */
+} crm_event_kind;
+
+typedef struct crm_event {
+	crm_event_kind kind;
+	uint64_t done, total;
+	const char *text;
+} crm_event;
+
+typedef void (*crm_event_fn)(const crm_event *event, void *payload);
+
+/* Long work and waits report here, in the calling thread, at most a few times a second. */
+CRM_API void crm_store_on_event(crm_store *s, crm_event_fn fn, void *payload);
+
+/* Makes the running call end soon with CRM_INTERRUPTED, rolled back. Safe in a signal handler. */
+CRM_API void crm_store_interrupt(crm_store *s);
+
+/* --- operations: one transaction, one entry of the journal, one undo --- */
+
+/* Begins to write; `command` is what the journal shows. CRM_BUSY after the wait. */
+CRM_API int crm_begin(crm_store *s, const char *command);
+
+/*
+ * Brings derived facts up to date, writes the journal and commits. On failure everything is rolled back.
+ * An operation that changed nothing leaves no entry.
+ */
+CRM_API int crm_commit(crm_store *s);
+CRM_API void crm_rollback(crm_store *s);
+
+/* Number of the operation that the last crm_commit() made, or 0 when it changed nothing. */
+CRM_API int64_t crm_last_operation(const crm_store *s);
+
+/* --- times, as the command line reads and writes them (crm-filter(7)) --- */
+
+typedef enum crm_time_hint {
+	CRM_TIME_PAST,
+	CRM_TIME_FUTURE
+} crm_time_hint;
+
+/*
+ * Reads a time; *from and *to are the first and last second meant (equal for an instant, a whole local day for a
+ * day). Either may be NULL. The hint says which weekday a bare weekday is. CRM_INVALID.
+ */
+CRM_API int crm_time_parse(int64_t *from, int64_t *to, crm_store *s, const char *text, crm_time_hint hint);
+
+typedef enum crm_time_form {
+	CRM_TIME_RFC3339,
+	CRM_TIME_SHORT
+} crm_time_form;
+
+/* Writes a time in the store's zone: 2026-01-02T15:04:05+08:00 or 2026-01-02 15:04. `dst` takes 32 bytes. */
+CRM_API void crm_time_format(char dst[32], const crm_store *s, int64_t t, crm_time_form form);
+
+/* --- check --- */
+
+/*
+ * Checks the whole store: integrity, foreign keys, derived facts against a recomputation, journal against records,
+ * file modes, foreign objects. The cursor has the columns check, status (ok, problem, fixed), detail.
+ * With `fix` what can be recomputed is. *problems counts those that remain, once the cursor has ended.
+ */
+CRM_API int crm_check(crm_cursor **out, crm_store *s, bool fix, size_t *problems);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

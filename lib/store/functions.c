@@ -1,0 +1,122 @@
+/* SQL functions that only C can compute: folding, substring search without case, regular expressions. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "store/internal.h"
+#include "text/text.h"
+#include <pcre2.h>
+
+/* fold(text): the form in which text is compared. */
+static void sql_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (!s)
+		return;
+	if (text_fold(&b, s, (size_t)sqlite3_value_bytes(argv[0])) < 0 || !buf_str(&b))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(&b);
+}
+
+/* has(text, folded): 1 when the folded text contains the second argument, folded already. */
+static void sql_has(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+	const char *needle = (const char *)sqlite3_value_text(argv[1]);
+
+	(void)argc;
+	if (!s || !needle) {
+		sqlite3_result_int(ctx, 0);
+		return;
+	}
+	sqlite3_result_int(ctx,
+		text_contains(s, (size_t)sqlite3_value_bytes(argv[0]), needle, (size_t)sqlite3_value_bytes(argv[1])));
+}
+
+struct regex {
+	pcre2_code *code;
+	pcre2_match_data *match;
+};
+
+static void regex_free(void *p)
+{
+	struct regex *re = p;
+
+	pcre2_match_data_free(re->match);
+	pcre2_code_free(re->code);
+	free(re);
+}
+
+static struct regex *regex_new(sqlite3_context *ctx, const char *pattern, size_t len)
+{
+	struct regex *re = calloc(1, sizeof(*re));
+	PCRE2_SIZE at;
+	int code;
+
+	if (!re) {
+		sqlite3_result_error_nomem(ctx);
+		return NULL;
+	}
+	re->code = pcre2_compile((PCRE2_SPTR)pattern, len, PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS, &code, &at, NULL);
+	if (re->code)
+		re->match = pcre2_match_data_create(1, NULL);
+	if (!re->match) {
+		PCRE2_UCHAR text[128];
+		char *msg;
+
+		if (re->code || pcre2_get_error_message(code, text, sizeof(text)) < 0)
+			text[0] = '\0';
+		msg = sqlite3_mprintf("bad regular expression at character %lld: %s", (sqlite3_int64)at + 1, text);
+		sqlite3_result_error(ctx, msg ? msg : "bad regular expression", -1);
+		sqlite3_free(msg);
+		regex_free(re);
+		return NULL;
+	}
+	(void)pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE); /* without JIT it is only slower */
+	return re;
+}
+
+/* X REGEXP Y is regexp(Y, X). A pattern that explodes is an error, never "no match". */
+static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct regex *re = sqlite3_get_auxdata(ctx, 0);
+	const char *pattern = (const char *)sqlite3_value_text(argv[0]);
+	const char *s = (const char *)sqlite3_value_text(argv[1]);
+	int r;
+
+	(void)argc;
+	if (!pattern || !s) {
+		sqlite3_result_int(ctx, 0);
+		return;
+	}
+	if (!re) {
+		re = regex_new(ctx, pattern, (size_t)sqlite3_value_bytes(argv[0]));
+		if (!re)
+			return;
+		sqlite3_set_auxdata(ctx, 0, re, regex_free);
+		re = sqlite3_get_auxdata(ctx, 0);
+		if (!re) {
+			sqlite3_result_error_nomem(ctx);
+			return;
+		}
+	}
+	r = pcre2_match(
+		re->code, (PCRE2_SPTR)s, (size_t)sqlite3_value_bytes(argv[1]), 0, PCRE2_NO_UTF_CHECK, re->match, NULL);
+	if (r < 0 && r != PCRE2_ERROR_NOMATCH)
+		sqlite3_result_error(ctx, "the regular expression takes too many steps on this text: simplify it", -1);
+	else
+		sqlite3_result_int(ctx, r >= 0);
+}
+
+int functions_register(crm_store *s)
+{
+	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+
+	if (sqlite3_create_function(s->db, "fold", 1, flags, NULL, sql_fold, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "has", 2, flags, NULL, sql_has, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
+		return db_error(s, "store");
+	return CRM_OK;
+}

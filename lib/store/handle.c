@@ -1,0 +1,181 @@
+/* The handle: surroundings of a store, messages and events, times in its zone. */
+#include "store/internal.h"
+#include "text/text.h"
+#include <config.h>
+
+const char *crm_version(void)
+{
+	return CRM_VERSION;
+}
+
+int crm_store_new(crm_store **out)
+{
+	crm_store *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return CRM_NOMEM;
+	s->wait = 30;
+	if (zone_load(&s->zone, "UTC", &s->err) < 0) {
+		free(s);
+		return CRM_NOMEM;
+	}
+	*out = s;
+	return CRM_OK;
+}
+
+void crm_store_close(crm_store *s)
+{
+	if (!s)
+		return;
+	crm_rollback(s);
+	if (s->custom_free)
+		s->custom_free(s->custom);
+	db_forget(s);
+	sqlite3_close(s->db);
+	zone_free(s->zone);
+	err_free(&s->err);
+	free(s->dropped_indexes);
+	free(s->path);
+	free(s->agent);
+	free(s->login);
+	free(s->country);
+	free(s);
+}
+
+const char *crm_errmsg(const crm_store *s)
+{
+	if (s->err.code == CRM_NOMEM || s->err.msg.failed)
+		return "out of memory";
+	return s->err.msg.s ? s->err.msg.s : "";
+}
+
+const char *crm_store_path(const crm_store *s)
+{
+	return s->db ? s->path : NULL;
+}
+
+int crm_store_schema(const crm_store *s)
+{
+	return s->schema;
+}
+
+void crm_store_set_clock(crm_store *s, int64_t now, bool fixed)
+{
+	s->now = now;
+	s->now_fixed = fixed;
+}
+
+int64_t crm_store_now(const crm_store *s)
+{
+	return s->now;
+}
+
+int crm_store_set_zone(crm_store *s, const char *zone)
+{
+	struct zone *z;
+	int r = zone_load(&z, zone, &s->err);
+
+	if (r < 0)
+		return r;
+	zone_free(s->zone);
+	s->zone = z;
+	return CRM_OK;
+}
+
+const char *crm_store_zone(const crm_store *s)
+{
+	return zone_name(s->zone);
+}
+
+static int replace_text(crm_store *s, char **slot, const char *value)
+{
+	char *copy = value ? strdup(value) : NULL;
+
+	if (value && !copy)
+		return err_nomem(&s->err);
+	free(*slot);
+	*slot = copy;
+	return CRM_OK;
+}
+
+int crm_store_set_agent(crm_store *s, const char *agent, const char *login)
+{
+	int r = replace_text(s, &s->agent, agent);
+
+	return r < 0 ? r : replace_text(s, &s->login, login);
+}
+
+const char *crm_store_agent(const crm_store *s)
+{
+	return s->agent ? s->agent : "";
+}
+
+int crm_store_set_country(crm_store *s, const char *iso)
+{
+	if (iso && !phone_country_known(iso))
+		return err_set(
+			&s->err, CRM_INVALID, "'%s' is not a country: use a two-letter code such as CN or US", iso);
+	return replace_text(s, &s->country, iso);
+}
+
+void crm_store_set_wait(crm_store *s, int seconds)
+{
+	s->wait = seconds;
+}
+
+void crm_store_on_event(crm_store *s, crm_event_fn fn, void *payload)
+{
+	s->event = fn;
+	s->event_payload = payload;
+}
+
+void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text)
+{
+	crm_event e = { .kind = kind, .done = done, .total = total, .text = text };
+
+	if (s->event)
+		s->event(&e, s->event_payload);
+}
+
+void crm_store_interrupt(crm_store *s)
+{
+	s->interrupted = 1;
+	if (s->db)
+		sqlite3_interrupt(s->db);
+}
+
+struct time_context store_time_context(const crm_store *s, crm_time_hint hint)
+{
+	return (struct time_context){ .now = s->now, .zone = s->zone, .future = hint == CRM_TIME_FUTURE };
+}
+
+int crm_time_parse(int64_t *from, int64_t *to, crm_store *s, const char *text, crm_time_hint hint)
+{
+	struct time_context ctx = store_time_context(s, hint);
+	int64_t a, b;
+	int r = time_parse(&a, &b, &ctx, text, strlen(text), &s->err);
+
+	if (r < 0)
+		return r;
+	if (from)
+		*from = a;
+	if (to)
+		*to = b;
+	return CRM_OK;
+}
+
+void crm_time_format(char dst[32], const crm_store *s, int64_t t, crm_time_form form)
+{
+	struct buf b = BUF_INIT;
+	const char *text;
+
+	if (form == CRM_TIME_RFC3339)
+		time_format_rfc3339(&b, s->zone, t);
+	else
+		time_format_short(&b, s->zone, t);
+	text = buf_str(&b);
+	dst[0] = '\0';
+	if (text && b.len < 32)
+		memcpy(dst, text, b.len + 1);
+	buf_free(&b);
+}

@@ -1,0 +1,246 @@
+/*
+ * Migrations: append only, forward only; a released step is never edited. A new store runs all of them, so there is
+ * one schema. Each file tells every version's columns to anyone with the sqlite3 shell, so they are commented.
+ *
+ * Conventions: STRICT tables; id INTEGER, never used twice; times are UTC seconds, dates text; no empty text: NULL;
+ * `_norm` is the normal form of an address or number, `_fold` the form in which text is compared; `op` is the
+ * operation that last wrote the row. No triggers. No column bears a keyword's name.
+ */
+#include "store/migrations.h"
+
+static const char version_1[] =
+	/* The journal: one operation for each command that changed something. */
+	"CREATE TABLE operation ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" at INTEGER NOT NULL,"
+	" agent TEXT NOT NULL," /* who acted, as --as says */
+	" login TEXT NOT NULL," /* whose login it was */
+	" command TEXT NOT NULL,"
+	" undoes INTEGER REFERENCES operation (id),"   /* the operation that this one took back */
+	" undone_by INTEGER REFERENCES operation (id)" /* the undo in force, or NULL */
+	") STRICT;"
+	"CREATE INDEX operation_agent ON operation (agent, id);"
+	"CREATE INDEX operation_undoes ON operation (undoes) WHERE undoes IS NOT NULL;"
+	"CREATE INDEX operation_undone_by ON operation (undone_by) WHERE undone_by IS NOT NULL;"
+
+	/* What it changed: the record before it as JSON, or NULL for records that it created (a range of ids). */
+	"CREATE TABLE change ("
+	" op INTEGER NOT NULL REFERENCES operation (id),"
+	" entity TEXT NOT NULL,"
+	" first_id INTEGER NOT NULL,"
+	" last_id INTEGER NOT NULL,"
+	" image TEXT,"
+	" PRIMARY KEY (op, entity, first_id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX change_record ON change (entity, first_id);"
+	"CREATE INDEX change_range ON change (entity, first_id, last_id) WHERE last_id > first_id;"
+
+	"CREATE TABLE agent ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" name TEXT NOT NULL," /* the handle that --as, --owner and --agent take */
+	" name_fold TEXT NOT NULL,"
+	" full_name TEXT,"
+	" email TEXT,"
+	" email_norm TEXT,"
+	" active INTEGER NOT NULL DEFAULT 1,"
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX agent_name ON agent (name_fold);"
+
+	"CREATE TABLE org ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" external_key TEXT,"
+	" source TEXT," /* the system that the external key comes from */
+	" name TEXT NOT NULL,"
+	" name_fold TEXT NOT NULL,"
+	" domain TEXT,"
+	" phone TEXT,"
+	" phone_norm TEXT,"
+	" industry TEXT,"
+	" address TEXT,"
+	" owner TEXT," /* agent.name */
+	" created_at INTEGER NOT NULL,"
+	" updated_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX org_key ON org (external_key, coalesce(source, '')) WHERE external_key IS NOT NULL;"
+	"CREATE INDEX org_name ON org (name_fold);"
+	"CREATE INDEX org_phone ON org (phone_norm) WHERE phone_norm IS NOT NULL;"
+
+	"CREATE TABLE customer ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" external_key TEXT,"
+	" source TEXT,"
+	" name TEXT NOT NULL,"
+	" name_fold TEXT NOT NULL,"
+	" given_name TEXT,"
+	" family_name TEXT,"
+	" company TEXT," /* as written; org is the record */
+	" org INTEGER REFERENCES org (id),"
+	" title TEXT,"
+	" email TEXT," /* the primary address; further ones are rows of contact_point */
+	" email_norm TEXT,"
+	" phone TEXT,"
+	" phone_norm TEXT,"
+	" gender TEXT,"
+	" birthday TEXT," /* perhaps partial: 1990, 1990-05, --05-12 */
+	" address TEXT,"
+	" city TEXT,"
+	" region TEXT,"
+	" postcode TEXT,"
+	" country TEXT,"
+	" language TEXT,"
+	" timezone TEXT,"
+	" stage TEXT,"
+	" owner TEXT," /* agent.name */
+	" note TEXT,"
+	" do_not_call INTEGER NOT NULL DEFAULT 0,"
+	" no_email INTEGER NOT NULL DEFAULT 0,"
+	" customer_since TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" updated_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL,"
+	" last_contact_at INTEGER," /* facts kept from log: latest communication that is no internal note */
+	" last_contact_channel TEXT,"
+	" contacts INTEGER NOT NULL DEFAULT 0"
+	") STRICT;"
+	"CREATE UNIQUE INDEX customer_key ON customer (external_key, coalesce(source, ''))"
+	" WHERE external_key IS NOT NULL;"
+	"CREATE INDEX customer_name ON customer (name_fold);"
+	"CREATE INDEX customer_email ON customer (email_norm) WHERE email_norm IS NOT NULL;"
+	"CREATE INDEX customer_phone ON customer (phone_norm) WHERE phone_norm IS NOT NULL;"
+	"CREATE INDEX customer_org ON customer (org) WHERE org IS NOT NULL;"
+	"CREATE INDEX customer_last_contact ON customer (last_contact_at);"
+
+	/* Further e-mail addresses and phone numbers of a record, with labels. */
+	"CREATE TABLE contact_point ("
+	" entity TEXT NOT NULL,"
+	" record INTEGER NOT NULL,"
+	" kind TEXT NOT NULL," /* email, phone */
+	" position INTEGER NOT NULL,"
+	" label TEXT,"
+	" value TEXT NOT NULL,"
+	" value_norm TEXT NOT NULL,"
+	" PRIMARY KEY (entity, record, kind, position)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX contact_point_value ON contact_point (value_norm, entity);"
+
+	"CREATE TABLE record_tag ("
+	" entity TEXT NOT NULL,"
+	" record INTEGER NOT NULL,"
+	" tag_fold TEXT NOT NULL,"
+	" tag TEXT NOT NULL,"
+	" PRIMARY KEY (entity, record, tag_fold)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX record_tag_tag ON record_tag (entity, tag_fold, record);"
+
+	/* Custom fields of this store, and their values. */
+	"CREATE TABLE field ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" entity TEXT NOT NULL,"
+	" name TEXT NOT NULL,"
+	" type TEXT NOT NULL,"
+	" label TEXT,"
+	" words TEXT," /* of type enum: the allowed ones, as a list */
+	" help TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX field_name ON field (entity, name);"
+	"CREATE TABLE field_value ("
+	" entity TEXT NOT NULL,"
+	" record INTEGER NOT NULL,"
+	" field INTEGER NOT NULL REFERENCES field (id),"
+	" value TEXT NOT NULL,"
+	" PRIMARY KEY (entity, record, field)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX field_value_value ON field_value (field, value);"
+
+	"CREATE TABLE log ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" customer INTEGER NOT NULL REFERENCES customer (id),"
+	" external_key TEXT,"
+	" source TEXT,"
+	" at INTEGER NOT NULL,"
+	" channel TEXT NOT NULL,"
+	" direction TEXT,"     /* in, out; NULL: not known */
+	" duration INTEGER,"   /* seconds */
+	" contact_point TEXT," /* the number or address used */
+	" subject TEXT,"
+	" content TEXT,"
+	" agent TEXT,"                          /* agent.name, or the login of one who is not in the store */
+	" internal INTEGER NOT NULL DEFAULT 0," /* a note among ourselves: no contact */
+	" message_id TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX log_key ON log (external_key, coalesce(source, '')) WHERE external_key IS NOT NULL;"
+	"CREATE UNIQUE INDEX log_message ON log (message_id) WHERE message_id IS NOT NULL;"
+	"CREATE INDEX log_customer ON log (customer, at, internal, channel);"
+	"CREATE INDEX log_at ON log (at, internal, channel, agent);"
+
+	"CREATE TABLE followup_policy ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" position INTEGER NOT NULL," /* the first that fits a customer decides */
+	" filter_terms TEXT,"         /* of customer; NULL: everybody */
+	" due_after TEXT NOT NULL,"   /* 7d, 72h, 3wd, or never: never contacted */
+	" due_action TEXT NOT NULL,"
+	" alternative TEXT," /* instead of a call to somebody who must not be called */
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"INSERT INTO followup_policy (position, due_after, due_action, alternative, created_at, op) VALUES"
+	" (10, 'never', 'call', 'email', 0, 0), (20, '7d', 'visit', NULL, 0, 0), (30, '3d', 'call', 'email', 0, 0);"
+
+	"CREATE TABLE saved_view ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" entity TEXT NOT NULL,"
+	" name TEXT NOT NULL,"
+	" filter_terms TEXT,"
+	" fields TEXT,"
+	" sort_fields TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX saved_view_name ON saved_view (entity, name);"
+
+	"CREATE TABLE import ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" at INTEGER NOT NULL,"
+	" entity TEXT NOT NULL,"
+	" file TEXT,"
+	" digest TEXT NOT NULL," /* SHA-256 of the file */
+	" source TEXT,"
+	" mapping TEXT NOT NULL," /* COLUMN=field pairs, as a list */
+	" encoding TEXT NOT NULL,"
+	" rows_read INTEGER NOT NULL,"
+	" created INTEGER NOT NULL,"
+	" updated INTEGER NOT NULL,"
+	" unchanged INTEGER NOT NULL,"
+	" rejected INTEGER NOT NULL,"
+	" op INTEGER REFERENCES operation (id)"
+	") STRICT;"
+
+	/* What `crm sql` and other programs read: names instead of numbers, nothing internal. */
+	"CREATE VIEW v_customer AS SELECT c.id, c.external_key, c.source, c.name, c.given_name, c.family_name,"
+	" c.company, c.org, o.name AS org_name, c.title, c.email, c.phone, c.phone_norm AS phone_e164, c.gender,"
+	" c.birthday, c.address, c.city, c.region, c.postcode, c.country, c.language, c.timezone, c.stage, c.owner,"
+	" c.note, c.do_not_call, c.no_email, c.customer_since, c.created_at, c.updated_at, c.last_contact_at,"
+	" c.last_contact_channel, c.contacts FROM customer c LEFT JOIN org o ON o.id = c.org;"
+	"CREATE VIEW v_org AS SELECT id, external_key, source, name, domain, phone, industry, address, owner,"
+	" created_at, updated_at FROM org;"
+	"CREATE VIEW v_log AS SELECT l.id, l.customer, c.name AS customer_name, l.external_key, l.source, l.at,"
+	" l.channel, l.direction, l.duration, l.contact_point, l.subject, l.content, l.agent, l.internal,"
+	" l.message_id, l.created_at FROM log l JOIN customer c ON c.id = l.customer;"
+	"CREATE VIEW v_tag AS SELECT entity, record, tag FROM record_tag;"
+	"CREATE VIEW v_contact_point AS SELECT entity, record, kind, position, label, value FROM contact_point;"
+	"CREATE VIEW v_custom AS SELECT v.entity, v.record, f.name, v.value FROM field_value v"
+	" JOIN field f ON f.id = v.field;"
+	"CREATE VIEW v_operation AS SELECT id, at, agent, login, command, undoes, undone_by FROM operation;";
+
+const struct migration migrations[] = {
+	{ 1, version_1 },
+};
+
+const size_t nmigrations = sizeof(migrations) / sizeof(migrations[0]);

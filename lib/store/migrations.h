@@ -1,0 +1,19 @@
+/* The schema, as the ordered list of steps that make it. */
+#ifndef STORE_MIGRATIONS_H
+#define STORE_MIGRATIONS_H
+
+#include <stddef.h>
+
+enum {
+	STORE_APPLICATION_ID = 0x63726d31
+}; /* "crm1" */
+
+struct migration {
+	int version; /* PRAGMA user_version after it */
+	const char *sql;
+};
+
+extern const struct migration migrations[];
+extern const size_t nmigrations;
+
+#endif

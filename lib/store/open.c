@@ -1,0 +1,264 @@
+/*
+ * Opening: the path is owned before SQLite sees it, the connection hardened before the first statement, the schema
+ * compared before the first use.
+ */
+#include "store/internal.h"
+#include "store/migrations.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The absolute path: symbolic links in the directory are followed, the file itself must not be one. */
+static int absolute_path(crm_store *s, char **out, const char *path)
+{
+	cleanup(freep) char *dir_copy = NULL, *base_copy = NULL, *dir = NULL;
+	struct buf b = BUF_INIT;
+	const char *base;
+
+	if (!path || !*path || strcmp(path, ":memory:") == 0 || strncmp(path, "file:", 5) == 0)
+		return err_set(&s->err, CRM_INVALID, "'%s' is not the path of a store", path ? path : "");
+	dir_copy = strdup(path);
+	base_copy = strdup(path);
+	if (!dir_copy || !base_copy)
+		return err_nomem(&s->err);
+	dir = realpath(dirname(dir_copy), NULL);
+	if (!dir)
+		return err_set(&s->err, errno == ENOENT ? CRM_NOSTORE : CRM_FAILED, "%s: %s", path, strerror(errno));
+	base = basename(base_copy);
+	buf_printf(&b, "%s%s%s", dir, strcmp(dir, "/") == 0 ? "" : "/", base);
+	*out = buf_take(&b);
+	return *out ? CRM_OK : err_nomem(&s->err);
+}
+
+static int check_file(crm_store *s, const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? err_set(&s->err, CRM_NOSTORE, "%s: there is no store", path)
+				       : err_set(&s->err, CRM_READONLY, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return err_set(&s->err, CRM_SCHEMA, "%s: is a directory, not a store", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(&s->err, CRM_SCHEMA, "%s: is not a plain file (a symbolic link is not followed)", path);
+	if (st.st_size == 0)
+		return err_set(&s->err, CRM_SCHEMA, "%s: is empty, not a crm store", path);
+	if (access(path, R_OK) < 0)
+		return err_set(&s->err, CRM_READONLY, "%s: %s", path, strerror(errno));
+	if (s->mode != CRM_OPEN_READ && access(path, W_OK) < 0)
+		return err_set(&s->err, CRM_READONLY, "%s: may not be written by this user", path);
+	return CRM_OK;
+}
+
+static int harden(crm_store *s)
+{
+	static const struct {
+		int option, value;
+	} settings[] = {
+		{ SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
+		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 }, /* crm_sql() turns them on for itself */
+		{ SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_DQS_DML, 0 },
+		{ SQLITE_DBCONFIG_DQS_DDL, 0 },
+	};
+
+	sqlite3_busy_handler(s->db, busy_wait, s);
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		if (sqlite3_db_config(s->db, settings[i].option, settings[i].value, NULL) != SQLITE_OK)
+			return db_error(s, "store");
+	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, 64 << 20);
+	return CRM_OK;
+}
+
+/* Big sorts must not leave people's data in /tmp: SQLite's temporary files go beside the store. */
+static int temporary_files(const char *path)
+{
+	cleanup(freep) char *copy = strdup(path);
+
+	if (!copy)
+		return CRM_NOMEM;
+	if (!sqlite3_temp_directory)
+		sqlite3_temp_directory = sqlite3_mprintf("%s", dirname(copy));
+	return sqlite3_temp_directory ? CRM_OK : CRM_NOMEM;
+}
+
+static int connect(crm_store *s, const char *path, bool writable)
+{
+	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+		    (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+	int r;
+
+	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
+		return s->db ? db_error(s, "store") : err_nomem(&s->err);
+	r = harden(s);
+	if (r == CRM_OK && temporary_files(path) < 0)
+		r = err_nomem(&s->err);
+	if (r == CRM_OK)
+		r = db_exec(s, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL");
+	if (r == CRM_OK)
+		r = functions_register(s);
+	return r;
+}
+
+static void disconnect(crm_store *s)
+{
+	db_forget(s);
+	sqlite3_close(s->db);
+	s->db = NULL;
+}
+
+static int make_directory(crm_store *s, const char *path, mode_t mode)
+{
+	cleanup(freep) char *dir = strdup(path);
+	char *p;
+
+	if (!dir)
+		return err_nomem(&s->err);
+	p = strrchr(dir, '/');
+	if (!p || p == dir)
+		return CRM_OK;
+	*p = '\0';
+	for (p = dir + 1;; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(dir, mode) < 0 && errno != EEXIST)
+			return err_set(&s->err, CRM_FAILED, "%s: %s", dir, strerror(errno));
+		*p = c;
+		if (c == '\0')
+			return CRM_OK;
+	}
+}
+
+static int sync_directory(const char *path)
+{
+	cleanup(freep) char *copy = strdup(path);
+	int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int r = fd < 0 ? -1 : fsync(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+/* Makes a whole store under a temporary name: what appears under the real one is complete or absent. */
+static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
+{
+	int fd = open(temp, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int r;
+
+	if (fd < 0)
+		return err_set(&s->err, CRM_FAILED, "%s: %s", temp, strerror(errno));
+	r = fchmod(fd, mode) < 0 || (group != (gid_t)-1 && fchown(fd, (uid_t)-1, group) < 0)
+		    ? err_set(&s->err, CRM_FAILED, "%s: %s", temp, strerror(errno))
+		    : CRM_OK;
+	close(fd);
+	if (r == CRM_OK)
+		r = connect(s, temp, true);
+	if (r == CRM_OK)
+		r = db_exec(s, "PRAGMA application_id = 1668443441; PRAGMA journal_mode = WAL");
+	if (r == CRM_OK) {
+		s->schema = 0;
+		r = schema_migrate(s);
+	}
+	disconnect(s);
+	return r;
+}
+
+static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group)
+{
+	struct buf temp = BUF_INIT;
+	const char *const suffixes[] = { "", "-wal", "-shm" };
+	int r;
+
+	_Static_assert(STORE_APPLICATION_ID == 1668443441, "the pragma in build_store() writes this number");
+	buf_printf(&temp, "%s.new-%ld", path, (long)getpid());
+	if (!buf_str(&temp))
+		return err_nomem(&s->err);
+	s->path = strdup(temp.s);
+	r = s->path ? build_store(s, temp.s, mode, group) : err_nomem(&s->err);
+	if (r == CRM_OK && link(temp.s, path) < 0)
+		r = errno == EEXIST ? err_set(&s->err, CRM_EXISTS, "%s: there is a file already", path)
+				    : err_set(&s->err, CRM_FAILED, "%s: %s", path, strerror(errno));
+	for (size_t i = 0, len = temp.len; i < ARRAY_SIZE(suffixes); i++) {
+		buf_truncate(&temp, len);
+		buf_puts(&temp, suffixes[i]);
+		if (buf_str(&temp))
+			unlink(temp.s);
+	}
+	if (r == CRM_OK && sync_directory(path) < 0)
+		r = err_set(&s->err, CRM_FAILED, "%s: %s", path, strerror(errno));
+	buf_free(&temp);
+	free(s->path);
+	s->path = NULL;
+	return r;
+}
+
+int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
+{
+	int r;
+
+	if (s->db)
+		return err_set(&s->err, CRM_CONFLICT, "a store is open already: %s", s->path);
+	free(s->path);
+	s->path = NULL;
+	s->mode = mode;
+	if (mode == CRM_OPEN_CREATE && path && access(path, F_OK) < 0 && errno == ENOENT) {
+		r = make_directory(s, path, 0700);
+		if (r == CRM_OK)
+			r = create_store(s, path, 0600, (gid_t)-1);
+		if (r < 0 && r != CRM_EXISTS) /* another process may have made it meanwhile */
+			return r;
+	}
+	r = absolute_path(s, &s->path, path);
+	if (r == CRM_OK)
+		r = check_file(s, s->path);
+	if (r == CRM_OK)
+		r = connect(s, s->path, mode != CRM_OPEN_READ || access(s->path, W_OK) == 0);
+	if (r == CRM_OK)
+		r = schema_check(s);
+	if (r == CRM_OK && s->schema < crm_schema_version())
+		r = schema_migrate(s);
+	if (r < 0)
+		disconnect(s);
+	return r;
+}
+
+int crm_store_init(crm_store *s, const char *path, const char *group)
+{
+	cleanup(freep) char *copy = NULL;
+	const struct group *g = NULL;
+	int r;
+
+	if (s->db)
+		return err_set(&s->err, CRM_CONFLICT, "a store is open already: %s", s->path);
+	if (group && !(g = getgrnam(group)))
+		return err_set(&s->err, CRM_INVALID, "there is no group '%s'", group);
+	if (!path || !*path || strcmp(path, ":memory:") == 0 || strncmp(path, "file:", 5) == 0)
+		return err_set(&s->err, CRM_INVALID, "'%s' is not the path of a store", path ? path : "");
+	if (access(path, F_OK) == 0)
+		return err_set(&s->err, CRM_EXISTS, "%s: there is a file already", path);
+	r = make_directory(s, path, 0700);
+	if (r == CRM_OK && g) {
+		copy = strdup(path);
+		if (!copy)
+			return err_nomem(&s->err);
+		/* chown before chmod: it clears the set-group-id bit. */
+		if (chown(dirname(copy), (uid_t)-1, g->gr_gid) < 0 || chmod(copy, 02770) < 0)
+			return err_set(&s->err, CRM_FAILED, "%s: %s", copy, strerror(errno));
+	}
+	if (r == CRM_OK)
+		r = create_store(s, path, g ? 0660 : 0600, g ? g->gr_gid : (gid_t)-1);
+	return r < 0 ? r : crm_store_open(s, path, CRM_OPEN_WRITE);
+}

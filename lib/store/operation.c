@@ -1,0 +1,189 @@
+/*
+ * Operations: one transaction, one entry of the journal, one undo.
+ *
+ * The entry is made by the first change, so that a command that changes nothing leaves none. Created records are
+ * kept as runs of ids and written when a run ends: a bulk load costs one row.
+ */
+#include "store/internal.h"
+
+void operation_clear(crm_store *s)
+{
+	for (size_t i = 0; i < s->op.nmarks; i++)
+		free(s->op.marks[i].ids);
+	free(s->op.marks);
+	free(s->op.command);
+	s->op = (struct operation){ 0 };
+}
+
+int crm_begin(crm_store *s, const char *command)
+{
+	int r;
+
+	if (s->op.open)
+		return err_set(&s->err, CRM_CONFLICT, "an operation is open already: %s", s->op.command);
+	if (s->db && s->mode == CRM_OPEN_READ)
+		return err_set(&s->err, CRM_READONLY, "the store was opened to read");
+	if (!s->db)
+		return err_set(&s->err, CRM_NOSTORE, "no store is open");
+	s->op.command = strdup(command);
+	if (!s->op.command)
+		return err_nomem(&s->err);
+	r = db_exec(s, "BEGIN IMMEDIATE");
+	if (r < 0) {
+		operation_clear(s);
+		return r;
+	}
+	s->op.open = true;
+	s->last_operation = 0;
+	holder_write(s);
+	return CRM_OK;
+}
+
+int op_id(int64_t *out, crm_store *s)
+{
+	const char *agent = crm_store_agent(s);
+	int r = CRM_OK;
+
+	if (s->op.id == 0) {
+		crm_value undoes = { .kind = s->op.undoes ? CRM_INT : CRM_NULL, .i = s->op.undoes };
+
+		r = db_run(s, "INSERT INTO operation (at, agent, login, command, undoes) VALUES ($1, $2, $3, $4, $5)",
+			"isssv", s->now, agent, s->login ? s->login : agent, s->op.command, &undoes);
+		if (r == CRM_OK)
+			s->op.id = db_last_id(s);
+	}
+	*out = s->op.id;
+	return r;
+}
+
+static int flush_created(crm_store *s)
+{
+	struct created_range *c = &s->op.created;
+	int r;
+
+	if (!c->entity)
+		return CRM_OK;
+	r = db_run(s, "INSERT INTO change (op, entity, first_id, last_id) VALUES ($1, $2, $3, $4)", "isii", s->op.id,
+		c->entity, c->first, c->last);
+	c->entity = NULL;
+	return r;
+}
+
+int op_created(crm_store *s, const char *entity, int64_t id)
+{
+	struct created_range *c = &s->op.created;
+	int r = CRM_OK;
+
+	if (c->entity == entity && id == c->last + 1) {
+		c->last = id;
+		return CRM_OK;
+	}
+	r = flush_created(s);
+	*c = (struct created_range){ .entity = entity, .first = id, .last = id };
+	return r;
+}
+
+static struct marks *find_marks(crm_store *s, const void *fact, recompute_fn recompute)
+{
+	for (size_t i = 0; i < s->op.nmarks; i++)
+		if (s->op.marks[i].fact == fact)
+			return &s->op.marks[i];
+	if (!GROW(s->op.marks, s->op.nmarks, s->op.marks_cap))
+		return NULL;
+	s->op.marks[s->op.nmarks] = (struct marks){ .fact = fact, .recompute = recompute };
+	return &s->op.marks[s->op.nmarks++];
+}
+
+/* Beyond this many marked owners one pass over all is cheaper than naming them (and memory stays flat). */
+enum {
+	MARKS_MAX = 100000
+};
+
+int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner)
+{
+	struct marks *m = find_marks(s, fact, recompute);
+
+	if (!m)
+		return err_nomem(&s->err);
+	if (m->all || (m->n > 0 && m->ids[m->n - 1] == owner))
+		return CRM_OK;
+	if (owner == 0 || m->n >= MARKS_MAX) {
+		m->all = true;
+		m->n = 0;
+		return CRM_OK;
+	}
+	if (!GROW(m->ids, m->n, m->cap))
+		return err_nomem(&s->err);
+	m->ids[m->n++] = owner;
+	return CRM_OK;
+}
+
+static int finish_writes(crm_store *s)
+{
+	int r = flush_created(s);
+
+	if (r == CRM_OK)
+		r = bulk_rebuild_indexes(s);
+	for (size_t i = 0; r == CRM_OK && i < s->op.nmarks; i++)
+		r = s->op.marks[i].recompute(s, &s->op.marks[i]);
+	return r;
+}
+
+int crm_commit(crm_store *s)
+{
+	int64_t id = s->op.id;
+	int r;
+
+	if (!s->op.open)
+		return err_set(&s->err, CRM_CONFLICT, "no operation is open");
+	r = finish_writes(s);
+	if (r == CRM_OK)
+		r = db_exec(s, "COMMIT");
+	if (r < 0) {
+		crm_rollback(s);
+		return r;
+	}
+	holder_remove(s);
+	operation_clear(s);
+	s->last_operation = id;
+	return CRM_OK;
+}
+
+void crm_rollback(crm_store *s)
+{
+	if (!s->op.open)
+		return;
+	/* After a full disk or an I/O error SQLite may have rolled back by itself. */
+	if (!sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	bulk_forget(s);
+	holder_remove(s);
+	operation_clear(s);
+}
+
+int64_t crm_last_operation(const crm_store *s)
+{
+	return s->last_operation;
+}
+
+int op_require(crm_store *s, const char *command)
+{
+	int r;
+
+	if (s->op.open)
+		return CRM_OK;
+	r = crm_begin(s, command);
+	if (r == CRM_OK)
+		s->op.implicit = true;
+	return r;
+}
+
+int op_finish(crm_store *s, int status)
+{
+	if (!s->op.open || !s->op.implicit)
+		return status;
+	if (status >= 0)
+		return crm_commit(s);
+	crm_rollback(s);
+	return status;
+}

@@ -1,0 +1,155 @@
+/*
+ * The SQLite file behind a crm_store. Only this folder includes sqlite3.h; everything above talks in statements
+ * (db_*), operations (op_*) and schema objects.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/base.h"
+#include "base/time.h"
+#include <crm/store.h>
+
+struct sqlite3;
+struct stmt;
+struct marks;
+
+/* Called before COMMIT with the marked owners. */
+typedef int (*recompute_fn)(crm_store *s, const struct marks *marks);
+
+/* Records whose derived facts must be recomputed before COMMIT. */
+struct marks {
+	const void *fact; /* struct fact of model/entity.h */
+	recompute_fn recompute;
+	int64_t *ids;
+	size_t n, cap;
+	bool all; /* too many to name: every owner */
+};
+
+/* A run of ids created by the open operation, not yet written to the journal. */
+struct created_range {
+	const char *entity;
+	int64_t first, last;
+};
+
+struct operation {
+	bool open;
+	bool implicit;  /* begun by a single record operation */
+	int64_t id;     /* 0 until something changed */
+	int64_t undoes; /* operation that this one takes back, or 0 */
+	char *command;
+	struct created_range created;
+	struct marks *marks;
+	size_t nmarks, marks_cap;
+};
+
+struct crm_store {
+	struct sqlite3 *db;
+	struct err err;
+	char *path;
+	crm_open_mode mode;
+	int schema;
+
+	int64_t now;
+	bool now_fixed;
+	struct zone *zone;
+	char *agent, *login, *country;
+	int wait;
+
+	crm_event_fn event;
+	void *event_payload;
+	volatile int interrupted;
+	int64_t wait_began_ms;
+	bool wait_told;
+
+	struct stmt **cache;
+	size_t ncache;
+	struct operation op;
+	int64_t last_operation;
+	void *custom; /* custom fields, kept by the model (model/custom.c) */
+	void (*custom_free)(void *custom);
+	const char **dropped_indexes; /* names to rebuild before COMMIT */
+	size_t ndropped, dropped_cap;
+};
+
+/* Context for reading times: the store's clock and zone. */
+struct time_context store_time_context(const crm_store *s, crm_time_hint hint);
+void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text);
+
+/* --- statements (statement.c) --- */
+
+enum db_flags {
+	DB_SCAN = 1 << 0, /* may scan a table or sort: said openly, or the statement fails in checked builds */
+	DB_ONCE = 1 << 1  /* built for one use: not kept prepared */
+};
+
+/*
+ * A prepared statement, ready to bind. Parameters are $1, $2 …. Bind errors are remembered and returned by
+ * db_step(). Give it back with db_release() (or cleanup(db_releasep)).
+ */
+int db_prepare(struct stmt **out, crm_store *s, const char *sql, unsigned flags);
+void db_release(struct stmt *st);
+static inline void db_releasep(struct stmt **st)
+{
+	db_release(*st);
+}
+void db_rewind(struct stmt *st); /* to step again with other values */
+
+void db_bind_int(struct stmt *st, int n, int64_t v);
+void db_bind_text(struct stmt *st, int n, const char *s, size_t len); /* borrowed until released; NULL is NULL */
+void db_bind_str(struct stmt *st, int n, const char *s);              /* up to its NUL */
+void db_bind_null(struct stmt *st, int n);
+void db_bind_value(struct stmt *st, int n, const crm_value *v);
+void db_bind_copy(struct stmt *st, int n, const crm_value *v); /* texts are copied */
+
+int db_step(struct stmt *st); /* CRM_OK a row, CRM_END, negative */
+int db_columns(const struct stmt *st);
+const char *db_column_name(const struct stmt *st, int col);
+bool db_is_null(struct stmt *st, int col);
+int64_t db_int(struct stmt *st, int col);
+const char *db_text(struct stmt *st, int col); /* NULL for NULL; borrowed until the next step */
+size_t db_bytes(struct stmt *st, int col);
+crm_value db_value(struct stmt *st, int col);
+bool db_readonly(const struct stmt *st);
+
+/*
+ * Runs to the end. `types` names the arguments: i int64_t, s const char * (NULL allowed), v const crm_value *.
+ * db_get_int reads the first column of the first row: CRM_END when there is none.
+ */
+int db_run(crm_store *s, const char *sql, const char *types, ...);
+int db_get_int(int64_t *out, crm_store *s, const char *sql, const char *types, ...);
+
+/* Several statements without parameters. */
+int db_exec(crm_store *s, const char *sql);
+
+int64_t db_last_id(crm_store *s);
+int64_t db_changed(crm_store *s);             /* rows changed by the last statement */
+int db_error(crm_store *s, const char *what); /* turns SQLite's last error into a status and message */
+void db_forget(crm_store *s);                 /* drops all kept statements */
+
+/* --- operations (operation.c): see also crm_begin, crm_commit, crm_rollback --- */
+
+int op_require(crm_store *s, const char *command); /* begins an implicit one unless one is open */
+int op_finish(crm_store *s, int status);           /* ends an implicit one: commits on CRM_OK, else rolls back */
+int op_id(int64_t *out, crm_store *s);             /* number of the open operation, made on first use */
+int op_created(crm_store *s, const char *entity, int64_t id);
+
+/* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */
+int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner);
+
+/* --- schema (schema.c, migrations.c, bulk.c) --- */
+
+int schema_check(crm_store *s);   /* application id, version, and the text of every object */
+int schema_migrate(crm_store *s); /* to the newest version, each step in a transaction */
+
+/* Calls fn for each object of the file that is not ours but accepted; for crm_check. */
+typedef void (*schema_foreign_fn)(const char *type, const char *name, void *payload);
+int schema_foreign(crm_store *s, schema_foreign_fn fn, void *payload);
+
+/* Drops the plain indexes of a table for a bulk load; they are rebuilt before COMMIT, with progress. */
+int bulk_drop_indexes(crm_store *s, const char *table);
+int bulk_rebuild_indexes(crm_store *s);
+
+/* Who holds the store, as a line for people, or "" when unknown. Owned by the caller. */
+char *holder_read(const crm_store *s);
+
+#endif
