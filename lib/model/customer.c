@@ -1,0 +1,177 @@
+/* Customer: a person or company that we talk to. */
+#include "model/entity.h"
+#include "model/record.h"
+#include "text/text.h"
+#include <stdio.h>
+
+static const struct word genders[] = {
+	{ "female", "f|w|woman|mrs|ms|女|女性|女士" },
+	{ "male", "m|man|mr|男|男性|先生" },
+	{ "other", "x|diverse|nonbinary|non-binary|其他|其它" },
+};
+
+/* The lifecycle of HubSpot, which most systems map to. */
+static const struct word stages[] = {
+	{ "subscriber", "订阅者|订阅" },
+	{ "lead", "prospect|线索|潜在客户" },
+	{ "mql", "marketing qualified lead|marketingqualifiedlead|市场认可线索" },
+	{ "sql", "sales qualified lead|salesqualifiedlead|销售认可线索" },
+	{ "opportunity", "商机|机会" },
+	{ "customer", "client|客户|成交客户" },
+	{ "evangelist", "promoter|推荐者" },
+	{ "other", "其他|其它" },
+};
+
+/* Birth year and age: a full date is exact, a year alone counts years, a day without year says nothing. */
+static const char age_sql[] =
+	"CASE WHEN @.birthday IS NULL OR substr(@.birthday, 1, 1) = '-' THEN NULL"
+	" WHEN length(@.birthday) = 10 AND substr($today, 6) < substr(@.birthday, 6)"
+	" THEN CAST(substr($today, 1, 4) AS INTEGER) - CAST(substr(@.birthday, 1, 4) AS INTEGER) - 1"
+	" ELSE CAST(substr($today, 1, 4) AS INTEGER) - CAST(substr(@.birthday, 1, 4) AS INTEGER) END";
+
+/* An age sets the year of birth alone: nothing more is known. */
+static int set_age(crm_record *r, const struct crm_field *f, const char *text)
+{
+	crm_store *s = record_store(r);
+	struct civil c;
+	char year[8];
+	int64_t age;
+
+	if (!*text)
+		return crm_record_set(r, "birthday", "");
+	if (!parse_int64(text, strlen(text), 0, 150, &age))
+		return err_set(&s->err, CRM_INVALID, "%s: '%s' is not a number of years from 0 to 150", f->name, text);
+	zone_civil(s->zone, crm_store_now(s), &c);
+	snprintf(year, sizeof(year), "%04d", c.year - (int)age);
+	return crm_record_set(r, "birthday", year);
+}
+
+static const struct crm_field fields[] = {
+	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the customer"),
+	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE | FIND, "Key", "key in another system, unique within its source",
+		.column = "external_key",
+		.synonyms = "external id|external key|external_id|客户编号|编号|customer id|customerid|customer "
+			    "no|客户号|id|unique external id|record id|contact id"),
+	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from",
+		.synonyms = "来源|lead source|system"),
+	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED, "Name", "full name as written", .norm = "name_fold",
+		.synonyms = "full name|fullname|display name|contact name|customer "
+			    "name|customer|姓名|客户姓名|客户名称|名称|联系人|客户"),
+	FIELD("given_name", CRM_TEXT, EDIT | FIND, "Given name", "given name", .alias = "given-name",
+		.synonyms = "first name|firstname|given name|名|名字"),
+	FIELD("family_name", CRM_TEXT, EDIT | FIND, "Family name", "family name", .alias = "family-name",
+		.synonyms = "last name|lastname|surname|family name|姓|姓氏"),
+	FIELD("company", CRM_TEXT, EDIT | FIND, "Company", "company as written",
+		.synonyms = "company name|companyname|organization|organisation|organization name|account "
+			    "name|公司|公司名称|单位|企业"),
+	FIELD("org", CRM_REF, EDIT, "Organisation", "organisation record", .target = "org", .synonyms = "org id|组织"),
+	FIELD("title", CRM_TEXT, EDIT, "Title", "job title",
+		.synonyms = "job title|contact title|position|职位|职务|头衔"),
+	FIELD("phone", CRM_PHONE, EDIT | LIST | FIND | CRM_FIELD_REPEATED, "Phone", "primary phone number",
+		.norm = "phone_norm",
+		.synonyms = "phone number|telephone|tel|mobile|mobile phone|cell|cell phone|phone 1|primary phone|work "
+			    "phone|电话|手机|手机号|手机号码|电话号码|联系电话"),
+	FIELD("phones", CRM_CONTACTS, EDIT | FIND, "Further phones", "further numbers, as label:number",
+		.kind = "phone", .synonyms = "phone 2|other phone|secondary phone|其他电话|备用电话"),
+	FIELD("email", CRM_EMAIL, EDIT | LIST | FIND | CRM_FIELD_REPEATED, "E-mail", "primary e-mail address",
+		.norm = "email_norm",
+		.synonyms = "e-mail|mail|email address|e-mail address|邮箱|电子邮箱|邮件|电子邮件|邮箱地址"),
+	FIELD("emails", CRM_CONTACTS, EDIT | FIND, "Further e-mails", "further addresses, as label:address",
+		.kind = "email", .synonyms = "other email|secondary email|其他邮箱|备用邮箱"),
+	FIELD("gender", CRM_ENUM, EDIT, "Gender", "gender", WORDS(genders), .synonyms = "sex|性别"),
+	FIELD("birthday", CRM_DATE, EDIT, "Birthday", "date of birth, perhaps partial: 1990, 1990-05, --05-12",
+		.synonyms = "birth date|birthdate|date of birth|dob|生日|出生日期"),
+	FIELD("age", CRM_INTEGER, CALC | CRM_FIELD_EDITABLE | CRM_FIELD_IMPORTED, "Age",
+		"years, computed from the birthday; setting it sets the birth year", .sql = age_sql, .set = set_age,
+		.synonyms = "年龄"),
+	FIELD("address", CRM_TEXT, EDIT | FIND, "Address", "street and number",
+		.synonyms = "street|street address|mailing street|地址|联系地址|详细地址"),
+	FIELD("city", CRM_TEXT, EDIT | FIND, "City", "city", .synonyms = "town|mailing city|城市|市"),
+	FIELD("region", CRM_TEXT, EDIT, "Region", "state or province",
+		.synonyms = "state|province|state/region|state/province|省|省份|地区"),
+	FIELD("postcode", CRM_TEXT, EDIT, "Postcode", "postal code",
+		.synonyms = "zip|zip code|postal code|postalcode|邮编|邮政编码"),
+	FIELD("country", CRM_TEXT, EDIT, "Country", "country", .synonyms = "country/region|国家"),
+	FIELD("language", CRM_TEXT, EDIT, "Language", "language to talk in", .synonyms = "语言"),
+	FIELD("timezone", CRM_TEXT, EDIT, "Time zone", "IANA time zone, as Asia/Shanghai",
+		.synonyms = "time zone|tz|时区"),
+	FIELD("stage", CRM_ENUM, EDIT | LIST, "Stage", "stage of the relationship", WORDS(stages),
+		.synonyms = "lifecycle stage|status|lead status|阶段|客户阶段|客户状态"),
+	FIELD("owner", CRM_REF, EDIT | LIST | FIELD_HANDLE, "Owner", "agent who looks after the customer",
+		.target = "agent", .synonyms = "contact owner|account owner|负责人|所有者|客户经理"),
+	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group customers", .alias = "tag",
+		.synonyms = "tag|labels|label|categories|标签"),
+	FIELD("note", CRM_TEXT, EDIT | FIND, "Note", "anything worth knowing",
+		.synonyms = "notes|description|comment|comments|details|备注|说明"),
+	FIELD("do_not_call", CRM_BOOL, EDIT, "Do not call", "must not be phoned", .alias = "do-not-call",
+		.synonyms = "do not call|dnc|请勿致电|勿打电话"),
+	FIELD("no_email", CRM_BOOL, EDIT, "No e-mail", "must not be written to by e-mail", .alias = "no-email",
+		.synonyms = "no email|email opt out|unsubscribed|请勿邮件"),
+	FIELD("customer_since", CRM_DATE, EDIT, "Customer since", "first day as a customer", .alias = "customer-since",
+		.synonyms = "customer since|subscription date|since|成为客户日期|建档日期|注册日期"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
+	FIELD("last_contact_at", CRM_TIME, LIST | FACT, "Last contact", "latest communication in or out",
+		.sql = "(SELECT max(l.at) FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now)"),
+	FIELD("last_contact_channel", CRM_TEXT, FACT, "By", "channel of the latest communication",
+		.sql = "(SELECT l.channel FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now"
+		       " ORDER BY l.at DESC, l.internal DESC, l.channel DESC LIMIT 1)"),
+	FIELD("contacts", CRM_INTEGER, FACT, "Contacts", "number of communications in and out",
+		.sql = "(SELECT count(*) FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now)"),
+};
+
+static const struct fact facts[] = { { .from = "log", .via = "customer", .latest = "last_contact_at" } };
+
+/* Without a full name: family and given name joined as their script does it, else the company. */
+static int compose_name(crm_record *r)
+{
+	crm_value given = crm_record_get(r, "given_name"), family = crm_record_get(r, "family_name");
+	crm_value company = crm_record_get(r, "company");
+	struct buf name = BUF_INIT;
+	int result;
+
+	if (given.kind == CRM_NULL && family.kind == CRM_NULL) {
+		buf_add(&name, company.s ? company.s : "", company.len);
+	} else if (family.kind != CRM_NULL && text_is_cjk(family.s, family.len)) {
+		buf_add(&name, family.s, family.len);
+		buf_add(&name, given.s ? given.s : "", given.len);
+	} else {
+		buf_add(&name, given.s ? given.s : "", given.len);
+		if (given.len > 0 && family.len > 0)
+			buf_putc(&name, ' ');
+		buf_add(&name, family.s ? family.s : "", family.len);
+	}
+	result = buf_str(&name) ? crm_record_set(r, "name", name.s) : CRM_NOMEM;
+	buf_free(&name);
+	return result;
+}
+
+static int prepare(crm_record *r, bool creating)
+{
+	crm_value zone = crm_record_get(r, "timezone");
+	crm_store *s = record_store(r);
+	struct zone *z = NULL;
+
+	if (zone.kind != CRM_NULL && record_changed(r, "timezone")) {
+		if (zone_load(&z, zone.s, &s->err) < 0)
+			return err_set(&s->err, CRM_INVALID, "timezone: '%s' is not a time zone such as Asia/Shanghai",
+				zone.s);
+		zone_free(z);
+	}
+	if (creating && crm_record_get(r, "name").kind == CRM_NULL)
+		return compose_name(r);
+	return CRM_OK;
+}
+
+const struct crm_entity entity_customer = {
+	.name = "customer",
+	.plural = "customers",
+	.table = "customer",
+	.help = "people and companies, how to reach them, what is known of them",
+	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT | ENTITY_CASCADE,
+	FIELDS(fields),
+	.order = "id",
+	.facts = facts,
+	.nfacts = ARRAY_SIZE(facts),
+	.prepare = prepare,
+};

@@ -1,0 +1,123 @@
+/*
+ * The description of an entity. Everything about it comes from here: options, columns, filters, journal images,
+ * import headers, validation, man pages.
+ *
+ * How to add a field: one line in the entity's table and a migration (lib/store/migrations.c).
+ * How to add an entity: one file like org.c, listed in entity.c, and a migration.
+ */
+#ifndef MODEL_ENTITY_H
+#define MODEL_ENTITY_H
+
+#include "store/store.h"
+#include <crm/entity.h>
+#include <crm/record.h>
+
+/* A word of a vocabulary with its synonyms, `|` between them; all are compared folded. */
+struct word {
+	const char *name;
+	const char *synonyms;
+};
+
+/* Flags beyond those of <crm/entity.h>. */
+enum field_internal_flag {
+	FIELD_HANDLE = 1 << 16, /* a reference stored as the name of its target (an agent) */
+	FIELD_LOOSE = 1 << 17,  /* such a name need not be in the store */
+	FIELD_FOLDED = 1 << 18, /* `norm` is the folded text */
+	FIELD_SYSTEM = 1 << 19  /* written by the library itself */
+};
+
+/* The usual combinations. */
+enum {
+	EDIT = CRM_FIELD_EDITABLE | CRM_FIELD_IMPORTED,
+	MUST = CRM_FIELD_REQUIRED | EDIT,
+	LIST = CRM_FIELD_LISTED,
+	FIND = CRM_FIELD_SEARCHED,
+	AUTO = FIELD_SYSTEM,
+	FACT = CRM_FIELD_DERIVED,
+	CALC = CRM_FIELD_COMPUTED
+};
+
+struct crm_field {
+	const char *name;
+	crm_type type;
+	unsigned flags;
+	const char *label, *help;
+	const char *alias;  /* another name, in filters and as the option: tag for tags */
+	const char *column; /* where it differs from the name */
+	const char *norm;   /* column of the normal or folded form */
+	const char *target; /* entity of a reference */
+	const char *kind;   /* CRM_CONTACTS: kind of contact_point */
+	const struct word *words;
+	size_t nwords;
+	const char *synonyms; /* headers of foreign files that mean this field, `|` between them */
+	const char *sql;      /* computed and derived: an expression; @ is the row, $now and $today the clock */
+	int (*set)(crm_record *r, const struct crm_field *f, const char *text); /* a computed field that can be set */
+	int64_t custom;                                                         /* id of a custom field */
+};
+
+/* One line of an entity's table: what every field says, then what only some say, by name. */
+#define FIELD(name_, type_, flags_, label_, help_, ...)                                                                \
+	{                                                                                                              \
+		.name = (name_), .type = (type_), .flags = (flags_), .label = (label_), .help = (help_), __VA_ARGS__   \
+	}
+#define WORDS(table) .words = (table), .nwords = ARRAY_SIZE(table)
+
+/*
+ * Derived facts of this entity change with records of `from`, whose field `via` leads to the owner. Their expressions
+ * end at $now; kept are the facts without that end.
+ */
+struct fact {
+	const char *from, *via;
+	const char *latest; /* the kept time after which some of the facts lie: beyond the clock they are asked anew */
+};
+
+enum entity_flag {
+	ENTITY_TAGS = 1 << 0,
+	ENTITY_CUSTOM = 1 << 1,
+	ENTITY_IMPORT = 1 << 2,
+	ENTITY_CASCADE = 1 << 3, /* removing takes dependants along; otherwise they forbid it */
+	ENTITY_FIXED = 1 << 4    /* no record operations: written by the library */
+};
+
+struct crm_entity {
+	const char *name, *plural, *table, *help;
+	unsigned flags;
+	const struct crm_field *fields;
+	size_t nfields;
+	const char *order; /* as --sort has it */
+	const struct fact *facts;
+	size_t nfacts;
+
+	/* Rules beyond single fields, before a record is written: defaults, composed values. */
+	int (*prepare)(crm_record *r, bool creating);
+};
+
+#define FIELDS(table) .fields = (table), .nfields = ARRAY_SIZE(table)
+
+extern const struct crm_entity entity_agent, entity_customer, entity_field, entity_import, entity_log, entity_org,
+	entity_policy, entity_view;
+
+/* Column of a stored field, NULL for lists and computed ones. */
+const char *field_column(const struct crm_field *f);
+static inline bool field_is_list(const struct crm_field *f)
+{
+	return f->type == CRM_TAGS || f->type == CRM_CONTACTS;
+}
+static inline bool field_is_stored(const struct crm_field *f)
+{
+	return field_column(f) != NULL;
+}
+
+/* Described fields only (no store needed); NULL when there is none. */
+const struct crm_field *field_find_static(const struct crm_entity *e, const char *name);
+
+/* First described field of a type that has a normal form, for naming and matching: the e-mail, the phone. */
+const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type);
+
+/* Finds the word that `folded` (folded text) means, or NULL. */
+const struct word *word_find(const struct word *words, size_t n, const char *folded, size_t len);
+
+/* True when `name` (folded) is among `synonyms`. */
+bool synonym_match(const char *synonyms, const char *name, size_t len);
+
+#endif

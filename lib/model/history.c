@@ -1,0 +1,262 @@
+/* Reading the journal: the operations, and what they did to one record. */
+#include "base/cursor.h"
+#include "model/record.h"
+#include <crm/journal.h>
+#include <jansson.h>
+#include <stdio.h>
+
+static const crm_column operation_columns[] = {
+	{ "id", "Id", "number of the operation", CRM_INTEGER },
+	{ "at", "Time", "when", CRM_TIME },
+	{ "agent", "Agent", "who acted", CRM_TEXT },
+	{ "login", "Login", "whose login it was", CRM_TEXT },
+	{ "command", "Command", "what was done", CRM_TEXT },
+	{ "created", "Created", "records created", CRM_INTEGER },
+	{ "changed", "Changed", "records changed or removed", CRM_INTEGER },
+	{ "undone_by", "Undone by", "the operation that took it back", CRM_INTEGER },
+};
+
+int crm_history(crm_cursor **out, crm_store *s, int64_t limit)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	cleanup(rowset_freep) struct rowset *rows = NULL;
+	int status = db_prepare(&st, s,
+		"SELECT o.id, o.at, o.agent, o.login, o.command,"
+		" (SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change c WHERE c.op = o.id AND c.image IS "
+		"NULL),"
+		" (SELECT count(*) FROM change c WHERE c.op = o.id AND c.image IS NOT NULL), o.undone_by"
+		" FROM operation o ORDER BY o.id DESC LIMIT $1",
+		DB_SCAN);
+
+	if (status < 0)
+		return status;
+	if (rowset_new(&rows, operation_columns, ARRAY_SIZE(operation_columns)) < 0)
+		return err_nomem(&s->err);
+	db_bind_int(st, 1, limit);
+	while ((status = db_step(st)) == CRM_OK) {
+		rowset_begin(rows);
+		for (int i = 0; i < (int)ARRAY_SIZE(operation_columns); i++) {
+			crm_value v = db_value(st, i);
+
+			rowset_value(rows, (size_t)i, &v);
+		}
+	}
+	if (status < 0)
+		return status;
+	return rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
+}
+
+/* --- one record --- */
+
+static const crm_column record_columns[] = {
+	{ "operation", "Operation", "number of the operation", CRM_INTEGER },
+	{ "at", "Time", "when", CRM_TIME },
+	{ "agent", "Agent", "who acted", CRM_TEXT },
+	{ "command", "Command", "what was done", CRM_TEXT },
+	{ "field", "Field", "field that changed, or created, deleted", CRM_TEXT },
+	{ "old", "Old", "value before", CRM_TEXT },
+	{ "new", "New", "value after", CRM_TEXT },
+};
+
+struct history {
+	crm_store *s;
+	const struct crm_entity *e;
+	int64_t id;
+	struct rowset *rows;
+	json_t *after; /* the record after the change at hand, NULL: not there */
+};
+
+/* The field of a column: normal forms, op and clocks are not told. */
+static const struct crm_field *field_of_column(const struct crm_entity *e, const char *column)
+{
+	for (size_t i = 0; i < e->nfields; i++) {
+		const char *c = field_column(&e->fields[i]);
+
+		if (c && strcmp(c, column) == 0)
+			return e->fields[i].flags & FIELD_SYSTEM ? NULL : &e->fields[i];
+	}
+	return NULL;
+}
+
+/* A value as people typed it: times in the store's zone, yes and no, lists in their text form. */
+static char *value_for_people(struct history *h, const struct crm_field *f, const json_t *v)
+{
+	char time[32];
+
+	if (!v || json_is_null(v))
+		return NULL;
+	if (json_is_string(v))
+		return strdup(json_string_value(v));
+	if (json_is_integer(v) && f && f->type == CRM_TIME) {
+		crm_time_format(time, h->s, json_integer_value(v), CRM_TIME_RFC3339);
+		return strdup(time);
+	}
+	if (json_is_integer(v) && f && f->type == CRM_BOOL)
+		return strdup(json_integer_value(v) ? "yes" : "no");
+	return json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+}
+
+static void put_change(struct history *h, struct stmt *st, const char *field, char *old, char *new)
+{
+	struct rowset *r = h->rows;
+
+	rowset_begin(r);
+	rowset_int(r, 0, db_int(st, 0));
+	rowset_int(r, 1, db_int(st, 2));
+	rowset_str(r, 2, db_text(st, 3));
+	rowset_str(r, 3, db_text(st, 4));
+	rowset_str(r, 4, field);
+	rowset_str(r, 5, old);
+	rowset_str(r, 6, new);
+	free(old);
+	free(new);
+}
+
+/* Children of one kind as a list of the texts people know. */
+static json_t *child_list(const struct history *h, const char *table, const json_t *rows)
+{
+	json_t *list = json_array(), *row;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+	{
+		if (strcmp(table, "field_value") == 0) {
+			for (size_t k = h->e->nfields; k < crm_field_count(h->s, h->e); k++) {
+				const struct crm_field *f = crm_field_at(h->s, h->e, k);
+
+				if (f->custom == json_integer_value(json_array_get(row, 0)))
+					json_array_append_new(list, json_sprintf("%s=%s", f->name,
+									    json_string_value(json_array_get(row, 1))));
+			}
+		} else if (strcmp(table, "contact_point") == 0) {
+			const char *label = json_string_value(json_array_get(row, 2));
+
+			json_array_append_new(list, json_sprintf("%s%s%s", label ? label : "", label ? ":" : "",
+							    json_string_value(json_array_get(row, 3))));
+		} else {
+			json_array_append(list, json_array_get(row, 1));
+		}
+	}
+	return list;
+}
+
+static char *list_text(json_t *list)
+{
+	struct buf b = BUF_INIT;
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) buf_printf(&b, "%s%s", i ? ", " : "", json_string_value(item));
+	json_decref(list);
+	if (b.len == 0) {
+		buf_free(&b);
+		return NULL;
+	}
+	return buf_take(&b);
+}
+
+/* What people call the children of a record. */
+static const char *child_name(const char *table)
+{
+	return strcmp(table, "record_tag") == 0    ? "tags"
+	       : strcmp(table, "field_value") == 0 ? "custom fields"
+						   : "further contacts";
+}
+
+static void compare_images(struct history *h, struct stmt *st, json_t *before)
+{
+	const char *key;
+	json_t *old;
+
+	json_object_foreach(before, key, old)
+	{
+		json_t *new = json_object_get(h->after, key);
+		const struct crm_field *f;
+
+		if (json_equal(old, new))
+			continue;
+		if (key[0] == '+') {
+			put_change(h, st, child_name(key + 1), list_text(child_list(h, key + 1, old)),
+				list_text(child_list(h, key + 1, new)));
+			continue;
+		}
+		f = field_of_column(h->e, key);
+		if (f)
+			put_change(h, st, f->name, value_for_people(h, f, old), value_for_people(h, f, new));
+	}
+}
+
+/* Going backwards: the image of a change is the record before it, and so the record after the change before. */
+static int walk(struct history *h, struct stmt *st)
+{
+	int status;
+
+	while ((status = db_step(st)) == CRM_OK) {
+		json_t *before = db_is_null(st, 1) ? NULL : json_loads(db_text(st, 1), 0, NULL);
+
+		if (!before && !db_is_null(st, 1))
+			return err_set(&h->s->err, CRM_SCHEMA,
+				"the journal is damaged: image of %s %lld in operation %lld", h->e->name,
+				(long long)h->id, (long long)db_int(st, 0));
+		if (!before)
+			put_change(h, st, "created", NULL, NULL);
+		else if (!h->after)
+			put_change(h, st, "deleted", NULL, NULL);
+		else
+			compare_images(h, st, before);
+		json_decref(h->after);
+		h->after = before;
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int read_present(struct history *h)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_puts(&sql, "SELECT ");
+	image_expression(&sql, h->e);
+	buf_printf(&sql, " FROM %s t WHERE t.id = $1", h->e->table);
+	status = buf_str(&sql) ? db_prepare(&st, h->s, sql.s, 0) : err_nomem(&h->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, h->id);
+	status = db_step(st);
+	if (status == CRM_OK)
+		h->after = json_loads(db_text(st, 0), 0, NULL);
+	return status < 0 ? status : CRM_OK;
+}
+
+int crm_history_record(crm_cursor **out, crm_store *s, const crm_entity *e, int64_t id)
+{
+	static const char sql[] =
+		"SELECT c.op, c.image, o.at, o.agent, o.command FROM change c JOIN operation o ON o.id = c.op"
+		" WHERE c.entity = $1 AND c.first_id = $2"
+		" UNION ALL SELECT c.op, c.image, o.at, o.agent, o.command FROM change c INDEXED BY change_range"
+		" JOIN operation o ON o.id = c.op"
+		" WHERE c.entity = $1 AND c.first_id < $2 AND c.last_id >= $2 AND c.last_id > c.first_id ORDER BY 1 "
+		"DESC";
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct history h = { .s = s, .e = e, .id = id };
+	int status;
+
+	if (rowset_new(&h.rows, record_columns, ARRAY_SIZE(record_columns)) < 0)
+		return err_nomem(&s->err);
+	status = read_present(&h);
+	if (status == CRM_OK)
+		status = db_prepare(&st, s, sql, DB_SCAN);
+	if (status == CRM_OK) {
+		db_bind_str(st, 1, e->name);
+		db_bind_int(st, 2, id);
+		status = walk(&h, st);
+	}
+	json_decref(h.after);
+	if (status < 0) {
+		rowset_free(h.rows);
+		return status;
+	}
+	return rowset_cursor(out, h.rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+}

@@ -1,0 +1,170 @@
+/*
+ * Journal images: a record with its children as one JSON object, made and read back by SQL, so that a million of them
+ * cost two statements. The keys are column names; children are arrays of rows.
+ */
+#include "model/record.h"
+
+/* Tables of children and their columns after (entity, record). */
+static const struct child {
+	const char *table, *columns[5];
+	unsigned flag; /* entity flag, or 0: entities with contact lists */
+} children[] = {
+	{ "record_tag", { "tag_fold", "tag" }, ENTITY_TAGS },
+	{ "contact_point", { "kind", "position", "label", "value", "value_norm" }, 0 },
+	{ "field_value", { "field", "value" }, ENTITY_CUSTOM },
+};
+
+static bool has_child(const struct crm_entity *e, const struct child *c)
+{
+	if (c->flag)
+		return e->flags & c->flag;
+	for (size_t i = 0; i < e->nfields; i++)
+		if (e->fields[i].type == CRM_CONTACTS)
+			return true;
+	return false;
+}
+
+/* Calls for each column that an image holds: all but derived facts, which are recomputed. */
+static void each_column(const struct crm_entity *e, void (*fn)(struct buf *, const char *), struct buf *out)
+{
+	for (size_t i = 0; i < e->nfields; i++) {
+		const struct crm_field *f = &e->fields[i];
+
+		if (!field_is_stored(f) || f->flags & CRM_FIELD_DERIVED)
+			continue;
+		fn(out, field_column(f));
+		if (f->norm)
+			fn(out, f->norm);
+	}
+	fn(out, "op");
+}
+
+static void put_pair(struct buf *out, const char *column)
+{
+	buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", column, column);
+}
+
+int image_expression(struct buf *out, const struct crm_entity *e)
+{
+	buf_puts(out, "json_object(");
+	each_column(e, put_pair, out);
+	for (size_t i = 0; i < ARRAY_SIZE(children); i++) {
+		const struct child *c = &children[i];
+
+		if (!has_child(e, c))
+			continue;
+		buf_printf(out, ", '+%s', (SELECT json_group_array(json_array(", c->table);
+		for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
+			buf_printf(out, "%sx.%s", k ? ", " : "", c->columns[k]);
+		buf_printf(out, ")) FROM %s x WHERE x.entity = '%s' AND x.record = t.id)", c->table, e->name);
+	}
+	buf_putc(out, ')');
+	return buf_str(out) ? CRM_OK : CRM_NOMEM;
+}
+
+int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row_op)
+{
+	struct buf sql = BUF_INIT;
+	int64_t op;
+	int status = op_id(&op, s);
+
+	if (status < 0 || row_op == op) /* the operation made it, or saved it before */
+		return status;
+	buf_puts(&sql, "INSERT INTO change (op, entity, first_id, last_id, image) SELECT $1, $2, t.id, t.id, ");
+	status = image_expression(&sql, e);
+	buf_printf(&sql, " FROM %s t WHERE t.id = $3 ON CONFLICT DO NOTHING", e->table);
+	status = buf_str(&sql) ? db_run(s, sql.s, "isi", op, e->name, id) : err_nomem(&s->err);
+	buf_free(&sql);
+	return status;
+}
+
+static void put_name(struct buf *out, const char *column)
+{
+	buf_printf(out, "%s%s", out->s[out->len - 1] == '(' ? "" : ", ", column);
+}
+
+static void put_extract(struct buf *out, const char *column)
+{
+	buf_printf(out, "%sc.image ->> '$.%s'", out->s[out->len - 1] == ' ' ? "" : ", ", column);
+}
+
+static void put_excluded(struct buf *out, const char *column)
+{
+	if (strcmp(column, "id") != 0)
+		buf_printf(out, "%s%s = excluded.%s", out->s[out->len - 1] == ' ' ? "" : ", ", column, column);
+}
+
+static int restore_rows(crm_store *s, const struct crm_entity *e, int64_t op)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql, "INSERT INTO %s (", e->table);
+	each_column(e, put_name, &sql);
+	buf_puts(&sql, ") SELECT ");
+	each_column(e, put_extract, &sql);
+	buf_puts(&sql, " FROM change c WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL"
+		       " ON CONFLICT (id) DO UPDATE SET ");
+	each_column(e, put_excluded, &sql);
+	status = buf_str(&sql) ? db_run(s, sql.s, "is", op, e->name) : err_nomem(&s->err);
+	buf_free(&sql);
+	return status;
+}
+
+static int restore_children(crm_store *s, const struct crm_entity *e, const struct child *c, int64_t op)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql, "INSERT INTO %s (entity, record", c->table);
+	for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
+		buf_printf(&sql, ", %s", c->columns[k]);
+	buf_puts(&sql, ") SELECT c.entity, c.first_id");
+	for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
+		buf_printf(&sql, ", j.value ->> %zu", k);
+	buf_printf(&sql,
+		" FROM change c, json_each(c.image, '$.\"+%s\"') j WHERE c.op = $1 AND c.entity = $2 AND c.image IS "
+		"NOT NULL",
+		c->table);
+	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err); /* scans the arrays */
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, op);
+	db_bind_str(st, 2, e->name);
+	status = db_step(st);
+	return status < 0 ? status : CRM_OK;
+}
+
+int children_delete(crm_store *s, const struct crm_entity *e, const char *which, int64_t number)
+{
+	struct buf sql = BUF_INIT;
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(children); i++) {
+		if (!has_child(e, &children[i]))
+			continue;
+		buf_clear(&sql);
+		buf_printf(&sql, "DELETE FROM %s WHERE entity = $1 AND %s", children[i].table, which);
+		status = buf_str(&sql) ? db_run(s, sql.s, "si", e->name, number) : err_nomem(&s->err);
+	}
+	buf_free(&sql);
+	return status;
+}
+
+int image_restore(crm_store *s, const struct crm_entity *e, int64_t op)
+{
+	int status = restore_rows(s, e, op);
+
+	if (status == CRM_OK)
+		status = children_delete(s, e,
+			"record IN (SELECT c.first_id FROM change c WHERE c.op = $2 AND c.entity = $1 AND c.image IS "
+			"NOT NULL)",
+			op);
+	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(children); i++)
+		if (has_child(e, &children[i]))
+			status = restore_children(s, e, &children[i], op);
+	return status;
+}

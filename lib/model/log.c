@@ -1,0 +1,82 @@
+/* Log: one communication with a customer. */
+#include "model/entity.h"
+#include "model/record.h"
+
+/* Channels, and what other systems and people call them. */
+static const struct word channels[] = {
+	{ "phone", "call|telephone|voice|电话|致电|来电" },
+	{ "email", "e-mail|mail|邮件|电子邮件|邮箱" },
+	{ "chat", "live chat|livechat|webchat|online|聊天|在线|在线聊天|在线客服" },
+	{ "sms", "text|text message|短信" },
+	{ "wechat", "weixin|微信" },
+	{ "whatsapp", NULL },
+	{ "telegram", NULL },
+	{ "visit", "meeting|in person|onsite|on-site|拜访|上门|会面|面谈" },
+	{ "social", "twitter|twitter status|twitter dm|facebook|facebook post|facebook comment|facebook "
+		    "dm|weibo|社交媒体|社交|微博" },
+	{ "web", "web form|website|form|网站|网页|表单" },
+	{ "api", NULL },
+	{ "fax", "传真" },
+	{ "letter", "post|postal mail|信函|信件" },
+	{ "other", "custom|其他|其它" },
+};
+
+static const struct word directions[] = {
+	{ "in", "inbound|incoming|received|呼入|收到|进" },
+	{ "out", "outbound|outgoing|sent|呼出|发出|出" },
+};
+
+static const struct crm_field fields[] = {
+	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the communication"),
+	FIELD("at", CRM_TIME, MUST | LIST, "Time", "when it took place",
+		.synonyms = "time|date|datetime|communication_time|created at|created "
+			    "time|timestamp|时间|日期|沟通时间|联系时间"),
+	FIELD("customer", CRM_REF, MUST | LIST, "Customer", "whom it was with", .target = "customer",
+		.synonyms = "customer_id|customer id|customer key|customer "
+			    "email|contact|requester|客户|客户编号|客户邮箱|客户姓名|姓名|电话|手机|邮箱"),
+	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
+		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
+	FIELD("channel", CRM_ENUM, MUST | LIST, "Channel", "how it took place", WORDS(channels),
+		.synonyms = "communication_channel|type|via|origin|medium|渠道|沟通渠道|沟通方式|方式"),
+	FIELD("direction", CRM_ENUM, EDIT | LIST, "Direction", "in: from the customer, out: to the customer",
+		WORDS(directions), .synonyms = "方向"),
+	FIELD("agent", CRM_REF, EDIT | LIST | FIELD_HANDLE | FIELD_LOOSE, "Agent", "who talked to the customer",
+		.target = "agent", .synonyms = "user|owner|assignee|employee|坐席|员工|客服|业务员"),
+	FIELD("subject", CRM_TEXT, EDIT | LIST | FIND, "Subject", "what it was about",
+		.synonyms = "title|topic|主题|标题|问题"),
+	FIELD("content", CRM_TEXT, EDIT | FIND, "Content", "what was said or written",
+		.synonyms = "communication_content|body|text|message|notes|note|description|内容|沟通内容|备注|记录"),
+	FIELD("duration", CRM_DURATION, EDIT, "Duration", "how long it took", .synonyms = "length|时长|通话时长"),
+	FIELD("contact_point", CRM_TEXT, EDIT, "Contact point", "number or address used", .alias = "contact-point",
+		.synonyms = "contact point|number|address|联系方式"),
+	FIELD("internal", CRM_BOOL, EDIT, "Internal", "a note among ourselves: no contact", .synonyms = "private|内部"),
+	FIELD("message_id", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Message-ID", "Message-ID of an e-mail",
+		.alias = "message-id", .synonyms = "message-id|message id|messageid"),
+	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Key", "key in another system, unique within its source",
+		.column = "external_key", .synonyms = "external id|external key|id|编号"),
+	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "来源|system"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+};
+
+static int prepare(crm_record *r, bool creating)
+{
+	crm_store *s = record_store(r);
+	int result = CRM_OK;
+
+	if (creating && crm_record_get(r, "at").kind == CRM_NULL)
+		result = crm_record_set(r, "at", "now");
+	if (result == CRM_OK && creating && crm_record_get(r, "agent").kind == CRM_NULL && *crm_store_agent(s))
+		result = crm_record_set(r, "agent", crm_store_agent(s));
+	return result;
+}
+
+const struct crm_entity entity_log = {
+	.name = "log",
+	.plural = "communications",
+	.table = "log",
+	.help = "every communication: who, when, by which channel, what was said",
+	.flags = ENTITY_CUSTOM | ENTITY_IMPORT,
+	FIELDS(fields),
+	.order = "-at",
+	.prepare = prepare,
+};

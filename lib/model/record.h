@@ -1,0 +1,106 @@
+/* A record in memory: its values in both forms, what changed, and the steps of saving it. */
+#ifndef MODEL_RECORD_H
+#define MODEL_RECORD_H
+
+#include "model/convert.h"
+#include "model/entity.h"
+
+struct slot {
+	crm_value value;
+	crm_value norm; /* normal or folded form, for fields that have one */
+	bool changed;
+};
+
+/* One item of a list field: a tag, or a further address with its label. */
+struct item {
+	const char *label; /* NULL: none */
+	const char *value, *norm;
+};
+
+struct items {
+	struct item *v;
+	size_t n, cap;
+	bool changed;
+};
+
+struct custom_value {
+	const struct crm_field *field;
+	crm_value value; /* text form; kind CRM_NULL: cleared */
+	bool changed;
+};
+
+struct crm_record {
+	crm_store *s;
+	const struct crm_entity *e;
+	int64_t id;
+	int64_t op; /* operation that last wrote the row */
+	struct arena mem;
+	struct slot *slots;  /* one for each described field */
+	struct items *lists; /* likewise; used by list fields */
+	struct custom_value *custom;
+	size_t ncustom, custom_cap;
+	struct buf text; /* of the list that crm_record_get() was asked for last */
+};
+
+/* An empty record with its fields' slots; for reuse, record_reset() forgets values and keeps the memory. */
+int record_init(struct crm_record *r, crm_store *s, const struct crm_entity *e);
+void record_reset(struct crm_record *r);
+void record_release(struct crm_record *r);
+
+crm_store *record_store(const crm_record *r);
+bool record_changed(const crm_record *r, const char *field);
+int record_set_int(crm_record *r, const char *field, int64_t value, char text[24]);
+size_t record_index(const crm_record *r, const struct crm_field *f);
+
+/* Sets a described field from text (length given); references are resolved at once. */
+int record_set_field(crm_record *r, const struct crm_field *f, const char *text, size_t len);
+
+/* Puts an already converted value into its slot; false when it is what stood there. */
+bool record_put(crm_record *r, const struct crm_field *f, const crm_value *value, const crm_value *norm);
+
+/* Items of a list field replaced by those of a text form. */
+int record_set_list(crm_record *r, const struct crm_field *f, const char *text, size_t len);
+
+/* CRM_CONFLICT `… while 3 customers refer to it` when others refer to the record. */
+int record_forbid_dependants(crm_record *r, const char *what);
+
+/* --- rows and children in the store (rows.c) --- */
+
+int rows_load(crm_record *r, int64_t id); /* CRM_NOTFOUND */
+int rows_insert(crm_record *r);
+int rows_update(crm_record *r);
+int rows_write_children(crm_record *r, bool creating);
+
+/* --- journal images (image.c): SQL made from the description, owned by the caller --- */
+
+/* An expression that is the whole record (row and children) as JSON. */
+int image_expression(struct buf *out, const struct crm_entity *e);
+
+/* Saves the image of a record before its first change in the open operation; marks owners of derived facts. */
+int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row_op);
+
+/* Puts back the records whose images an operation holds: rows, then children. */
+int image_restore(crm_store *s, const struct crm_entity *e, int64_t op);
+
+/* Removes children of records: `which` is an SQL condition on the column `record`, with $1 the entity, $2 a number. */
+int children_delete(crm_store *s, const struct crm_entity *e, const char *which, int64_t number);
+
+/* --- derived facts (facts.c) --- */
+
+/* Marks the owner that a record of `e` leads to, for every fact that depends on e. */
+int facts_touch(crm_store *s, const struct crm_entity *e, int64_t id);
+int facts_touch_all(crm_store *s, const struct crm_entity *e); /* every owner: for ranges of records */
+int facts_mark_owner(crm_store *s, const struct crm_entity *owner, int64_t id);
+
+/* Calls fn with each owner whose kept facts differ from a recomputation. */
+typedef void (*facts_wrong_fn)(const struct crm_entity *e, int64_t id, void *payload);
+int facts_check(crm_store *s, const struct crm_entity *e, facts_wrong_fn fn, void *payload);
+int facts_recompute_all(crm_store *s, const struct crm_entity *e);
+
+/* --- naming (resolve.c) --- */
+
+/* An agent's handle as the store has it; CRM_NOTFOUND. The text goes to `mem`. */
+int resolve_handle(
+	const char **out, crm_store *s, const struct crm_entity *e, struct arena *mem, const char *text, size_t len);
+
+#endif

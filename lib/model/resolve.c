@@ -1,0 +1,333 @@
+/* Naming a record: id, key, e-mail, phone, name. */
+#include "base/cursor.h"
+#include "model/record.h"
+#include "text/text.h"
+
+enum {
+	CANDIDATES_MAX = 10
+};
+
+struct search {
+	crm_store *s;
+	const struct crm_entity *e;
+	const char *name; /* as given, for messages */
+	int64_t id;
+	size_t found;
+	struct buf candidates;
+};
+
+/* The column that says who a record is, for lists of candidates. */
+static const char *title_column(const struct crm_entity *e)
+{
+	static const char *const names[] = { "name", "subject", "file", "due_action" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		for (size_t k = 0; k < e->nfields; k++) {
+			const char *c = field_column(&e->fields[k]);
+
+			if (c && strcmp(c, names[i]) == 0)
+				return c;
+		}
+	return "id";
+}
+
+/* Runs a condition on the table, collecting matches not met before. */
+static int collect(struct search *q, const char *condition, const char *value, size_t len)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql, "SELECT t.id, t.%s FROM %s t WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), q->e->table,
+		condition, CANDIDATES_MAX + 1);
+	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_text(st, 1, value, len);
+	while ((status = db_step(st)) == CRM_OK) {
+		int64_t id = db_int(st, 0);
+		const char *title = db_text(st, 1);
+
+		if (q->found > 0 && id == q->id)
+			continue;
+		if (q->found++ == 0)
+			q->id = id;
+		if (q->found <= CANDIDATES_MAX)
+			buf_printf(&q->candidates, "%s%lld %s", q->found > 1 ? ", " : "", (long long)id,
+				title ? title : "");
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int by_address(struct search *q, const struct crm_field *f, const char *norm, size_t len)
+{
+	struct buf where = BUF_INIT;
+	int status;
+
+	buf_printf(&where, "t.%s = $1", f->norm);
+	status = buf_str(&where) ? collect(q, where.s, norm, len) : err_nomem(&q->s->err);
+	buf_clear(&where);
+	buf_printf(&where, "t.id IN (SELECT p.record FROM contact_point p WHERE p.value_norm = $1 AND p.entity = '%s')",
+		q->e->name);
+	if (status == CRM_OK)
+		status = buf_str(&where) ? collect(q, where.s, norm, len) : err_nomem(&q->s->err);
+	buf_free(&where);
+	return status;
+}
+
+static int by_email(struct search *q, const char *text)
+{
+	const struct crm_field *f = field_of_type(q->e, CRM_EMAIL);
+	struct buf norm = BUF_INIT;
+	int status = CRM_OK;
+
+	if (f && email_normalise(&norm, text, strlen(text), NULL) == CRM_OK && buf_str(&norm))
+		status = by_address(q, f, norm.s, norm.len);
+	buf_free(&norm);
+	return status;
+}
+
+static int by_phone(struct search *q, const char *text)
+{
+	const struct crm_field *f = field_of_type(q->e, CRM_PHONE);
+	struct buf norm = BUF_INIT;
+	int status = CRM_OK;
+
+	if (f && phone_normalise(&norm, text, strlen(text), q->s->country, NULL) == CRM_OK && buf_str(&norm))
+		status = by_address(q, f, norm.s, norm.len);
+	buf_free(&norm);
+	return status;
+}
+
+static int by_key(struct search *q, const char *text)
+{
+	const struct crm_field *f = field_find_static(q->e, "key");
+
+	return f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
+}
+
+static int by_id(struct search *q, const char *text)
+{
+	int64_t id;
+
+	if (!parse_int64(text, strlen(text), 1, INT64_MAX, &id))
+		return CRM_OK;
+	return collect(q, "t.id = CAST($1 AS INTEGER)", text, strlen(text));
+}
+
+static int by_name(struct search *q, const char *text, bool prefix)
+{
+	const struct crm_field *f = field_find_static(q->e, "name");
+	struct buf folded = BUF_INIT, where = BUF_INIT;
+	int status;
+
+	if (!f || !field_column(f))
+		return CRM_OK;
+	status = f->norm ? text_fold(&folded, text, strlen(text)) : CRM_OK;
+	if (!f->norm)
+		buf_puts(&folded, text);
+	if (!prefix)
+		buf_printf(&where, "t.%s = $1", f->norm ? f->norm : field_column(f));
+	else /* U+10FFFF ends every text that begins so */
+		buf_printf(&where, "t.%s >= $1 AND t.%s < $1 || char(1114111)", f->norm ? f->norm : field_column(f),
+			f->norm ? f->norm : field_column(f));
+	if (status == CRM_OK)
+		status = buf_str(&folded) && buf_str(&where) ? collect(q, where.s, folded.s, folded.len)
+							     : err_nomem(&q->s->err);
+	buf_free(&folded);
+	buf_free(&where);
+	return status;
+}
+
+static bool all_digits(const char *s)
+{
+	return *s && s[strspn(s, "0123456789")] == '\0';
+}
+
+/* `id:12`, `key:K`, `email:`, `phone:`, `name:`: the form is said. False when the name has no such beginning. */
+static bool said_form(struct search *q, crm_name_use use, int *status)
+{
+	static const struct {
+		const char *prefix;
+		int (*find)(struct search *, const char *);
+		bool destroys;
+	} forms[] = {
+		{ "id:", by_id, true },
+		{ "key:", by_key, true },
+		{ "email:", by_email, false },
+		{ "phone:", by_phone, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		size_t n = strlen(forms[i].prefix);
+
+		if (strncmp(q->name, forms[i].prefix, n) != 0)
+			continue;
+		*status = use != CRM_NAME_DESTROY || forms[i].destroys ? forms[i].find(q, q->name + n) : CRM_INVALID;
+		return true;
+	}
+	if (strncmp(q->name, "name:", 5) == 0) {
+		*status = use == CRM_NAME_DESTROY ? CRM_INVALID : by_name(q, q->name + 5, false);
+		if (*status == CRM_OK && q->found == 0 && use == CRM_NAME_READ)
+			*status = by_name(q, q->name + 5, true);
+		return true;
+	}
+	return false;
+}
+
+static int guess_form(struct search *q, crm_name_use use)
+{
+	int status = CRM_OK;
+
+	if (all_digits(q->name))
+		status = by_id(q, q->name);
+	else if (use == CRM_NAME_DESTROY)
+		return CRM_INVALID;
+	if (status < 0 || q->found > 0 || use == CRM_NAME_DESTROY)
+		return status;
+	if (strchr(q->name, '@'))
+		status = by_email(q, q->name);
+	if (status == CRM_OK && q->found == 0 && strcspn(q->name, "0123456789") < strlen(q->name) &&
+		(!all_digits(q->name) || strlen(q->name) >= 7))
+		status = by_phone(q, q->name);
+	if (status == CRM_OK && q->found == 0 && !all_digits(q->name))
+		status = by_name(q, q->name, false);
+	if (status == CRM_OK && q->found == 0 && !all_digits(q->name) && use == CRM_NAME_READ)
+		status = by_name(q, q->name, true);
+	return status;
+}
+
+static int verdict(struct search *q, int64_t *out, int status)
+{
+	struct err *err = &q->s->err;
+
+	if (status == CRM_INVALID)
+		return err_set(
+			err, CRM_INVALID, "%s '%s': here only an id or key: names a record", q->e->name, q->name);
+	if (status < 0)
+		return status;
+	if (q->found == 0)
+		return err_set(err, CRM_NOTFOUND, "there is no %s '%s'", q->e->name, q->name);
+	if (q->found > 1)
+		return err_set(err, CRM_AMBIGUOUS, "%s '%s' is ambiguous: %s%s", q->e->name, q->name,
+			buf_str(&q->candidates), q->found > CANDIDATES_MAX ? " …" : "");
+	*out = q->id;
+	return CRM_OK;
+}
+
+int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
+{
+	struct search q = { .s = s, .e = e, .name = name };
+	int status = CRM_OK;
+	size_t bad;
+
+	if (!utf8_valid(name, strlen(name), &bad))
+		return err_set(&s->err, CRM_INVALID, "%s: the name is not UTF-8 text", e->name);
+	if (*name && !said_form(&q, use, &status))
+		status = guess_form(&q, use);
+	status = verdict(&q, out, status);
+	buf_free(&q.candidates);
+	return status;
+}
+
+int crm_resolve_any(const crm_entity **e, int64_t *out, crm_store *s, const char *name, crm_name_use use)
+{
+	const char *colon = strchr(name, ':');
+	cleanup(freep) char *type = strndup(name, colon ? (size_t)(colon - name) : strlen(name));
+	const struct crm_entity *found = type ? crm_entity_find(type) : NULL;
+	int status;
+
+	if (!type)
+		return err_nomem(&s->err);
+	if (!colon || !found)
+		return err_set(&s->err, CRM_INVALID, "'%s': a record is named TYPE:NAME here, as customer:12", name);
+	status = crm_resolve(out, s, found, colon + 1, use);
+	if (status == CRM_OK)
+		*e = found;
+	return status;
+}
+
+int resolve_handle(
+	const char **out, crm_store *s, const struct crm_entity *e, struct arena *mem, const char *text, size_t len)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf folded = BUF_INIT, sql = BUF_INIT;
+	int status = text_fold(&folded, text, len);
+
+	buf_printf(&sql, "SELECT name FROM %s WHERE name_fold = $1", e->table);
+	if (status < 0 || !buf_str(&folded) || !buf_str(&sql))
+		status = err_nomem(&s->err);
+	else
+		status = db_prepare(&st, s, sql.s, 0);
+	if (status == CRM_OK) {
+		db_bind_text(st, 1, folded.s, folded.len);
+		status = db_step(st);
+	}
+	if (status == CRM_OK)
+		*out = arena_copy(mem, db_text(st, 0), db_bytes(st, 0));
+	else if (status == CRM_END)
+		status = err_set(
+			&s->err, CRM_NOTFOUND, "there is no %s '%.*s' (crm %s add)", e->name, (int)len, text, e->name);
+	buf_free(&folded);
+	buf_free(&sql);
+	return status;
+}
+
+int crm_store_agent_known(crm_store *s)
+{
+	struct arena mem = { 0 };
+	const char *name;
+	int status = resolve_handle(&name, s, &entity_agent, &mem, crm_store_agent(s), strlen(crm_store_agent(s)));
+
+	arena_free(&mem);
+	return status == CRM_OK ? 1 : status == CRM_NOTFOUND ? 0 : status;
+}
+
+/* --- completion --- */
+
+static const crm_column completion_columns[] = {
+	{ "name", "Name", "what to type", CRM_TEXT },
+	{ "description", "Description", "what it is", CRM_TEXT },
+};
+
+int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit)
+{
+	const struct crm_field *f = field_find_static(e, "name");
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT, folded = BUF_INIT;
+	struct rowset *rows;
+	int status;
+
+	if (rowset_new(&rows, completion_columns, ARRAY_SIZE(completion_columns)) < 0)
+		return err_nomem(&s->err);
+	if (f && field_column(f) && !all_digits(prefix))
+		buf_printf(&sql,
+			"SELECT name, CAST(id AS TEXT) FROM %s WHERE %s >= $1 AND %s < $1 || char(1114111) ORDER BY %s "
+			"LIMIT $2",
+			e->table, f->norm ? f->norm : "name", f->norm ? f->norm : "name", f->norm ? f->norm : "name");
+	else
+		buf_printf(&sql,
+			"SELECT CAST(id AS TEXT), CAST(%s AS TEXT) FROM %s WHERE CAST(id AS TEXT) LIKE $1 || '%%' "
+			"ORDER BY id LIMIT $2",
+			title_column(e), e->table);
+	status = text_fold(&folded, prefix, strlen(prefix));
+	if (status == CRM_OK)
+		status = buf_str(&sql) && buf_str(&folded) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
+	if (status == CRM_OK) {
+		db_bind_text(st, 1, folded.s, folded.len);
+		db_bind_int(st, 2, (int64_t)limit);
+	}
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
+		rowset_begin(rows);
+		rowset_str(rows, 0, db_text(st, 0));
+		rowset_str(rows, 1, db_text(st, 1));
+	}
+	buf_free(&sql);
+	buf_free(&folded);
+	if (status < 0) {
+		rowset_free(rows);
+		return status;
+	}
+	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+}

@@ -1,0 +1,293 @@
+/* Saving and removing records: checks, rules, journal, facts. The one way in. */
+#include "model/custom.h"
+#include "model/record.h"
+#include <stdio.h>
+
+static int check_required(crm_record *r)
+{
+	for (size_t i = 0; i < r->e->nfields; i++) {
+		const struct crm_field *f = &r->e->fields[i];
+		const crm_value *v = &r->slots[i].value;
+		bool blank = v->kind == CRM_STRING && strspn(v->s, " \t\r\n") == v->len;
+
+		if (f->flags & CRM_FIELD_REQUIRED && (v->kind == CRM_NULL || blank))
+			return err_set(&r->s->err, CRM_INVALID, "%s: %s is required", r->e->name, f->name);
+	}
+	return CRM_OK;
+}
+
+/* A unique value that is taken is named before SQLite refuses it in its own words. */
+static int check_unique(crm_record *r)
+{
+	const struct crm_field *source = field_find_static(r->e, "source");
+	struct buf sql = BUF_INIT;
+	int64_t other;
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < r->e->nfields; i++) {
+		const struct crm_field *f = &r->e->fields[i];
+		const struct slot *slot = &r->slots[i];
+		bool by_source = source && strcmp(f->name, "key") == 0;
+		crm_value none = { .kind = CRM_NULL };
+		const crm_value *src = by_source ? &r->slots[record_index(r, source)].value : &none;
+		const crm_value *value = f->norm ? &slot->norm : &slot->value;
+
+		if (!(f->flags & CRM_FIELD_UNIQUE) || slot->value.kind == CRM_NULL ||
+			!(slot->changed || (by_source && record_changed(r, "source"))))
+			continue;
+		buf_clear(&sql);
+		buf_printf(&sql, "SELECT id FROM %s WHERE %s = $1 AND %s IS NOT NULL AND id <> $2%s", r->e->table,
+			f->norm ? f->norm : field_column(f), f->norm ? f->norm : field_column(f),
+			by_source ? " AND coalesce(source, '') = coalesce($3, '')" : "");
+		status = !buf_str(&sql) ? err_nomem(&r->s->err)
+			 : by_source    ? db_get_int(&other, r->s, sql.s, "viv", value, r->id, src)
+					: db_get_int(&other, r->s, sql.s, "vi", value, r->id);
+		if (status == CRM_OK)
+			status = err_set(&r->s->err, CRM_EXISTS, "%s %lld has the %s '%s' already", r->e->name,
+				(long long)other, f->name, slot->value.s);
+		else if (status == CRM_END)
+			status = CRM_OK;
+	}
+	buf_free(&sql);
+	return status;
+}
+
+static bool anything_changed(const crm_record *r)
+{
+	for (size_t i = 0; i < r->e->nfields; i++)
+		if (r->slots[i].changed || r->lists[i].changed)
+			return true;
+	for (size_t i = 0; i < r->ncustom; i++)
+		if (r->custom[i].changed)
+			return true;
+	return false;
+}
+
+static void settle(crm_record *r)
+{
+	for (size_t i = 0; i < r->e->nfields; i++)
+		r->slots[i].changed = r->lists[i].changed = false;
+	for (size_t i = 0; i < r->ncustom; i++)
+		r->custom[i].changed = false;
+}
+
+static int save_in_operation(crm_record *r)
+{
+	bool creating = r->id == 0;
+	int status = r->e->prepare ? r->e->prepare(r, creating) : CRM_OK;
+
+	if (status == CRM_OK)
+		status = check_required(r);
+	if (status == CRM_OK)
+		status = check_unique(r);
+	if (status == CRM_OK && !creating) {
+		status = facts_touch(r->s, r->e, r->id); /* the owner before the change */
+		if (status == CRM_OK)
+			status = image_save(r->s, r->e, r->id, r->op);
+	}
+	if (status == CRM_OK)
+		status = creating ? rows_insert(r) : rows_update(r);
+	if (status == CRM_OK)
+		status = rows_write_children(r, creating);
+	if (status == CRM_OK && creating)
+		status = op_created(r->s, r->e->name, r->id);
+	if (status == CRM_OK)
+		status = facts_touch(r->s, r->e, r->id);
+	if (r->e == &entity_field)
+		custom_forget(r->s);
+	if (status == CRM_OK)
+		settle(r);
+	return status;
+}
+
+int crm_record_save(crm_record *r)
+{
+	char command[64];
+	int status;
+
+	if (r->id && !anything_changed(r))
+		return CRM_OK;
+	snprintf(command, sizeof(command), "%s %s", r->e->name, r->id ? "edit" : "add");
+	status = op_require(r->s, command);
+	if (status == CRM_OK)
+		status = op_finish(r->s, save_in_operation(r));
+	return status;
+}
+
+/* --- removing --- */
+
+/* A field of another entity that refers to records of `e`. */
+struct reference {
+	const struct crm_entity *e;
+	const struct crm_field *f;
+};
+
+static bool next_reference(struct reference *ref, size_t *at, const struct crm_entity *target)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < crm_entity_count(); i++) {
+		const struct crm_entity *e = crm_entity_at(i);
+
+		for (size_t k = 0; k < e->nfields; k++) {
+			if (e->fields[k].type != CRM_REF || strcmp(e->fields[k].target, target->name) != 0 ||
+				seen++ < *at)
+				continue;
+			*ref = (struct reference){ .e = e, .f = &e->fields[k] };
+			++*at;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Ids of the records that refer to record `id` of `target` through `ref`. */
+static int referring_ids(crm_store *s, const struct reference *ref, const struct crm_entity *target, int64_t id,
+	int64_t **ids, size_t *n)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	size_t cap = 0;
+	int status;
+
+	*ids = NULL;
+	*n = 0;
+	if (ref->f->flags & FIELD_HANDLE)
+		buf_printf(&sql, "SELECT id FROM %s WHERE %s = (SELECT name FROM %s WHERE id = $1) ORDER BY id",
+			ref->e->table, field_column(ref->f), target->table);
+	else
+		buf_printf(&sql, "SELECT id FROM %s WHERE %s = $1 ORDER BY id", ref->e->table, field_column(ref->f));
+	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, id);
+	while ((status = db_step(st)) == CRM_OK) {
+		if (!GROW(*ids, *n, cap))
+			return err_nomem(&s->err);
+		(*ids)[(*n)++] = db_int(st, 0);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int forbid_dependants(crm_store *s, const struct crm_entity *e, int64_t id, const char *what)
+{
+	struct reference ref;
+	size_t at = 0, n;
+	int64_t *ids;
+	int status = CRM_OK;
+
+	while (status == CRM_OK && next_reference(&ref, &at, e)) {
+		status = referring_ids(s, &ref, e, id, &ids, &n);
+		if (status == CRM_OK && n > 0)
+			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s refer to it (%s list %s:%lld)",
+				e->name, (long long)id, what, n, ref.e->plural, ref.e->name, ref.f->name,
+				(long long)id);
+		free(ids);
+	}
+	return status;
+}
+
+int record_forbid_dependants(crm_record *r, const char *what)
+{
+	return forbid_dependants(r->s, r->e, r->id, what);
+}
+
+static int remove_one(crm_store *s, const struct crm_entity *e, int64_t id, size_t *count);
+
+static int remove_dependants(crm_store *s, const struct crm_entity *e, int64_t id, size_t *count)
+{
+	struct reference ref;
+	size_t at = 0, n;
+	int64_t *ids;
+	int status = CRM_OK;
+
+	while (status == CRM_OK && next_reference(&ref, &at, e)) {
+		status = referring_ids(s, &ref, e, id, &ids, &n);
+		for (size_t i = 0; status == CRM_OK && i < n; i++)
+			status = remove_one(s, ref.e, ids[i], count);
+		free(ids);
+	}
+	return status;
+}
+
+static int remove_one(crm_store *s, const struct crm_entity *e, int64_t id, size_t *count)
+{
+	char sql[128];
+	int64_t op;
+	int status;
+
+	snprintf(sql, sizeof(sql), "SELECT op FROM %s WHERE id = $1", e->table);
+	status = db_get_int(&op, s, sql, "i", id);
+	if (status == CRM_END)
+		return err_set(&s->err, CRM_NOTFOUND, "there is no %s %lld", e->name, (long long)id);
+	if (status == CRM_OK)
+		status = e->flags & ENTITY_CASCADE ? remove_dependants(s, e, id, count)
+						   : forbid_dependants(s, e, id, "cannot be removed");
+	if (status == CRM_OK && e == &entity_field)
+		status = custom_remove_values(s, id);
+	if (status == CRM_OK)
+		status = facts_touch(s, e, id);
+	if (status == CRM_OK)
+		status = image_save(s, e, id, op);
+	if (status == CRM_OK)
+		status = children_delete(s, e, "record = $2", id);
+	if (status == CRM_OK) {
+		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", e->table);
+		status = db_run(s, sql, "i", id);
+	}
+	if (status == CRM_OK)
+		++*count;
+	return status;
+}
+
+int crm_record_remove(crm_store *s, const crm_entity *e, const int64_t *ids, size_t n, size_t *count)
+{
+	char command[64];
+	size_t removed = 0;
+	int status;
+
+	if (e->flags & ENTITY_FIXED)
+		return err_set(&s->err, CRM_INVALID, "%s: records are kept by crm itself", e->name);
+	snprintf(command, sizeof(command), "%s rm", e->name);
+	status = op_require(s, command);
+	if (status < 0)
+		return status;
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		status = remove_one(s, e, ids[i], &removed);
+	if (e == &entity_field)
+		custom_forget(s);
+	status = op_finish(s, status);
+	if (status == CRM_OK && count)
+		*count = removed;
+	return status;
+}
+
+int crm_record_dependants(char **out, crm_store *s, const crm_entity *e, const int64_t *ids, size_t n)
+{
+	struct buf text = BUF_INIT;
+	struct reference ref;
+	size_t at = 0;
+	int status = CRM_OK;
+
+	buf_printf(&text, "%zu %s", n, n == 1 ? e->name : e->plural);
+	while (status == CRM_OK && next_reference(&ref, &at, e)) {
+		size_t total = 0;
+
+		for (size_t i = 0; status == CRM_OK && i < n; i++) {
+			int64_t *found = NULL;
+			size_t k = 0;
+
+			status = referring_ids(s, &ref, e, ids[i], &found, &k);
+			total += k;
+			free(found);
+		}
+		if (total > 0)
+			buf_printf(&text, ", %zu %s", total, total == 1 ? ref.e->name : ref.e->plural);
+	}
+	if (status < 0)
+		buf_free(&text);
+	else if (!(*out = buf_take(&text)))
+		status = err_nomem(&s->err);
+	return status;
+}

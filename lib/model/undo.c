@@ -1,0 +1,286 @@
+/*
+ * Taking an operation back, as an operation of its own that first saves what it removes: so redo is the undo of an
+ * undo, and history needs nothing else.
+ *
+ * A restored row gets back the `op` it had: "changed since" is then simply a larger number.
+ */
+#include "model/custom.h"
+#include "model/record.h"
+#include <crm/journal.h>
+#include <stdio.h>
+
+struct undo {
+	crm_store *s;
+	int64_t target; /* what is taken back */
+	int64_t op;     /* the operation that does it */
+};
+
+/* Runs SQL made from a pattern in which %s is the entity's table; $1 target, $2 entity, $3 our operation. */
+static int run_for(const struct undo *u, const struct crm_entity *e, const char *pattern, bool with_op)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	for (const char *p = pattern; *p; p++)
+		if (p[0] == '%' && p[1] == 't') {
+			buf_puts(&sql, e->table);
+			p++;
+		} else if (p[0] == '%' && p[1] == 'i') {
+			image_expression(&sql, e);
+			p++;
+		} else {
+			buf_putc(&sql, *p);
+		}
+	status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, 0) : err_nomem(&u->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, u->target);
+	db_bind_str(st, 2, e->name);
+	if (with_op)
+		db_bind_int(st, 3, u->op);
+	status = db_step(st);
+	if (status == CRM_OK) /* a row: of a question, the answer is yes */
+		return CRM_OK;
+	return status;
+}
+
+/* The first record of `e` that stands in the way: changed, or referred to, by a later operation. */
+static int check_entity(const struct undo *u, const struct crm_entity *e)
+{
+	static const char later_row[] =
+		"SELECT t.id, t.op FROM change c JOIN %t t ON t.id BETWEEN c.first_id AND c.last_id"
+		" WHERE c.op = $1 AND c.entity = $2 AND t.op > $1 LIMIT 1";
+	/* An undo in force of an older operation put back old values with an old `op`: seen only in the journal. */
+	static const char later_undo[] =
+		"SELECT x.first_id, x.op FROM change c JOIN change x ON x.entity = c.entity"
+		" AND x.first_id BETWEEN c.first_id AND c.last_id JOIN operation o ON o.id = x.op"
+		" WHERE c.op = $1 AND c.entity = $2 AND x.op > $1 AND o.undoes < $1 AND o.undone_by IS NULL LIMIT 1";
+	const char *const questions[] = { later_row, later_undo };
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		cleanup(db_releasep) struct stmt *st = NULL;
+		struct buf sql = BUF_INIT;
+		const char *table = strstr(questions[i], "%t");
+		int status;
+
+		buf_add(&sql, questions[i], table ? (size_t)(table - questions[i]) : strlen(questions[i]));
+		if (table)
+			buf_printf(&sql, "%s%s", e->table, table + 2);
+		status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, DB_ONCE) : err_nomem(&u->s->err);
+		buf_free(&sql);
+		if (status < 0)
+			return status;
+		db_bind_int(st, 1, u->target);
+		db_bind_str(st, 2, e->name);
+		status = db_step(st);
+		if (status == CRM_OK)
+			return err_set(&u->s->err, CRM_CONFLICT,
+				"operation %lld cannot be undone: %s %lld was changed by operation %lld since",
+				(long long)u->target, e->name, (long long)db_int(st, 0), (long long)db_int(st, 1));
+		if (status < 0)
+			return status;
+	}
+	return CRM_OK;
+}
+
+enum {
+	RANGE_MAX = 10000
+}; /* larger ranges touch every owner rather than each in turn */
+
+/* Marks the owners of facts that the affected records lead to, and those that are affected themselves. */
+static int touch_affected(const struct undo *u, const struct crm_entity *e)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, u->s, "SELECT first_id, last_id FROM change WHERE op = $1 AND entity = $2", 0);
+
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, u->target);
+	db_bind_str(st, 2, e->name);
+	while ((status = db_step(st)) == CRM_OK) {
+		int64_t first = db_int(st, 0), last = db_int(st, 1);
+
+		if (last - first > RANGE_MAX) {
+			status = facts_touch_all(u->s, e);
+			if (status >= 0)
+				status = facts_mark_owner(u->s, e, 0);
+			first = last + 1;
+		}
+		for (int64_t id = first; status == CRM_OK && id <= last; id++) {
+			status = facts_touch(u->s, e, id);
+			if (status == CRM_OK)
+				status = facts_mark_owner(u->s, e, id);
+		}
+		if (status < 0)
+			return status;
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int take_back(const struct undo *u, const struct crm_entity *e)
+{
+	static const char *const steps[] = {
+		/* What is changed or removed now is saved first. */
+		"INSERT INTO change (op, entity, first_id, last_id, image) SELECT $3, $2, t.id, t.id, %i"
+		" FROM change c JOIN %t t ON t.id BETWEEN c.first_id AND c.last_id WHERE c.op = $1 AND c.entity = $2"
+		" ON CONFLICT DO NOTHING",
+		/* What comes back is created by us. */
+		"INSERT INTO change (op, entity, first_id, last_id) SELECT $3, $2, c.first_id, c.first_id FROM change c"
+		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM %t t WHERE t.id = c.first_id) ON CONFLICT DO NOTHING",
+	};
+	int status = CRM_OK;
+
+	for (size_t i = 0; status >= 0 && i < ARRAY_SIZE(steps); i++)
+		status = run_for(u, e, steps[i], true);
+	if (status >= 0)
+		status = children_delete(u->s, e,
+			"record IN (SELECT t.first_id FROM change t WHERE t.op = $2 AND t.entity = $1 AND t.image IS "
+			"NOT NULL)",
+			u->op);
+	if (status >= 0)
+		status = run_for(u, e,
+			"DELETE FROM %t WHERE id IN (SELECT t.id FROM change c JOIN %t t ON t.id BETWEEN c.first_id "
+			"AND c.last_id"
+			" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL)",
+			false);
+	return status < 0 ? status : image_restore(u->s, e, u->target);
+}
+
+static int mark_undone(const struct undo *u)
+{
+	int status = db_run(u->s, "UPDATE operation SET undone_by = $1 WHERE id = $2", "ii", u->op, u->target);
+
+	/* Taking an undo back puts the operation that it undid in force again. */
+	return status < 0 ? status
+			  : db_run(u->s, "UPDATE operation SET undone_by = NULL WHERE undone_by = $1", "i", u->target);
+}
+
+static int take_back_all(const struct undo *u)
+{
+	const size_t n = crm_entity_count();
+	int status = db_exec(u->s, "PRAGMA defer_foreign_keys = ON");
+
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		status = check_entity(u, crm_entity_at(i));
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		status = touch_affected(u, crm_entity_at(i));
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		status = take_back(u, crm_entity_at(i));
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		status = touch_affected(u, crm_entity_at(i));
+	custom_forget(u->s);
+	return status < 0 ? status : mark_undone(u);
+}
+
+/* Checks that the operation is there, not undone, and names the new operation after it. */
+static int examine(crm_store *s, int64_t target, const char *verb)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf command = BUF_INIT;
+	int status = db_prepare(&st, s, "SELECT command, undone_by FROM operation WHERE id = $1", 0);
+
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, target);
+	status = db_step(st);
+	if (status < 0)
+		return status;
+	if (status == CRM_END)
+		return err_set(&s->err, CRM_NOTFOUND, "there is no operation %lld", (long long)target);
+	if (!db_is_null(st, 1))
+		return err_set(&s->err, CRM_CONFLICT, "operation %lld was undone already, by operation %lld",
+			(long long)target, (long long)db_int(st, 1));
+	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
+		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
+	else
+		buf_printf(&command, "undo %lld (%s)", (long long)target, db_text(st, 0));
+	if (!buf_str(&command))
+		return err_nomem(&s->err);
+	free(s->op.command);
+	s->op.command = buf_take(&command);
+	s->op.undoes = target;
+	return CRM_OK;
+}
+
+static int explain_conflict(crm_store *s, int64_t target, int status)
+{
+	/* Foreign keys are checked at COMMIT: something made later refers to what would go. */
+	if (status == CRM_CONFLICT && strstr(crm_errmsg(s), "FOREIGN KEY"))
+		return err_set(&s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: records made since refer to what it created",
+			(long long)target);
+	return status;
+}
+
+static int undo_in_operation(int64_t *undone, crm_store *s, int64_t target, const char *verb)
+{
+	struct undo u = { .s = s, .target = target };
+	int status = examine(s, target, verb);
+
+	if (status == CRM_OK)
+		status = op_id(&u.op, s);
+	if (status == CRM_OK)
+		status = take_back_all(&u);
+	if (status == CRM_OK)
+		status = crm_commit(s);
+	else
+		crm_rollback(s);
+	if (status == CRM_OK)
+		*undone = target;
+	return explain_conflict(s, target, status);
+}
+
+int crm_undo(int64_t *undone, crm_store *s, int64_t operation)
+{
+	int status = crm_begin(s, "undo");
+
+	if (status < 0)
+		return status;
+	if (operation == 0) {
+		status = db_get_int(&operation, s,
+			"SELECT id FROM operation WHERE agent = $1 AND undone_by IS NULL AND undoes IS NULL ORDER BY "
+			"id DESC LIMIT 1",
+			"s", crm_store_agent(s));
+		if (status != CRM_OK) {
+			crm_rollback(s);
+			return status < 0
+				       ? status
+				       : err_set(&s->err, CRM_NOTFOUND, "%s has nothing to undo", crm_store_agent(s));
+		}
+	}
+	return undo_in_operation(undone, s, operation, "undo");
+}
+
+int crm_redo(int64_t *redone, crm_store *s)
+{
+	int64_t undo, written = 0;
+	int status = crm_begin(s, "redo");
+
+	if (status < 0)
+		return status;
+	status = db_get_int(&undo, s,
+		"SELECT o.id FROM operation o JOIN operation t ON t.id = o.undoes WHERE o.agent = $1 AND o.undone_by "
+		"IS NULL"
+		" AND t.undoes IS NULL ORDER BY o.id DESC LIMIT 1",
+		"s", crm_store_agent(s));
+	if (status == CRM_OK)
+		status = db_get_int(&written, s,
+			"SELECT id FROM operation WHERE agent = $1 AND id > $2 AND undoes IS NULL LIMIT 1", "si",
+			crm_store_agent(s), undo);
+	else if (status == CRM_END)
+		status = err_set(&s->err, CRM_NOTFOUND, "%s has nothing to redo", crm_store_agent(s));
+	if (status == CRM_OK)
+		status = err_set(&s->err, CRM_CONFLICT, "%s has written since the last undo (operation %lld)",
+			crm_store_agent(s), (long long)written);
+	if (status < 0) {
+		crm_rollback(s);
+		return status;
+	}
+	status = undo_in_operation(&undo, s, undo, "redo");
+	if (status == CRM_OK)
+		status = db_get_int(redone, s, "SELECT undoes FROM operation WHERE id = $1", "i", undo);
+	return status < 0 ? status : CRM_OK;
+}

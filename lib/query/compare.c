@@ -1,0 +1,333 @@
+/* FIELD:VALUE: equality, lists of values, ranges, comparisons, beginnings, regular expressions. */
+#include "model/record.h"
+#include "query/filter.h"
+#include "text/text.h"
+
+struct comparison {
+	struct sql *q;
+	const struct crm_entity *e;
+	const struct crm_field *f;
+	const char *alias;
+};
+
+static void put(struct comparison *c)
+{
+	sql_field(c->q, c->e, c->f, c->alias);
+}
+
+/* A value of the field's type from a word of the filter; errors name the field. */
+static int convert_value(struct comparison *c, const char *s, size_t len, crm_value *v, crm_value *norm)
+{
+	struct convert ctx = convert_context(c->q->s, &c->q->mem);
+
+	return convert_field(&ctx, c->f, s, len, v, norm);
+}
+
+static bool is_range_type(crm_type t)
+{
+	return t == CRM_INTEGER || t == CRM_REAL || t == CRM_TIME || t == CRM_DATE || t == CRM_DURATION;
+}
+
+/* --- one value of ordered types: its first and last instance (a day has 86,400 seconds) --- */
+
+static int bounds(struct comparison *c, const char *s, size_t len, crm_value *low, crm_value *high)
+{
+	crm_value norm;
+	int status;
+
+	if (c->f->type == CRM_TIME) {
+		struct time_context ctx = store_time_context(c->q->s, CRM_TIME_PAST);
+
+		*low = *high = (crm_value){ .kind = CRM_INT };
+		status = time_parse(&low->i, &high->i, &ctx, s, len, &c->q->s->err);
+		return status < 0 ? err_set(&c->q->s->err, status, "%s:%.*s: %s", c->f->name, (int)len, s,
+					    crm_errmsg(c->q->s))
+				  : status;
+	}
+	status = convert_value(c, s, len, low, &norm);
+	*high = *low;
+	return status;
+}
+
+/* Numbers of custom fields are stored as text. */
+static void put_ordered(struct comparison *c)
+{
+	bool number = c->f->custom && c->f->type != CRM_DATE;
+
+	buf_puts(&c->q->text, number ? "CAST(" : "");
+	put(c);
+	buf_puts(&c->q->text, number ? " AS INTEGER)" : "");
+}
+
+/* A partial date stands for all days that begin so: only as many letters are compared as were given. */
+static void put_limit(struct comparison *c, const char *operator, const crm_value * v)
+{
+	if (c->f->type == CRM_DATE && v->len < 10) {
+		buf_puts(&c->q->text, "substr(");
+		put(c);
+		buf_printf(&c->q->text, ", 1, %zu)", v->len);
+	} else {
+		put_ordered(c);
+	}
+	buf_printf(&c->q->text, " %s ", operator);
+	sql_param(c->q, v);
+}
+
+static int compare_range(struct comparison *c, const char *s, size_t len, const char *dots)
+{
+	size_t left = (size_t)(dots - s), right = len - left - 2;
+	crm_value low, high, unused;
+	int status = CRM_OK;
+
+	if (left == 0 && right == 0)
+		return err_set(&c->q->s->err, CRM_INVALID, "%s:..: a range needs a beginning or an end", c->f->name);
+	buf_putc(&c->q->text, '(');
+	if (left > 0) {
+		status = bounds(c, s, left, &low, &unused);
+		if (status == CRM_OK)
+			put_limit(c, ">=", &low);
+	}
+	if (status == CRM_OK && left > 0 && right > 0)
+		buf_puts(&c->q->text, " AND ");
+	if (status == CRM_OK && right > 0) {
+		status = bounds(c, dots + 2, right, &unused, &high);
+		if (status == CRM_OK)
+			put_limit(c, "<=", &high);
+	}
+	buf_putc(&c->q->text, ')');
+	return status;
+}
+
+static int compare_order(struct comparison *c, const char *s, size_t len)
+{
+	bool equal = len > 1 && s[1] == '=', greater = s[0] == '>';
+	size_t skip = equal ? 2 : 1;
+	crm_value low, high;
+	int status = bounds(c, s + skip, len - skip, &low, &high);
+
+	if (status == CRM_OK && low.kind == CRM_NULL)
+		return err_set(&c->q->s->err, CRM_INVALID, "%s:%.*s: a value is missing", c->f->name, (int)len, s);
+	if (status == CRM_OK)
+		put_limit(c, greater ? equal ? ">=" : ">" : equal ? "<=" : "<", greater == equal ? &low : &high);
+	return status;
+}
+
+/* --- equality --- */
+
+static int equal_text(struct comparison *c, const char *s, size_t len, bool prefix)
+{
+	struct buf folded = BUF_INIT;
+	int status = text_fold(&folded, s, len);
+	bool kept = c->f->norm && c->f->type == CRM_TEXT;
+
+	if (status < 0 || !buf_str(&folded)) {
+		buf_free(&folded);
+		return err_nomem(&c->q->s->err);
+	}
+	for (int i = 0; i < 1 + prefix; i++) {
+		buf_puts(&c->q->text, i ? " AND " : prefix ? "(" : "");
+		if (kept)
+			buf_printf(&c->q->text, "%s.%s", c->alias, c->f->norm);
+		else {
+			buf_puts(&c->q->text, "fold(");
+			put(c);
+			buf_putc(&c->q->text, ')');
+		}
+		buf_puts(&c->q->text, prefix ? i ? " < " : " >= " : " = ");
+		sql_param_text(c->q, folded.s, folded.len);
+	}
+	buf_puts(&c->q->text, prefix ? " || char(1114111))" : ""); /* the last character ends all that begin so */
+	buf_free(&folded);
+	return CRM_OK;
+}
+
+/* Addresses are looked for among the further ones too. */
+static void equal_address(struct comparison *c, const crm_value *norm, const char *kind)
+{
+	buf_puts(&c->q->text, "(");
+	if (c->f->norm) {
+		buf_printf(&c->q->text, "%s.%s = ", c->alias, c->f->norm);
+		sql_param(c->q, norm);
+		buf_puts(&c->q->text, " OR ");
+	}
+	buf_printf(&c->q->text,
+		"%s.id IN (SELECT record FROM contact_point WHERE entity = '%s' AND kind = '%s' AND value_norm = ",
+		c->alias, c->e->name, kind);
+	sql_param(c->q, norm);
+	buf_puts(&c->q->text, "))");
+}
+
+static int equal_contact(struct comparison *c, const char *s, size_t len, bool prefix)
+{
+	struct convert ctx = convert_context(c->q->s, &c->q->mem);
+	const char *kind = c->f->kind ? c->f->kind : c->f->name;
+	struct crm_field one = {
+		.name = c->f->name, .type = strcmp(kind, "phone") == 0 ? CRM_PHONE : CRM_EMAIL, .norm = ""
+	};
+	crm_value value, norm;
+	int status;
+
+	if (prefix)
+		return equal_text(c, s, len, true);
+	status = convert_field(&ctx, &one, s, len, &value, &norm);
+	if (status == CRM_OK && c->f->custom)
+		return equal_text(c, s, len, false);
+	if (status == CRM_OK)
+		equal_address(c, &norm, kind);
+	return status;
+}
+
+static int equal_tag(struct comparison *c, const char *s, size_t len, bool prefix)
+{
+	struct buf folded = BUF_INIT;
+	int status = text_fold(&folded, s, len);
+
+	if (status < 0 || !buf_str(&folded)) {
+		buf_free(&folded);
+		return err_nomem(&c->q->s->err);
+	}
+	buf_printf(&c->q->text, "%s.id IN (SELECT record FROM record_tag WHERE entity = '%s' AND tag_fold %s ",
+		c->alias, c->e->name, prefix ? ">=" : "=");
+	sql_param_text(c->q, folded.s, folded.len);
+	if (prefix) {
+		buf_puts(&c->q->text, " AND tag_fold < ");
+		sql_param_text(c->q, folded.s, folded.len);
+		buf_puts(&c->q->text, " || char(1114111)");
+	}
+	buf_putc(&c->q->text, ')');
+	buf_free(&folded);
+	return CRM_OK;
+}
+
+static int equal_reference(struct comparison *c, const char *s, size_t len, bool prefix)
+{
+	const struct crm_entity *target = crm_entity_find(c->f->target);
+	cleanup(freep) char *name = strndup(s, len);
+	const char *handle = name;
+	int64_t id;
+	int status;
+
+	if (!name)
+		return err_nomem(&c->q->s->err);
+	if (c->f->flags & FIELD_HANDLE) {
+		if (strcmp(name, "me") == 0)
+			handle = crm_store_agent(c->q->s);
+		return equal_text(c, handle, strlen(handle), prefix);
+	}
+	status = crm_resolve(&id, c->q->s, target, name, CRM_NAME_READ);
+	if (status == CRM_OK) {
+		put(c);
+		buf_puts(&c->q->text, " = ");
+		sql_param_int(c->q, id);
+	}
+	return status;
+}
+
+static int equal_date(struct comparison *c, const char *s, size_t len)
+{
+	crm_value v, norm;
+	int status = convert_value(c, s, len, &v, &norm);
+
+	if (status < 0)
+		return status;
+	if (v.len == 7 && v.s[0] == '-') { /* --05-12: that day in any year */
+		buf_puts(&c->q->text, "substr(");
+		put(c);
+		buf_puts(&c->q->text, ", -6) = ");
+		sql_param_text(c->q, v.s + 1, v.len - 1);
+		return CRM_OK;
+	}
+	put_limit(c, "=", &v);
+	return CRM_OK;
+}
+
+static int equal_one(struct comparison *c, const char *s, size_t len)
+{
+	bool prefix = len > 1 && s[len - 1] == '*' && s[len - 2] != '\\';
+	crm_value v, high, norm;
+	int status;
+
+	len -= prefix;
+	switch (c->f->type) {
+	case CRM_TAGS:
+		return equal_tag(c, s, len, prefix);
+	case CRM_EMAIL:
+	case CRM_PHONE:
+	case CRM_CONTACTS:
+		return equal_contact(c, s, len, prefix);
+	case CRM_REF:
+		return equal_reference(c, s, len, prefix);
+	case CRM_DATE:
+		return equal_date(c, s, len);
+	case CRM_ENUM:
+	case CRM_BOOL:
+		status = convert_value(c, s, len, &v, &norm);
+		if (status == CRM_OK) {
+			put_ordered(c);
+			buf_puts(&c->q->text, " = ");
+			sql_param(c->q, &v);
+		}
+		return status;
+	case CRM_TEXT:
+		return equal_text(c, s, len, prefix);
+	default:
+		status = bounds(c, s, len, &v, &high);
+		if (status == CRM_OK) {
+			buf_putc(&c->q->text, '(');
+			put_limit(c, ">=", &v);
+			buf_puts(&c->q->text, " AND ");
+			put_limit(c, "<=", &high);
+			buf_putc(&c->q->text, ')');
+		}
+		return status;
+	}
+}
+
+static int compare_regex(struct comparison *c, const char *s, size_t len)
+{
+	if (len == 0)
+		return err_set(&c->q->s->err, CRM_INVALID, "%s:~: a regular expression is missing", c->f->name);
+	put(c);
+	buf_puts(&c->q->text, " REGEXP ");
+	sql_param_text(c->q, s, len);
+	return CRM_OK;
+}
+
+static int compare_empty(struct comparison *c, bool empty)
+{
+	put(c);
+	if (c->f->type == CRM_BOOL && !c->f->custom)
+		buf_puts(&c->q->text, empty ? " = 0" : " = 1");
+	else
+		buf_puts(&c->q->text, empty ? " IS NULL" : " IS NOT NULL");
+	return CRM_OK;
+}
+
+int compare_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias,
+	const char *value, size_t len)
+{
+	struct comparison c = { .q = q, .e = e, .f = f, .alias = alias };
+	const char *dots = is_range_type(f->type) ? memmem(value, len, "..", 2) : NULL;
+	struct buf item = BUF_INIT;
+	int status = CRM_OK, n = 0;
+	size_t pos = 0;
+
+	if (len == 0)
+		return compare_empty(&c, true);
+	if (len == 1 && *value == '*')
+		return compare_empty(&c, false);
+	if (*value == '~')
+		return compare_regex(&c, value + 1, len - 1);
+	if (dots)
+		return compare_range(&c, value, len, dots);
+	if (is_range_type(f->type) && (*value == '<' || *value == '>'))
+		return compare_order(&c, value, len);
+	buf_putc(&q->text, '(');
+	while (status == CRM_OK && list_next(&item, value, len, &pos)) {
+		buf_puts(&q->text, n++ ? " OR " : "");
+		status = equal_one(&c, item.s ? item.s : "", item.len);
+	}
+	buf_putc(&q->text, ')');
+	buf_free(&item);
+	return status;
+}

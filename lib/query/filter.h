@@ -1,0 +1,48 @@
+/*
+ * The filter language (crm-filter(7)), translated straight into an SQL condition.
+ *
+ * The grammar: or := and { `or` and };  and := term { term };  term := `(` or `)` | not:TERM | NAME.TERM | FIELD:VALUE |
+ * @VIEW | WORD. The translation needs no tree: each rule writes its SQL as it is read.
+ */
+#ifndef QUERY_FILTER_H
+#define QUERY_FILTER_H
+
+#include "model/convert.h"
+#include "model/entity.h"
+
+/* SQL under construction with its parameters: $1 is v[0]. */
+struct sql {
+	crm_store *s;
+	struct buf text;
+	struct arena mem; /* texts of the parameters */
+	crm_value *v;
+	size_t n, cap;
+	int aliases; /* t0 is the queried table; related ones are t1, t2 … */
+};
+
+void sql_release(struct sql *q);
+void sql_param(struct sql *q, const crm_value *v); /* writes $n */
+void sql_param_text(struct sql *q, const char *s, size_t len);
+void sql_param_int(struct sql *q, int64_t i);
+void sql_bind(struct stmt *st, const struct sql *q); /* the statement may outlive q */
+int sql_status(struct sql *q);                       /* CRM_NOMEM when anything could not be added */
+
+/* The value of a field of the row `alias`, as an expression. */
+void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias);
+
+/* `a` or `a.b` (b of the record that a refers to), as an expression; *out is the last field. */
+int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t len, const char *alias,
+	const struct crm_field **out);
+
+/* Writes the condition for terms given as arguments, or in stored form, on the row `alias`. CRM_INVALID. */
+int filter_terms(struct sql *q, const struct crm_entity *e, const char *alias, size_t n, const char *const *terms);
+int filter_stored(struct sql *q, const struct crm_entity *e, const char *alias, const char *text);
+
+/* One FIELD:VALUE comparison (compare.c). */
+int compare_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias,
+	const char *value, size_t len);
+
+/* CRM_INVALID that names the unknown field and the nearest one. */
+int unknown_field(crm_store *s, const struct crm_entity *e, const char *name, size_t len);
+
+#endif

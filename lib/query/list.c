@@ -1,0 +1,22 @@
+/* Items of a list cell, for programs outside the library. */
+#include "text/text.h"
+#include <crm/query.h>
+
+ptrdiff_t crm_list_item(char *dst, size_t cap, const char *list, size_t *pos)
+{
+	struct buf item = BUF_INIT;
+	ptrdiff_t len = -1;
+
+	if (list_next(&item, list, strlen(list), pos)) {
+		len = (ptrdiff_t)item.len;
+		if (cap > 0) {
+			size_t n = item.len < cap ? item.len : cap - 1;
+
+			if (n > 0)
+				memcpy(dst, item.s, n);
+			dst[n] = '\0';
+		}
+	}
+	buf_free(&item);
+	return len;
+}

@@ -1,0 +1,170 @@
+/* SQL under construction: text, parameters, expressions for fields. */
+#include "model/record.h"
+#include "query/filter.h"
+#include <crm/text.h>
+#include <stdio.h>
+
+void sql_release(struct sql *q)
+{
+	buf_free(&q->text);
+	arena_free(&q->mem);
+	free(q->v);
+}
+
+void sql_param(struct sql *q, const crm_value *v)
+{
+	if (!GROW(q->v, q->n, q->cap)) {
+		q->text.failed = true;
+		return;
+	}
+	q->v[q->n++] = *v;
+	buf_printf(&q->text, "$%zu", q->n);
+}
+
+void sql_param_text(struct sql *q, const char *s, size_t len)
+{
+	crm_value v = value_text(&q->mem, s, len);
+
+	sql_param(q, &v);
+}
+
+void sql_param_int(struct sql *q, int64_t i)
+{
+	crm_value v = { .kind = CRM_INT, .i = i };
+
+	sql_param(q, &v);
+}
+
+void sql_bind(struct stmt *st, const struct sql *q)
+{
+	for (size_t i = 0; i < q->n; i++)
+		db_bind_copy(st, (int)i + 1, &q->v[i]);
+}
+
+int sql_status(struct sql *q)
+{
+	return q->text.failed || q->mem.failed ? err_nomem(&q->s->err) : CRM_OK;
+}
+
+static void param_today(struct sql *q)
+{
+	struct civil c;
+	char date[16];
+
+	zone_civil(q->s->zone, crm_store_now(q->s), &c);
+	snprintf(date, sizeof(date), "%04d-%02d-%02d", c.year % 10000, c.month, c.day);
+	sql_param_text(q, date, strlen(date));
+}
+
+/* A described expression: @ is the row, $now and $today the clock. */
+static void expand(struct sql *q, const char *sql, const char *alias)
+{
+	for (const char *p = sql; *p; p++)
+		if (*p == '@') {
+			buf_puts(&q->text, alias);
+		} else if (strncmp(p, "$today", 6) == 0) {
+			param_today(q);
+			p += 5;
+		} else if (strncmp(p, "$now", 4) == 0) {
+			sql_param_int(q, crm_store_now(q->s));
+			p += 3;
+		} else {
+			buf_putc(&q->text, *p);
+		}
+}
+
+/* A list in its text form, built by SQL: items in order, `,` and `\` inside them escaped. */
+static void list_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
+{
+	if (f->type == CRM_TAGS)
+		buf_printf(&q->text,
+			"(SELECT group_concat(replace(replace(tag, '\\', '\\\\'), ',', '\\,'), ', ') FROM (SELECT tag "
+			"FROM record_tag"
+			" WHERE entity = '%s' AND record = %s.id ORDER BY tag_fold))",
+			e->name, alias);
+	else
+		buf_printf(&q->text,
+			"(SELECT group_concat(coalesce(label || ':', '') || replace(replace(value, '\\', '\\\\'), ',', "
+			"'\\,'), ', ')"
+			" FROM (SELECT label, value FROM contact_point WHERE entity = '%s' AND record = %s.id AND kind "
+			"= '%s'"
+			" ORDER BY position))",
+			e->name, alias, f->kind);
+}
+
+/* A kept fact holds as long as nothing it was made from lies after the clock (a planned visit, a past --now). */
+static void fact_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
+{
+	buf_printf(&q->text, "CASE WHEN %s.%s > ", alias, e->facts[0].latest);
+	sql_param_int(q, crm_store_now(q->s));
+	buf_puts(&q->text, " THEN ");
+	expand(q, f->sql, alias);
+	buf_printf(&q->text, " ELSE %s.%s END", alias, field_column(f));
+}
+
+void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
+{
+	if (f->custom)
+		buf_printf(&q->text,
+			"(SELECT value FROM field_value WHERE entity = '%s' AND record = %s.id AND field = %lld)",
+			e->name, alias, (long long)f->custom);
+	else if (field_is_list(f))
+		list_expression(q, e, f, alias);
+	else if (f->flags & CRM_FIELD_DERIVED)
+		fact_expression(q, e, f, alias);
+	else if (field_is_stored(f))
+		buf_printf(&q->text, "%s.%s", alias, field_column(f));
+	else
+		expand(q, f->sql, alias);
+}
+
+int unknown_field(crm_store *s, const struct crm_entity *e, const char *name, size_t len)
+{
+	size_t n = crm_field_count(s, e);
+	const char **names = calloc(n + 1, sizeof(*names));
+	cleanup(freep) char *text = strndup(name, len);
+	const char *nearest = NULL;
+
+	for (size_t i = 0; names && i < n; i++)
+		names[i] = crm_field_at(s, e, i)->name;
+	if (names && text)
+		nearest = crm_text_nearest(text, names, n);
+	err_set(&s->err, CRM_INVALID, "%s has no field '%s'%s%s%s", e->name, text ? text : "",
+		nearest ? ", did you mean '" : "", nearest ? nearest : "",
+		nearest ? "'?" : " (--fields help lists them)");
+	free(names);
+	return CRM_INVALID;
+}
+
+int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t len, const char *alias,
+	const struct crm_field **out)
+{
+	const char *dot = memchr(path, '.', len);
+	size_t head = dot ? (size_t)(dot - path) : len;
+	cleanup(freep) char *name = strndup(path, head);
+	const struct crm_entity *target;
+	const struct crm_field *f;
+	char inner[16];
+	int status;
+
+	if (!name)
+		return err_nomem(&q->s->err);
+	f = crm_field_find(q->s, e, name);
+	if (!f)
+		return unknown_field(q->s, e, path, head);
+	if (!dot) {
+		*out = f;
+		sql_field(q, e, f, alias);
+		return CRM_OK;
+	}
+	if (f->type != CRM_REF)
+		return err_set(
+			&q->s->err, CRM_INVALID, "'%.*s': %s refers to no other record", (int)len, path, f->name);
+	target = crm_entity_find(f->target);
+	snprintf(inner, sizeof(inner), "t%d", ++q->aliases);
+	buf_puts(&q->text, "(SELECT ");
+	status = sql_path(q, target, dot + 1, len - head - 1, inner, out);
+	buf_printf(&q->text, " FROM %s %s WHERE %s.%s = %s.%s)", target->table, inner, inner,
+		f->flags & FIELD_HANDLE ? "name" : "id", alias, field_column(f));
+	return status;
+}
