@@ -1,0 +1,58 @@
+/*
+ * Cursors: rows of typed cells, from a statement, from memory, or computed on the way.
+ *
+ * A source embeds struct crm_cursor as its first member and fills in `columns`, `n`, `values` and the two functions.
+ */
+#ifndef BASE_CURSOR_H
+#define BASE_CURSOR_H
+
+#include "base/base.h"
+#include <crm/query.h>
+
+struct crm_cursor {
+	const crm_column *columns;
+	size_t n;
+	crm_value *values;                   /* the current row, n of them */
+	int (*next)(struct crm_cursor *c);   /* fills `values`: CRM_OK, CRM_END, negative */
+	void (*close)(struct crm_cursor *c); /* frees everything, `c` too */
+};
+
+/* --- rows in memory --- */
+
+struct rowset;
+
+/* A cursor over rows that are added before it is read. Columns are copied by reference: they must outlive it. */
+int rowset_new(struct rowset **out, const crm_column *columns, size_t n);
+int rowset_begin(struct rowset *r); /* a new row, all CRM_NULL */
+void rowset_int(struct rowset *r, size_t col, int64_t v);
+void rowset_real(struct rowset *r, size_t col, double v);
+void rowset_text(struct rowset *r, size_t col, const char *s, size_t len); /* copied; NULL stays CRM_NULL */
+void rowset_str(struct rowset *r, size_t col, const char *s);
+void rowset_value(struct rowset *r, size_t col, const crm_value *v); /* copied */
+size_t rowset_rows(const struct rowset *r);
+crm_value *rowset_row(struct rowset *r, size_t i);
+
+/* Memory that lives as long as the rows: for columns made at run time. */
+struct arena *rowset_arena(struct rowset *r);
+
+/* Hands over: the rows become a cursor; CRM_NOMEM if adding them failed anywhere (the rows are then freed). */
+int rowset_cursor(crm_cursor **out, struct rowset *r);
+void rowset_free(struct rowset *r);
+static inline void rowset_freep(struct rowset **r)
+{
+	rowset_free(*r);
+}
+
+/*
+ * Columns chosen by the user, as "a,b": a cursor that shows only those of `inner`, in that order (NULL: all).
+ * Takes over `inner` in any case. CRM_INVALID with the nearest name.
+ */
+int cursor_project(crm_cursor **out, crm_cursor *inner, const char *fields, struct err *err);
+
+/*
+ * Rows in another order, as "a,-b" (empty values last, equal rows in the order they had), cut to limit (negative: none)
+ * after offset. Reads and takes over `inner` in any case. CRM_INVALID for an unknown column.
+ */
+int cursor_sort(crm_cursor **out, crm_cursor *inner, const char *sort, int64_t offset, int64_t limit, struct err *err);
+
+#endif

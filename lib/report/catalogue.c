@@ -1,0 +1,126 @@
+/* The list of reports, and what they share. */
+#include "query/filter.h"
+#include "report/report.h"
+#include "text/text.h"
+
+static const struct report_table *const tables[] = { &reports_communications, &reports_followups };
+
+size_t crm_report_count(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		n += tables[i]->n;
+	return n;
+}
+
+const crm_report *crm_report_at(size_t i)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(tables); k++) {
+		if (i < tables[k]->n)
+			return &tables[k]->v[i];
+		i -= tables[k]->n;
+	}
+	return NULL;
+}
+
+const crm_report *crm_report_find(const char *name)
+{
+	for (size_t i = 0; i < crm_report_count(); i++)
+		if (strcmp(crm_report_at(i)->name, name) == 0)
+			return crm_report_at(i);
+	return NULL;
+}
+
+const char *crm_report_name(const crm_report *r)
+{
+	return r->name;
+}
+
+const char *crm_report_help(const crm_report *r)
+{
+	return r->help;
+}
+
+size_t crm_report_columns(const crm_report *r, const crm_column **out)
+{
+	*out = r->columns;
+	return r->ncolumns;
+}
+
+const char *const *crm_report_by(const crm_report *r)
+{
+	return r->by;
+}
+
+static int check_by(crm_store *s, const crm_report *r, const char *by)
+{
+	const char *nearest;
+	size_t n = 0;
+
+	if (!by)
+		return CRM_OK;
+	if (!r->by)
+		return err_set(&s->err, CRM_INVALID, "report %s: takes no --by", r->name);
+	for (; r->by[n]; n++)
+		if (strcmp(r->by[n], by) == 0)
+			return CRM_OK;
+	nearest = crm_text_nearest(by, r->by, n);
+	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s%s%s", r->name, by,
+		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const crm_report_options *opt)
+{
+	crm_cursor *rows = NULL;
+	int status = check_by(s, r, opt->by);
+
+	if (status == CRM_OK)
+		status = r->run(&rows, s, r, opt);
+	if (status == CRM_OK)
+		status = cursor_project(out, rows, opt->fields, &s->err);
+	return status;
+}
+
+int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt)
+{
+	int status = CRM_OK;
+
+	*from = INT64_MIN;
+	*to = INT64_MAX;
+	if (opt->since)
+		status = crm_time_parse(from, NULL, s, opt->since, CRM_TIME_PAST);
+	if (status == CRM_OK && opt->until)
+		status = crm_time_parse(NULL, to, s, opt->until, CRM_TIME_PAST);
+	if (status == CRM_OK && *from > *to)
+		status = err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s",
+			opt->since, opt->until);
+	return status;
+}
+
+int report_communications(
+	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt)
+{
+	cleanup(sql_release) struct sql q = { .s = s };
+	int64_t from, to;
+	int status = report_period(&from, &to, s, opt);
+
+	if (status < 0)
+		return status;
+	if (to > crm_store_now(s)) /* what is planned has not taken place */
+		to = crm_store_now(s);
+	buf_printf(&q.text, "SELECT %s FROM log t0 WHERE t0.internal = 0 AND t0.at >= ", columns);
+	sql_param_int(&q, from);
+	buf_puts(&q.text, " AND t0.at <= ");
+	sql_param_int(&q, to);
+	buf_puts(&q.text, " AND ");
+	status = filter_terms(&q, &entity_log, "t0", opt->nfilter, opt->filter);
+	buf_printf(&q.text, " %s", rest);
+	if (status == CRM_OK)
+		status = sql_status(&q);
+	if (status == CRM_OK)
+		status = db_prepare(st, s, q.text.s, DB_SCAN | DB_ONCE);
+	if (status == CRM_OK)
+		sql_bind(*st, &q);
+	return status;
+}

@@ -1,0 +1,122 @@
+/* Reports on follow-ups. */
+#include "report/report.h"
+#include "service/due.h"
+
+static const crm_column followups_columns[] = {
+	{ "owner", "Owner", "agent who looks after the customers", CRM_TEXT },
+	{ "action", "Action", "what is owed", CRM_TEXT },
+	{ "due", "Due", "customers who are owed it", CRM_INTEGER },
+	{ "overdue", "Overdue", "of these, owed since an earlier day", CRM_INTEGER },
+	{ "never_contacted", "Never contacted", "of these, never contacted", CRM_INTEGER },
+	{ "oldest_days", "Oldest", "days since the last contact of the one waiting longest", CRM_INTEGER },
+};
+
+struct group {
+	const char *owner, *action;
+	int64_t due, overdue, never, oldest;
+};
+
+struct groups {
+	struct group *v;
+	size_t n, cap;
+	struct arena mem;
+};
+
+static struct group *find_group(struct groups *g, const char *owner, const char *action)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (strcmp(g->v[i].owner, owner) == 0 && strcmp(g->v[i].action, action) == 0)
+			return &g->v[i];
+	if (!GROW(g->v, g->n, g->cap))
+		return NULL;
+	g->v[g->n] =
+		(struct group){ .owner = arena_copy(&g->mem, owner, strlen(owner)), .action = action, .oldest = -1 };
+	return &g->v[g->n++];
+}
+
+static bool overdue(const struct due *d)
+{
+	int64_t unit = d->policy->unit == POLICY_ELAPSED ? 86400 : 1;
+
+	return d->days >= 0 && d->passed - d->policy->amount > unit;
+}
+
+static int gather(struct groups *g, crm_store *s, const struct due_list *list)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, s, "SELECT owner FROM customer WHERE id = $1", 0);
+
+	for (size_t i = 0; status == CRM_OK && i < list->n; i++) {
+		const struct due *d = &list->v[i];
+		struct group *group;
+
+		db_rewind(st);
+		db_bind_int(st, 1, d->customer);
+		status = db_step(st);
+		if (status != CRM_OK)
+			break;
+		group = find_group(g, db_is_null(st, 0) ? "" : db_text(st, 0), due_action(d));
+		if (!group)
+			return err_nomem(&s->err);
+		group->due++;
+		group->overdue += overdue(d);
+		group->never += d->days < 0;
+		group->oldest = d->days > group->oldest ? d->days : group->oldest;
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+	int order = strcmp(x->owner, y->owner);
+
+	return order ? order : strcmp(x->action, y->action);
+}
+
+static int run_followups(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
+{
+	struct due_list list = { 0 };
+	struct groups g = { 0 };
+	struct rowset *rows = NULL;
+	int status;
+
+	if (opt->since || opt->until)
+		return err_set(&s->err, CRM_INVALID,
+			"report followups: shows what is owed at --now: it takes no --since or --until");
+	status = due_list_make(&list, s, opt->nfilter, opt->filter);
+	if (status == CRM_OK)
+		status = gather(&g, s, &list);
+	if (status == CRM_OK && rowset_new(&rows, r->columns, r->ncolumns) < 0)
+		status = err_nomem(&s->err);
+	if (g.n > 0)
+		qsort(g.v, g.n, sizeof(*g.v), compare_groups);
+	for (size_t i = 0; status == CRM_OK && i < g.n; i++) {
+		rowset_begin(rows);
+		rowset_str(rows, 0, *g.v[i].owner ? g.v[i].owner : NULL);
+		rowset_str(rows, 1, g.v[i].action);
+		rowset_int(rows, 2, g.v[i].due);
+		rowset_int(rows, 3, g.v[i].overdue);
+		rowset_int(rows, 4, g.v[i].never);
+		if (g.v[i].oldest >= 0)
+			rowset_int(rows, 5, g.v[i].oldest);
+	}
+	if (status == CRM_OK && rowset_cursor(out, rows) < 0)
+		status = err_nomem(&s->err);
+	due_list_free(&list);
+	free(g.v);
+	arena_free(&g.mem);
+	return status;
+}
+
+static const struct crm_report reports[] = {
+	{
+		.name = "followups",
+		.help = "how many contacts are owed now, by owner and action",
+		.entity = "customer",
+		COLUMNS(followups_columns),
+		.run = run_followups,
+	},
+};
+
+const struct report_table reports_followups = { reports, ARRAY_SIZE(reports) };

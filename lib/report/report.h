@@ -1,0 +1,42 @@
+/*
+ * The catalogue: one description a report.
+ *
+ * How to add a report: write its function and add its description to the table at the end of the file of its subject
+ * (communications.c, followups.c …); a new file lists its table in catalogue.c.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/cursor.h"
+#include "model/entity.h"
+#include <crm/report.h>
+
+struct crm_report {
+	const char *name, *help;
+	const char *entity; /* what --since, --until and the filter are about */
+	const crm_column *columns;
+	size_t ncolumns;
+	const char *const *by; /* words of --by, the first is the default; NULL-ended; NULL: none */
+	int (*run)(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
+};
+
+#define COLUMNS(table) .columns = (table), .ncolumns = ARRAY_SIZE(table)
+
+struct report_table {
+	const struct crm_report *v;
+	size_t n;
+};
+
+extern const struct report_table reports_communications, reports_followups;
+
+/* The period of --since and --until; open ends are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
+int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt);
+
+/*
+ * `SELECT columns FROM log t0 WHERE` public communications in the period that the filter takes, then `rest` (an
+ * ORDER BY or nothing): ready to step.
+ */
+int report_communications(
+	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt);
+
+#endif
