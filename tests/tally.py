@@ -1,0 +1,40 @@
+"""Counts the single tests in a testlog.json of `meson test`: prints "PASSED FAILED", and on stderr what was skipped.
+
+A cmocka or bats program speaks TAP and holds many tests. Those that it announced and never reached count as failed, and
+so does a program that ended badly although each of its tests passed.
+"""
+
+import json
+import re
+import sys
+
+RESULT = re.compile(r"^(not )?ok\b(.*)$", re.MULTILINE)
+PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
+
+
+def count(test):
+    output = test.get("stdout", "")
+    plan = PLAN.search(output)
+    passed = failed = skipped = 0
+    if plan:
+        for bad, rest in RESULT.findall(output):
+            if bad:
+                failed += 1
+            elif re.search(r"# *skip", rest, re.IGNORECASE):
+                skipped += 1
+                print(f"skipped: {test['name']}:{rest}", file=sys.stderr)
+            else:
+                passed += 1
+        failed += max(0, int(plan.group(1)) - passed - failed - skipped)
+    elif test["result"] == "OK":
+        passed = 1
+    if test["result"] != "OK" and not failed and not skipped:
+        failed = 1
+    return passed, failed
+
+
+with open(sys.argv[1], encoding="utf-8") as log:
+    counts = [count(json.loads(line)) for line in log]
+if not counts:
+    sys.exit("no test ran")
+print(sum(p for p, _ in counts), sum(f for _, f in counts))
