@@ -102,6 +102,21 @@ int facts_touch_all(crm_store *s, const struct crm_entity *e)
 	return status;
 }
 
+int facts_touch_record(const crm_record *r)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; i < crm_entity_count(); i++) {
+		const struct crm_entity *o = crm_entity_at(i);
+
+		for (size_t k = 0; status == CRM_OK && k < o->nfacts; k++)
+			if (strcmp(o->facts[k].from, r->e->name) == 0)
+				status = facts_mark_owner(r->s, o,
+					r->slots[record_index(r, field_find_static(r->e, o->facts[k].via))].value.i);
+	}
+	return status;
+}
+
 int facts_touch(crm_store *s, const struct crm_entity *e, int64_t id)
 {
 	char sql[256];

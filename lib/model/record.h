@@ -49,6 +49,7 @@ void record_release(struct crm_record *r);
 
 crm_store *record_store(const crm_record *r);
 bool record_changed(const crm_record *r, const char *field);
+bool record_differs(const crm_record *r); /* anything changed since it was loaded */
 int record_set_int(crm_record *r, const char *field, int64_t value, char text[24]);
 size_t record_index(const crm_record *r, const struct crm_field *f);
 
@@ -89,6 +90,7 @@ int children_delete(crm_store *s, const struct crm_entity *e, const char *which,
 
 /* Marks the owner that a record of `e` leads to, for every fact that depends on e. */
 int facts_touch(crm_store *s, const struct crm_entity *e, int64_t id);
+int facts_touch_record(const crm_record *r); /* the same for a record at hand: no look-up */
 int facts_touch_all(crm_store *s, const struct crm_entity *e); /* every owner: for ranges of records */
 int facts_mark_owner(crm_store *s, const struct crm_entity *owner, int64_t id);
 

@@ -52,7 +52,7 @@ static int check_unique(crm_record *r)
 	return status;
 }
 
-static bool anything_changed(const crm_record *r)
+bool record_differs(const crm_record *r)
 {
 	for (size_t i = 0; i < r->e->nfields; i++)
 		if (r->slots[i].changed || r->lists[i].changed)
@@ -105,7 +105,7 @@ int crm_record_save(crm_record *r)
 	char command[64];
 	int status;
 
-	if (r->id && !anything_changed(r))
+	if (r->id && !record_differs(r))
 		return CRM_OK;
 	snprintf(command, sizeof(command), "%s %s", r->e->name, r->id ? "edit" : "add");
 	status = op_require(r->s, command);

@@ -1,0 +1,308 @@
+/* One row: into a record, matched, written if it differs. */
+#include "exchange/import/import.h"
+#include <stdio.h>
+
+/* Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear). */
+static int put_values(struct import *im, const struct draft *d)
+{
+	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0 && im->record.id > 0;
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < im->mapping.n; i++) {
+		const struct column *c = &im->mapping.columns[i];
+		const struct cell *cell;
+
+		if (!c->field)
+			continue;
+		cell = &d->cells[i];
+		if (cell->len == 0 && !clear && !cell->quoted)
+			continue;
+		if (cell->len == 0 && im->record.id == 0)
+			continue;
+		if (c->how == COLUMN_VALUE)
+			record_put(&im->record, c->field, &d->values[i], &d->norms[i]);
+		else if (c->field->type == CRM_REF && cell->len > 0)
+			status = refs_set(im, c, cell);
+		else
+			status = crm_record_set(&im->record, c->field->name, cell->s);
+	}
+	return status;
+}
+
+static int put_defaults(struct import *im)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < im->opt->ndefaults; i++) {
+		const char *text = im->opt->defaults[i], *equals = strchr(text, '=');
+		cleanup(freep) char *name = strndup(text, (size_t)(equals - text));
+
+		if (!name)
+			return err_nomem(&im->s->err);
+		if (crm_record_get(&im->record, name).kind == CRM_NULL)
+			status = crm_record_set(&im->record, name, equals + 1);
+	}
+	return status;
+}
+
+static int put_source(struct import *im)
+{
+	const struct crm_field *f = field_find_static(im->e, "source");
+	crm_value v, none = { .kind = CRM_NULL };
+
+	if (!im->opt->source || !f || im->record.slots[record_index(&im->record, f)].value.kind != CRM_NULL)
+		return CRM_OK;
+	v = (crm_value){ .kind = CRM_STRING, .s = im->opt->source, .len = strlen(im->opt->source) };
+	record_put(&im->record, f, &v, &none);
+	return CRM_OK;
+}
+
+/* --- where a record was touched before in this file --- */
+
+static size_t line_of(struct import *im, int64_t id)
+{
+	int64_t line = 0;
+
+	if (im->first_created && id >= im->first_created && (size_t)(id - im->first_created) < im->nlines)
+		return im->lines[id - im->first_created];
+	idmap_find(&im->updated_lines, idmap_hash(&im->updated_lines, 'l', &id, sizeof(id)), &line);
+	return (size_t)line;
+}
+
+static int remember_created(struct import *im, int64_t id, size_t line)
+{
+	if (!im->first_created)
+		im->first_created = id;
+	while (im->nlines <= (size_t)(id - im->first_created)) {
+		if (!GROW(im->lines, im->nlines, im->lines_cap))
+			return err_nomem(&im->s->err);
+		im->lines[im->nlines++] = (uint32_t)line;
+	}
+	return CRM_OK;
+}
+
+static int remember_updated(struct import *im, int64_t id, size_t line)
+{
+	uint64_t hash = idmap_hash(&im->updated_lines, 'l', &id, sizeof(id));
+
+	return idmap_add(&im->updated_lines, hash, (int64_t)line) ? CRM_OK : err_nomem(&im->s->err);
+}
+
+/* --- records without a key: the same in every telling field is the same --- */
+
+/*
+ * A communication without key or Message-ID is the one that is stored already when customer, time, channel, direction,
+ * subject and content are equal: so the same file imported twice changes nothing.
+ */
+static int find_repeated(struct import *im, int64_t *id)
+{
+	static const char *const telling[] = { "customer", "at", "channel", "direction", "subject", "content" };
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status;
+
+	*id = 0;
+	if (im->e != &entity_log || im->bulk || crm_record_get(&im->record, "key").kind != CRM_NULL ||
+		crm_record_get(&im->record, "message_id").kind != CRM_NULL)
+		return CRM_OK;
+	status = db_prepare(&st, im->s,
+		"SELECT id FROM log WHERE customer = $1 AND at = $2 AND channel = $3 AND direction IS $4 AND subject IS $5"
+		" AND content IS $6 ORDER BY id LIMIT 1",
+		DB_SCAN); /* sorts the few of one second */
+	if (status < 0)
+		return status;
+	for (size_t i = 0; i < ARRAY_SIZE(telling); i++) {
+		crm_value v = crm_record_get(&im->record, telling[i]);
+
+		db_bind_value(st, (int)i + 1, &v);
+	}
+	status = db_step(st);
+	if (status == CRM_OK)
+		*id = db_int(st, 0);
+	return status < 0 ? status : CRM_OK;
+}
+
+static int delete_logged(struct import *im, int64_t id)
+{
+	im->out->created--;
+	im->out->unchanged++;
+	return db_run(im->s, "DELETE FROM log WHERE id = $1", "i", id);
+}
+
+/* Two stored communications of one customer at one second: equal in what tells? */
+static int same_log(struct import *im, int64_t a, int64_t b, bool *same)
+{
+	int64_t found = 0;
+	int status = db_get_int(&found, im->s,
+		"SELECT 1 FROM log x JOIN log y ON y.id = $2 WHERE x.id = $1 AND y.channel = x.channel AND y.direction IS x.direction"
+		" AND y.subject IS x.subject AND y.content IS x.content AND y.external_key IS NULL AND y.message_id IS NULL",
+		"ii", a, b);
+
+	*same = status == CRM_OK && found;
+	return status < 0 ? status : CRM_OK;
+}
+
+/*
+ * After a bulk load of communications: the index, built again, brings equal ones side by side. Flat memory, one walk.
+ * Runs of one customer and second are short; each new row is compared with those before it in the run.
+ */
+int apply_remove_repeated(struct import *im)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	cleanup(freep) int64_t *run = NULL;
+	size_t n = 0, cap = 0;
+	int64_t customer = -1, at = 0;
+	int status;
+
+	if (im->e != &entity_log || !im->bulk || !im->first_created)
+		return CRM_OK;
+	status = bulk_rebuild_indexes(im->s);
+	if (status == CRM_OK)
+		status = db_prepare(&st, im->s, "SELECT customer, at, id FROM log INDEXED BY log_customer ORDER BY customer, at, internal, channel",
+			DB_SCAN | DB_ONCE);
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
+		int64_t id = db_int(st, 2);
+		bool same = false;
+
+		if (db_int(st, 0) != customer || db_int(st, 1) != at)
+			n = 0;
+		customer = db_int(st, 0);
+		at = db_int(st, 1);
+		for (size_t i = 0; i < n && !same && status == CRM_OK && id >= im->first_created; i++)
+			status = same_log(im, run[i], id, &same);
+		if (status == CRM_OK && same)
+			status = delete_logged(im, id);
+		else if (!GROW(run, n, cap))
+			return err_nomem(&im->s->err);
+		else
+			run[n++] = id;
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+/* --- writing --- */
+
+static bool fast_path(const struct crm_record *r)
+{
+	for (size_t i = 0; i < r->e->nfields; i++)
+		if (r->lists[i].changed)
+			return false;
+	return r->ncustom == 0;
+}
+
+static int check_required(struct import *im)
+{
+	for (size_t i = 0; i < im->e->nfields; i++)
+		if (im->e->fields[i].flags & CRM_FIELD_REQUIRED && im->record.slots[i].value.kind == CRM_NULL)
+			return err_set(&im->s->err, CRM_INVALID, "%s is missing", im->e->fields[i].name);
+	return CRM_OK;
+}
+
+/* The same steps as crm_record_save(); uniqueness was seen to by matching, and the statement is always the same. */
+static int create_fast(struct import *im)
+{
+	struct crm_record *r = &im->record;
+	int status = im->e->prepare ? im->e->prepare(r, true) : CRM_OK;
+
+	if (status == CRM_OK)
+		status = check_required(im);
+	if (status == CRM_OK)
+		status = inserter_put(im->inserter, r);
+	if (status == CRM_OK)
+		status = op_created(im->s, im->e->name, r->id);
+	return status == CRM_OK ? facts_touch_record(r) : status;
+}
+
+static int create(struct import *im, size_t line)
+{
+	struct crm_record *r = &im->record;
+	int status;
+
+	if (im->opt->mode && strcmp(im->opt->mode, "update") == 0)
+		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s to update", im->e->name);
+	status = put_defaults(im);
+	if (status == CRM_OK)
+		status = fast_path(r) ? create_fast(im) : crm_record_save(r);
+	if (status == CRM_OK)
+		status = matcher_add(im, r, r->id);
+	if (status == CRM_OK)
+		status = remember_created(im, r->id, line);
+	if (status == CRM_OK)
+		im->out->created++;
+	return status;
+}
+
+static int update(struct import *im, const struct draft *d, int64_t id)
+{
+	struct crm_record *r = &im->record;
+	size_t before = line_of(im, id);
+	int64_t version;
+	int status;
+
+	record_reset(r);
+	status = rows_load(r, id);
+	version = r->op;
+	if (status == CRM_OK)
+		status = put_values(im, d);
+	if (status == CRM_OK)
+		status = put_defaults(im);
+	if (status == CRM_OK && before > 0 && record_differs(r))
+		return err_set(&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values", im->e->name, before);
+	if (status == CRM_OK)
+		status = crm_record_save(r);
+	if (status < 0)
+		return status;
+	if (r->op == version) {
+		im->out->unchanged++;
+		return CRM_OK;
+	}
+	im->out->updated++;
+	return remember_updated(im, id, d->line);
+}
+
+int apply_row(struct import *im, const struct draft *d)
+{
+	struct crm_record *r = &im->record;
+	int64_t id = 0;
+	int status;
+
+	record_reset(r);
+	status = put_values(im, d);
+	if (status == CRM_OK)
+		status = put_source(im);
+	if (status == CRM_OK)
+		status = matcher_find(im, r, &id);
+	if (status == CRM_OK && id == 0)
+		status = find_repeated(im, &id);
+	if (status < 0)
+		return status;
+	if (id == 0)
+		return create(im, d->line);
+	if (im->opt->mode && strcmp(im->opt->mode, "insert") == 0)
+		return err_set(&im->s->err, CRM_EXISTS, "%s %lld is this one already", im->e->name, (long long)id);
+	if (matcher_same_row(im, r, id)) {
+		im->out->unchanged++;
+		return CRM_OK;
+	}
+	return update(im, d, id);
+}
+
+/*
+ * Small imports ask the indexes row by row and keep them live. One that turns out large goes over to maps, and drops
+ * the indexes until COMMIT when it brings more than a quarter of what is stored.
+ */
+int apply_bulk_check(struct import *im, uint64_t bytes)
+{
+	uint64_t rows = im->out->read, expected;
+	int status;
+
+	if (im->bulk || rows < 2000 || rows < (uint64_t)im->stored / 50)
+		return CRM_OK;
+	expected = im->size > 0 && bytes > 0 ? (uint64_t)((double)rows / (double)bytes * (double)im->size) : rows * 8;
+	if (expected < (uint64_t)im->stored / 4)
+		return im->match.bulk ? CRM_OK : matcher_go_bulk(im);
+	status = im->match.bulk ? CRM_OK : matcher_go_bulk(im);
+	if (status == CRM_OK)
+		status = bulk_drop_indexes(im->s, im->e->table);
+	im->bulk = true;
+	return status;
+}

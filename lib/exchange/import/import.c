@@ -1,0 +1,309 @@
+/* crm_import: options, the loop over batches, the record of the import, commit or not. */
+#include "exchange/import/import.h"
+#include "text/text.h"
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static double seconds_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts); /* how long it takes, not what time it is */
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static int check_choice(crm_store *s, const char *option, const char *value, const char *const *words)
+{
+	if (!value)
+		return CRM_OK;
+	for (size_t i = 0; words[i]; i++)
+		if (strcmp(words[i], value) == 0)
+			return CRM_OK;
+	return err_set(&s->err, CRM_INVALID, "--%s '%s': is not %s%s%s%s%s", option, value, words[0], words[2] ? ", " : " or ",
+		words[1], words[2] ? " or " : "", words[2] ? words[2] : "");
+}
+
+static int check_defaults(crm_store *s, const crm_entity *e, const crm_import_options *opt)
+{
+	for (size_t i = 0; i < opt->ndefaults; i++) {
+		const char *equals = strchr(opt->defaults[i], '=');
+		cleanup(freep) char *name = strndup(opt->defaults[i], equals ? (size_t)(equals - opt->defaults[i]) : 0);
+		const crm_field *f;
+
+		if (!equals || !name)
+			return err_set(&s->err, CRM_INVALID, "--default '%s': is not FIELD=VALUE", opt->defaults[i]);
+		f = crm_field_find(s, e, name);
+		if (!f || !(f->flags & CRM_FIELD_IMPORTED))
+			return err_set(&s->err, CRM_INVALID, "--default '%s': %s has no field '%s' to import", opt->defaults[i], e->name, name);
+	}
+	return CRM_OK;
+}
+
+static int reader_settings(crm_store *s, const crm_import_options *opt, struct reader_options *out)
+{
+	static const struct {
+		const char *name;
+		enum reader_form form;
+	} forms[] = { { "auto", READER_AUTO }, { "csv", READER_CSV }, { "tsv", READER_TSV }, { "jsonl", READER_JSONL },
+		{ "json", READER_JSONL } };
+	size_t i;
+
+	*out = (struct reader_options){ .encoding = opt->encoding };
+	for (i = 0; opt->read && i < ARRAY_SIZE(forms) && strcmp(forms[i].name, opt->read) != 0; i++)
+		;
+	if (opt->read && i == ARRAY_SIZE(forms))
+		return err_set(&s->err, CRM_INVALID, "--read '%s': is not csv, tsv or jsonl", opt->read);
+	if (opt->read)
+		out->form = forms[i].form;
+	if (!opt->delimiter || strcmp(opt->delimiter, "auto") == 0)
+		return CRM_OK;
+	if (strcmp(opt->delimiter, "tab") == 0 || strcmp(opt->delimiter, "\\t") == 0)
+		out->delimiter = '\t';
+	else if (strlen(opt->delimiter) == 1 && !strchr("\"\r\n", *opt->delimiter))
+		out->delimiter = *opt->delimiter;
+	else
+		return err_set(&s->err, CRM_INVALID, "--delimiter '%s': is not one character, or tab", opt->delimiter);
+	return CRM_OK;
+}
+
+static int check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt)
+{
+	static const char *const modes[] = { "upsert", "insert", "update", NULL }, *const blanks[] = { "keep", "clear", NULL };
+	int status;
+
+	if (!(e->flags & ENTITY_IMPORT))
+		return err_set(&s->err, CRM_INVALID, "%s cannot be imported", e->name);
+	status = check_choice(s, "mode", opt->mode, modes);
+	if (status == CRM_OK)
+		status = check_choice(s, "blank", opt->blank, blanks);
+	if (status == CRM_OK && opt->country && !phone_country_known(opt->country))
+		status = err_set(&s->err, CRM_INVALID, "--country '%s': is not a two-letter country code such as CN", opt->country);
+	return status == CRM_OK ? check_defaults(s, e, opt) : status;
+}
+
+static int reject(struct import *im, const struct draft *d, const char *field, const char *reason)
+{
+	im->out->rejected++;
+	im->note(d->line, field, reason, im->payload);
+	return rejects_put(im, d, field, reason);
+}
+
+/* Errors that concern one row; anything else (disk, memory, lock) ends the import. */
+static bool concerns_row(int status)
+{
+	return status == CRM_INVALID || status == CRM_NOTFOUND || status == CRM_AMBIGUOUS || status == CRM_EXISTS ||
+	       status == CRM_CONFLICT;
+}
+
+static int take_row(struct import *im, const struct draft *d)
+{
+	int status;
+
+	im->out->read++;
+	if (d->fault)
+		return reject(im, d, d->field, d->fault);
+	status = apply_row(im, d);
+	if (status >= 0 || !concerns_row(status))
+		return status;
+	im->out->conflicts += status == CRM_CONFLICT || status == CRM_AMBIGUOUS || status == CRM_EXISTS;
+	{
+		cleanup(freep) char *reason = strdup(crm_errmsg(im->s));
+
+		return reject(im, d, NULL, reason ? reason : "");
+	}
+}
+
+static int take_batch(struct import *im, const struct batch *b)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < b->n; i++)
+		status = im->s->interrupted ? err_set(&im->s->err, CRM_INTERRUPTED, "interrupted: nothing was changed")
+					    : take_row(im, &b->rows[i]);
+	if (status == CRM_OK)
+		status = apply_bulk_check(im, b->bytes);
+	store_event(im->s, CRM_EVENT_PROGRESS, b->bytes, im->size, "importing");
+	return status;
+}
+
+/* What ends the file (an unclosed quote, a read error) came after good rows: they are reported with it. */
+static int file_fault(struct import *im, const struct batch *b)
+{
+	return err_set(&im->s->err, b->status, "%s: %s", im->opt->file ? im->opt->file : "the file", b->err.msg.s ? b->err.msg.s : "");
+}
+
+static int take_all(struct import *im)
+{
+	int status = CRM_OK;
+
+	while (status == CRM_OK) {
+		struct batch *b = feed_take(&im->feed);
+
+		status = take_batch(im, b);
+		if (status == CRM_OK && b->status < 0)
+			status = file_fault(im, b);
+		else if (status == CRM_OK && b->status == CRM_END)
+			status = CRM_END;
+		feed_return(&im->feed);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int put_import_record(struct import *im)
+{
+	const crm_import_result *o = im->out;
+	struct buf mapping = BUF_INIT;
+	char digest[65];
+	int64_t op;
+	int status = mapping_text(&mapping, &im->mapping, im->reader);
+
+	if (status == CRM_OK)
+		status = op_id(&op, im->s);
+	reader_digest(im->reader, digest);
+	if (status == CRM_OK)
+		status = db_run(im->s,
+			"INSERT INTO import (at, entity, file, digest, source, mapping, encoding, rows_read, created, updated,"
+			" unchanged, rejected, op) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+			"issssssiiiiii", crm_store_now(im->s), im->e->name, im->opt->file, digest, im->opt->source, mapping.s,
+			reader_encoding(im->reader), (int64_t)o->read, (int64_t)o->created, (int64_t)o->updated, (int64_t)o->unchanged,
+			(int64_t)o->rejected, op);
+	else
+		err_nomem(&im->s->err);
+	if (status == CRM_OK)
+		im->out->import = db_last_id(im->s);
+	buf_free(&mapping);
+	return status;
+}
+
+/* Commit, or leave the store as it was: with rejected rows and no --partial, or on --dry-run. */
+static int conclude(struct import *im)
+{
+	bool changed = im->out->created + im->out->updated > 0;
+	int status = CRM_OK;
+
+	if (im->out->rejected > 0 && !im->opt->partial) {
+		crm_rollback(im->s);
+		return err_set(&im->s->err, CRM_FAILED, "%s: %llu of %llu rows rejected: nothing was imported (--partial keeps the others)",
+			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected, (unsigned long long)im->out->read);
+	}
+	if (changed)
+		status = apply_remove_repeated(im);
+	if (status == CRM_OK && im->opt->dry_run) {
+		crm_rollback(im->s);
+	} else if (status == CRM_OK) {
+		/* Created rows that turned out to be there already leave nothing behind. */
+		changed = im->out->created + im->out->updated > 0;
+		if (changed)
+			status = put_import_record(im);
+		if (status == CRM_OK && !changed)
+			crm_rollback(im->s);
+		else if (status == CRM_OK)
+			status = crm_commit(im->s);
+		im->out->operation = crm_last_operation(im->s);
+	}
+	if (status < 0) {
+		im->out->import = im->out->operation = 0;
+		return status;
+	}
+	return im->out->rejected > 0 ? err_set(&im->s->err, CRM_REJECTED, "%llu of %llu rows rejected",
+					       (unsigned long long)im->out->rejected, (unsigned long long)im->out->read)
+				     : CRM_OK;
+}
+
+static int begin(struct import *im, int fd, const struct convert *convert)
+{
+	struct reader_options settings;
+	char sql[64], command[64];
+	struct stat st;
+	int status = reader_settings(im->s, im->opt, &settings);
+
+	if (status == CRM_OK)
+		status = reader_open(&im->reader, fd, &settings, &im->s->err);
+	if (status < 0 && im->opt->file && status == CRM_INVALID) {
+		cleanup(freep) char *why = strdup(crm_errmsg(im->s));
+
+		return err_set(&im->s->err, CRM_FAILED, "%s: %s", im->opt->file, why ? why : "");
+	}
+	if (status < 0)
+		return status;
+	im->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	snprintf(command, sizeof(command), "import %s", im->e->name);
+	status = crm_begin(im->s, command);
+	snprintf(sql, sizeof(sql), "SELECT id FROM %s ORDER BY id DESC LIMIT 1", im->e->table);
+	if (status == CRM_OK)
+		status = db_get_int(&im->stored, im->s, sql, "");
+	if (status >= 0)
+		status = mapping_make(&im->mapping, im);
+	if (status == CRM_OK)
+		status = matcher_init(im);
+	if (status == CRM_OK)
+		status = record_init(&im->record, im->s, im->e);
+	if (status == CRM_OK)
+		status = inserter_new(&im->inserter, im->s, im->e, &im->mapping);
+	return status == CRM_OK ? feed_start(&im->feed, im->reader, &im->mapping, convert, &im->s->err) : status;
+}
+
+static void finish(struct import *im)
+{
+	feed_stop(&im->feed);
+	if (im->reader) {
+		snprintf(im->out->encoding, sizeof(im->out->encoding), "%s", reader_encoding(im->reader));
+		snprintf(im->out->form, sizeof(im->out->form), "%s", reader_form_name(im->reader));
+		im->out->delimiter = reader_delimiter(im->reader);
+	}
+	crm_rollback(im->s); /* nothing to do after a commit */
+	inserter_free(im->inserter);
+	if (im->record.slots)
+		record_release(&im->record);
+	matcher_free(&im->match);
+	mapping_free(&im->mapping);
+	idmap_free(&im->refs.known);
+	idmap_free(&im->updated_lines);
+	arena_free(&im->refs.mem);
+	free(im->refs.handles);
+	free(im->lines);
+	buf_free(&im->reject_text);
+	reader_close(im->reader);
+}
+
+static int import_context(struct import *im, struct convert *convert, struct zone **zone)
+{
+	int status = CRM_OK;
+
+	*convert = convert_context(im->s, NULL);
+	if (im->opt->country)
+		convert->country = im->opt->country;
+	if (im->opt->zone) {
+		status = zone_load(zone, im->opt->zone, &im->s->err);
+		convert->time.zone = *zone;
+	}
+	return status;
+}
+
+int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd, const crm_import_options *opt,
+	crm_import_note_fn note, void *payload)
+{
+	struct import im = { .s = s, .e = e, .opt = opt, .out = out, .note = note, .payload = payload };
+	double began = seconds_now();
+	struct convert convert;
+	struct zone *zone = NULL;
+	int status;
+
+	*out = (crm_import_result){ 0 };
+	idmap_init(&im.refs.known);
+	idmap_init(&im.updated_lines);
+	status = check_options(s, e, opt);
+	if (status == CRM_OK)
+		status = import_context(&im, &convert, &zone);
+	if (status == CRM_OK)
+		status = begin(&im, fd, &convert);
+	if (status == CRM_OK)
+		status = take_all(&im);
+	if (status == CRM_OK)
+		status = conclude(&im);
+	finish(&im);
+	zone_free(zone);
+	out->seconds = seconds_now() - began;
+	return status;
+}

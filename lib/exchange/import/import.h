@@ -1,0 +1,159 @@
+/*
+ * An import in two steps: a thread reads and converts rows into batches; the calling thread, under one BEGIN
+ * IMMEDIATE, matches them with what is stored, writes what differs, and keeps count.
+ *
+ * Modes, rejects, --partial and --dry-run are branches of this one path.
+ */
+#ifndef IMPORT_IMPORT_H
+#define IMPORT_IMPORT_H
+
+#include "exchange/import/idmap.h"
+#include "exchange/reader.h"
+#include "model/convert.h"
+#include "model/record.h"
+#include <crm/exchange.h>
+#include <pthread.h>
+
+/* --- which column is which field (mapping.c) --- */
+
+enum how {
+	COLUMN_IGNORED,
+	COLUMN_VALUE, /* a scalar, converted by the reading thread */
+	COLUMN_TEXT   /* needs the store or several values: reference, list, custom field, age */
+};
+
+struct column {
+	const struct crm_field *field; /* NULL: ignored */
+	enum how how;
+	bool by_name; /* a reference under our own name for it: a number is an id then, otherwise a key */
+};
+
+struct mapping {
+	struct column *columns; /* one for each column of the file */
+	size_t n;
+};
+
+struct import;
+
+/* Maps all columns; unknown ones are noted. CRM_INVALID: a bad --map, two columns for one field, a required one missing. */
+int mapping_make(struct mapping *m, struct import *im);
+void mapping_free(struct mapping *m);
+int mapping_text(struct buf *out, const struct mapping *m, const struct reader *r); /* `姓名=name, …` for the record */
+
+/* --- rows on their way from thread to thread (batch.c) --- */
+
+struct draft {
+	size_t line;
+	const struct cell *cells; /* as read, for --rejects and text columns; ncells of them */
+	size_t ncells;
+	crm_value *values, *norms; /* of COLUMN_VALUE columns, one for each column */
+	const char *field, *fault; /* why it cannot be taken, or NULL */
+};
+
+enum { BATCH_ROWS = 1024, BATCH_COUNT = 4 };
+
+struct batch {
+	struct arena mem;
+	struct draft rows[BATCH_ROWS];
+	size_t n;
+	uint64_t bytes; /* of the file, up to the end of this batch */
+	int status;     /* CRM_OK, CRM_END after the last, or negative */
+	struct err err;
+};
+
+struct feed {
+	struct reader *reader;
+	const struct mapping *mapping;
+	struct convert convert;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct batch *batches;
+	size_t filled, taken; /* counters; batch k is batches[k % BATCH_COUNT] */
+	bool started, stop;
+};
+
+int feed_start(struct feed *f, struct reader *reader, const struct mapping *mapping, const struct convert *convert,
+	struct err *err);
+struct batch *feed_take(struct feed *f);   /* the next batch; waits */
+void feed_return(struct feed *f);          /* it may be filled again */
+void feed_stop(struct feed *f);
+
+/* --- references and handles (refs.c) --- */
+
+struct refs {
+	struct idmap known; /* text → id, for each referring field */
+	struct arena mem;
+	struct handle {
+		const char *text, *name;
+	} *handles;
+	size_t nhandles, cap;
+	bool prefilled;
+};
+
+/* The record that a cell names, put into the record's slot. CRM_NOTFOUND, CRM_AMBIGUOUS … with a message. */
+int refs_set(struct import *im, const struct column *c, const struct cell *cell);
+
+/* --- the record that a row is about (match.c) --- */
+
+struct matcher {
+	struct idmap map;
+	bool bulk;            /* by the map; before that by the indexes */
+	bool key, email, phone; /* what --match allows and the mapping has */
+	const struct crm_field *key_field, *email_field, *phone_field;
+	uint64_t *row_hashes; /* bulk: of the mapped columns, by id */
+	int64_t nhashes;
+};
+
+int matcher_init(struct import *im);
+void matcher_free(struct matcher *m);
+
+/* *id 0: none. CRM_CONFLICT: several; the message says which. */
+int matcher_find(struct import *im, const struct crm_record *r, int64_t *id);
+int matcher_add(struct import *im, const struct crm_record *r, int64_t id);
+
+/* From now on by maps of all that is stored: one scan. */
+int matcher_go_bulk(struct import *im);
+
+/* Bulk only: true when the stored row has exactly these values. */
+bool matcher_same_row(const struct import *im, const struct crm_record *r, int64_t id);
+
+/* --- the whole (import.c), writing (apply.c) --- */
+
+struct import {
+	crm_store *s;
+	const struct crm_entity *e;
+	const crm_import_options *opt;
+	crm_import_result *out;
+	crm_import_note_fn note;
+	void *payload;
+
+	struct reader *reader;
+	struct mapping mapping;
+	struct feed feed;
+	struct refs refs;
+	struct matcher match;
+	struct crm_record record; /* the row at hand */
+	struct inserter *inserter;
+
+	int64_t stored;        /* largest id before the import */
+	int64_t first_created; /* 0: none yet */
+	uint32_t *lines;       /* line of each record created here, by id - first_created */
+	size_t nlines, lines_cap;
+	struct idmap updated_lines;
+	bool bulk, rejects_begun;
+	uint64_t size; /* of the file, 0: unknown */
+	struct buf reject_text;
+};
+
+int apply_row(struct import *im, const struct draft *d); /* CRM_INVALID and the like: the row is rejected */
+int apply_bulk_check(struct import *im, uint64_t bytes); /* goes over to bulk when the import turns out large */
+int apply_remove_repeated(struct import *im);            /* after a bulk load: rows without key that were there already */
+int rejects_put(struct import *im, const struct draft *d, const char *field, const char *reason);
+
+/* An INSERT of the same columns again and again (inserter.c). */
+int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e, const struct mapping *m);
+int inserter_put(struct inserter *i, struct crm_record *r);
+void inserter_free(struct inserter *i);
+
+#endif

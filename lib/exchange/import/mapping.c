@@ -1,0 +1,213 @@
+/* Which column of the file is which field: by --map, by the field's name, by its synonyms in English and Chinese. */
+#include "exchange/import/import.h"
+#include "text/text.h"
+
+/* Columns that --rejects adds: the file imports again once corrected, so they are no news. */
+static const char *const reject_columns[] = { "reject_line", "reject_field", "reject_reason" };
+
+static bool importable(const struct crm_field *f)
+{
+	return f->flags & CRM_FIELD_IMPORTED;
+}
+
+static const struct crm_field *find_custom(struct import *im, const char *folded, size_t len)
+{
+	for (size_t i = im->e->nfields; i < crm_field_count(im->s, im->e); i++) {
+		const struct crm_field *f = crm_field_at(im->s, im->e, i);
+		struct buf name = BUF_INIT;
+		bool same = text_fold(&name, f->name, strlen(f->name)) == CRM_OK && name.len == len &&
+			    memcmp(name.s, folded, len) == 0;
+
+		buf_clear(&name);
+		same = same || (text_fold(&name, f->label, strlen(f->label)) == CRM_OK && name.len == len &&
+				       memcmp(name.s, folded, len) == 0);
+		buf_free(&name);
+		if (same)
+			return f;
+	}
+	return NULL;
+}
+
+static bool mapped_already(const struct mapping *m, const struct crm_field *f)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->columns[i].field == f)
+			return true;
+	return false;
+}
+
+/* Our own name first, then synonyms; among several fields with that synonym the first that has no column yet. */
+static const struct crm_field *find_field(struct import *im, const struct mapping *m, const char *header, bool *by_name)
+{
+	struct buf folded = BUF_INIT;
+	const struct crm_field *found = NULL;
+
+	*by_name = false;
+	if (text_fold(&folded, header, strlen(header)) < 0 || !buf_str(&folded))
+		return NULL;
+	for (size_t i = 0; i < im->e->nfields && !found; i++)
+		if (importable(&im->e->fields[i]) && strcmp(im->e->fields[i].name, folded.s) == 0) {
+			found = &im->e->fields[i];
+			*by_name = true;
+		}
+	for (size_t i = 0; i < im->e->nfields && !found; i++) {
+		const struct crm_field *f = &im->e->fields[i];
+
+		if (importable(f) && synonym_match(f->synonyms, folded.s, folded.len) &&
+			(f->type == CRM_REF || !mapped_already(m, f)))
+			found = f;
+	}
+	if (!found)
+		found = find_custom(im, folded.s, folded.len);
+	buf_free(&folded);
+	return found;
+}
+
+/* --map COLUMN=FIELD for this column: 1 and *field (NULL: ignore it), 0 when none speaks of it, negative. */
+static int asked_field(struct import *im, const char *header, const struct crm_field **field)
+{
+	for (size_t i = 0; i < im->opt->nmap; i++) {
+		const char *map = im->opt->map[i], *equals = strrchr(map, '=');
+
+		if (!equals)
+			return err_set(&im->s->err, CRM_INVALID, "--map '%s': is not COLUMN=FIELD", map);
+		if (strlen(header) != (size_t)(equals - map) || strncmp(header, map, (size_t)(equals - map)) != 0)
+			continue;
+		*field = NULL;
+		if (equals[1] == '\0')
+			return 1;
+		*field = crm_field_find(im->s, im->e, equals + 1);
+		if (!*field || !importable(*field))
+			return err_set(&im->s->err, CRM_INVALID, "--map '%s': %s has no field '%s' to import (crm %s list --fields help)",
+				map, im->e->name, equals + 1, im->e->name);
+		return 1;
+	}
+	return 0;
+}
+
+/* A custom field for an unknown column: its name as far as a field may be called so. */
+static int make_custom(struct import *im, const char *header, const struct crm_field **field)
+{
+	struct buf name = BUF_INIT;
+	crm_record *r = NULL;
+	int status;
+
+	for (const char *p = header; *p; p++) {
+		bool good = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
+			    (unsigned char)*p >= 0x80;
+
+		if (p == header && *p >= '0' && *p <= '9')
+			buf_putc(&name, '_');
+		buf_putc(&name, good ? *p : '_');
+	}
+	status = buf_str(&name) ? crm_record_new(&r, im->s, &entity_field) : err_nomem(&im->s->err);
+	if (status == CRM_OK)
+		status = crm_record_set(r, "entity", im->e->name);
+	if (status == CRM_OK)
+		status = crm_record_set(r, "name", name.s);
+	if (status == CRM_OK)
+		status = crm_record_set(r, "label", header);
+	if (status == CRM_OK)
+		status = crm_record_save(r);
+	if (status == CRM_OK)
+		*field = crm_field_find(im->s, im->e, name.s);
+	crm_record_free(r);
+	buf_free(&name);
+	return status;
+}
+
+static enum how how_to_read(const struct crm_field *f)
+{
+	if (!f)
+		return COLUMN_IGNORED;
+	return f->type == CRM_REF || f->custom || f->set || field_is_list(f) ? COLUMN_TEXT : COLUMN_VALUE;
+}
+
+static bool is_reject_column(const char *header)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reject_columns); i++)
+		if (strcmp(header, reject_columns[i]) == 0)
+			return true;
+	return false;
+}
+
+static int map_column(struct mapping *m, struct import *im, const char *header, struct column *c)
+{
+	int status = asked_field(im, header, &c->field);
+
+	if (status < 0)
+		return status;
+	c->by_name = status == 1;
+	if (status == 0)
+		c->field = find_field(im, m, header, &c->by_name);
+	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field))
+		return err_set(&im->s->err, CRM_INVALID, "column '%s': another column is the %s already: say which by --map '%s='", header,
+			c->field->name, header);
+	if (!c->field && status == 0 && !is_reject_column(header)) {
+		if (im->opt->keep_unknown && im->e->flags & ENTITY_CUSTOM) {
+			status = make_custom(im, header, &c->field);
+			if (status < 0)
+				return status;
+		} else {
+			im->note(0, header, "unknown column, not imported (--map, --keep-unknown)", im->payload);
+		}
+	}
+	c->how = how_to_read(c->field);
+	return CRM_OK;
+}
+
+static int check_maps_used(struct import *im)
+{
+	for (size_t k = 0; k < im->opt->nmap; k++) {
+		const char *map = im->opt->map[k], *equals = strrchr(map, '=');
+		size_t len = equals ? (size_t)(equals - map) : strlen(map), i;
+
+		for (i = 0; i < reader_columns(im->reader); i++)
+			if (strlen(reader_column(im->reader, i)) == len && strncmp(reader_column(im->reader, i), map, len) == 0)
+				break;
+		if (i == reader_columns(im->reader))
+			return err_set(&im->s->err, CRM_INVALID, "--map '%s': the file has no column '%.*s'", map, (int)len, map);
+	}
+	return CRM_OK;
+}
+
+int mapping_make(struct mapping *m, struct import *im)
+{
+	size_t n = reader_columns(im->reader), mapped = 0;
+	int status = check_maps_used(im);
+
+	m->columns = calloc(n + 1, sizeof(*m->columns));
+	if (!m->columns)
+		return err_nomem(&im->s->err);
+	for (size_t i = 0; status == CRM_OK && i < n; i++) {
+		struct column c = { 0 };
+
+		status = map_column(m, im, reader_column(im->reader, i), &c);
+		m->columns[m->n++] = c;
+		mapped += c.field != NULL;
+	}
+	if (status == CRM_OK && mapped == 0)
+		status = err_set(&im->s->err, CRM_INVALID,
+			"%s: no column is a field of %s: name them by --map COLUMN=FIELD (crm %s list --fields help)",
+			im->opt->file ? im->opt->file : "the file", im->e->name, im->e->name);
+	return status;
+}
+
+void mapping_free(struct mapping *m)
+{
+	free(m->columns);
+	*m = (struct mapping){ 0 };
+}
+
+int mapping_text(struct buf *out, const struct mapping *m, const struct reader *r)
+{
+	struct buf item = BUF_INIT;
+
+	for (size_t i = 0; i < m->n; i++) {
+		buf_clear(&item);
+		buf_printf(&item, "%s=%s", reader_column(r, i), m->columns[i].field ? m->columns[i].field->name : "");
+		list_append(out, item.s ? item.s : "", item.len);
+	}
+	buf_free(&item);
+	return buf_str(out) ? CRM_OK : CRM_NOMEM;
+}

@@ -1,0 +1,367 @@
+/*
+ * The record that a row is about: by external key, then e-mail, then phone.
+ *
+ * A small import asks the indexes; a large one reads all keys and addresses once into a map of seeded hashes. A hit by
+ * e-mail or phone whose external key is another one of the same source is another customer: families share a line.
+ */
+#include "exchange/import/import.h"
+#include <stdio.h>
+
+enum { KIND_KEY = 'k', KIND_EMAIL = 'e', KIND_PHONE = 'p' };
+
+static bool match_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = list; p; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (strncmp(p, word, n) == 0 && (p[n] == '\0' || p[n] == ','))
+			return true;
+	}
+	return false;
+}
+
+static int check_match_option(struct import *im, const char *list)
+{
+	for (const char *p = list; *p;) {
+		size_t len = strcspn(p, ",");
+
+		if (!(len == 3 && strncmp(p, "key", 3) == 0) && !(len == 5 && (strncmp(p, "email", 5) == 0 || strncmp(p, "phone", 5) == 0)))
+			return err_set(&im->s->err, CRM_INVALID, "--match '%.*s': is not key, email or phone", (int)len, p);
+		p += len + (p[len] == ',');
+	}
+	return CRM_OK;
+}
+
+static bool is_mapped(const struct import *im, const struct crm_field *f)
+{
+	for (size_t i = 0; f && i < im->mapping.n; i++)
+		if (im->mapping.columns[i].field == f)
+			return true;
+	return false;
+}
+
+int matcher_init(struct import *im)
+{
+	const char *list = im->opt->match ? im->opt->match : "key,email,phone";
+	struct matcher *m = &im->match;
+
+	idmap_init(&m->map);
+	m->key_field = field_find_static(im->e, "key");
+	m->email_field = field_of_type(im->e, CRM_EMAIL);
+	m->phone_field = field_of_type(im->e, CRM_PHONE);
+	m->key = match_word(list, "key") && is_mapped(im, m->key_field);
+	m->email = match_word(list, "email") && is_mapped(im, m->email_field);
+	m->phone = match_word(list, "phone") && is_mapped(im, m->phone_field);
+	return check_match_option(im, list);
+}
+
+void matcher_free(struct matcher *m)
+{
+	idmap_free(&m->map);
+	free(m->row_hashes);
+}
+
+static const struct slot *slot_of(const struct crm_record *r, const struct crm_field *f)
+{
+	return &r->slots[record_index(r, f)];
+}
+
+static const crm_value *source_of(const struct import *im, const struct crm_record *r)
+{
+	static const crm_value none = { .kind = CRM_NULL };
+	const struct crm_field *f = field_find_static(im->e, "source");
+
+	return f ? &slot_of(r, f)->value : &none;
+}
+
+/* --- candidates --- */
+
+struct candidates {
+	int64_t v[3];
+	size_t n; /* 3: several */
+};
+
+static void add_candidate(struct candidates *c, int64_t id)
+{
+	for (size_t i = 0; i < c->n && i < ARRAY_SIZE(c->v); i++)
+		if (c->v[i] == id)
+			return;
+	if (c->n < ARRAY_SIZE(c->v))
+		c->v[c->n++] = id;
+}
+
+/* Another external key of the same source says: another record. */
+static int same_key_or_none(struct import *im, const struct crm_record *r, int64_t id, bool *same)
+{
+	const crm_value *key = im->match.key_field ? &slot_of(r, im->match.key_field)->value : NULL;
+	int64_t other = 0;
+	char sql[160];
+	int status;
+
+	*same = true;
+	if (!key || key->kind == CRM_NULL)
+		return CRM_OK;
+	snprintf(sql, sizeof(sql),
+		"SELECT external_key IS NOT NULL AND external_key <> $2 AND coalesce(source, '') = coalesce($3, '') FROM %s WHERE id = $1",
+		im->e->table);
+	status = db_get_int(&other, im->s, sql, "ivv", id, key, source_of(im, r));
+	*same = other == 0;
+	return status < 0 ? status : CRM_OK;
+}
+
+static int by_sql(struct import *im, const char *sql, const crm_value *a, const crm_value *b, struct candidates *c)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, im->s, sql, 0);
+
+	if (status < 0)
+		return status;
+	db_bind_value(st, 1, a);
+	if (b)
+		db_bind_value(st, 2, b);
+	while ((status = db_step(st)) == CRM_OK)
+		add_candidate(c, db_int(st, 0));
+	return status < 0 ? status : CRM_OK;
+}
+
+static int by_index(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
+{
+	const struct slot *slot = slot_of(r, f);
+	char sql[256];
+	int status;
+
+	if (kind == KIND_KEY) {
+		snprintf(sql, sizeof(sql),
+			"SELECT id FROM %s WHERE external_key = $1 AND external_key IS NOT NULL AND coalesce(source, '') = coalesce($2, '')",
+			im->e->table);
+		return by_sql(im, sql, &slot->value, source_of(im, r), c);
+	}
+	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE %s = $1 ORDER BY id LIMIT 3", im->e->table, f->norm);
+	status = by_sql(im, sql, &slot->norm, NULL, c);
+	snprintf(sql, sizeof(sql), "SELECT record FROM contact_point WHERE value_norm = $1 AND entity = '%s' LIMIT 3", im->e->name);
+	return status < 0 ? status : by_sql(im, sql, &slot->norm, NULL, c);
+}
+
+static uint64_t value_hash(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f)
+{
+	const struct slot *slot = slot_of(r, f);
+	const crm_value *v = kind == KIND_KEY ? &slot->value : &slot->norm, *source = source_of(im, r);
+	uint64_t h = idmap_hash(&im->match.map, kind, v->s, v->len);
+
+	return kind == KIND_KEY && source->kind != CRM_NULL ? h ^ idmap_hash(&im->match.map, 's', source->s, source->len) : h;
+}
+
+static int find_by(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
+{
+	size_t at = SIZE_MAX;
+	uint64_t hash;
+	int64_t id;
+
+	if (slot_of(r, f)->value.kind == CRM_NULL)
+		return CRM_OK;
+	if (!im->match.bulk)
+		return by_index(im, kind, r, f, c);
+	hash = value_hash(im, kind, r, f);
+	while (idmap_next(&im->match.map, hash, &at, &id))
+		add_candidate(c, id);
+	return CRM_OK;
+}
+
+static int several(struct import *im, const char *by, const struct candidates *c)
+{
+	return err_set(&im->s->err, CRM_CONFLICT, "several %s have this %s: %lld, %lld%s", im->e->plural, by, (long long)c->v[0],
+		(long long)c->v[1], c->n > 2 ? " …" : "");
+}
+
+int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
+{
+	const struct {
+		bool on;
+		char kind;
+		const struct crm_field *f;
+	} chain[] = {
+		{ im->match.key, KIND_KEY, im->match.key_field },
+		{ im->match.email, KIND_EMAIL, im->match.email_field },
+		{ im->match.phone, KIND_PHONE, im->match.phone_field },
+	};
+
+	*id = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(chain) && *id == 0; i++) {
+		struct candidates c = { .n = 0 }, same = { .n = 0 };
+		int status = chain[i].on ? find_by(im, chain[i].kind, r, chain[i].f, &c) : CRM_OK;
+
+		for (size_t k = 0; status == CRM_OK && k < c.n; k++) {
+			bool ours = true;
+
+			if (chain[i].kind != KIND_KEY)
+				status = same_key_or_none(im, r, c.v[k], &ours);
+			if (ours)
+				add_candidate(&same, c.v[k]);
+		}
+		if (status == CRM_OK && same.n > 1)
+			status = several(im, chain[i].f->name, &same);
+		if (status < 0)
+			return status;
+		if (same.n == 1)
+			*id = same.v[0];
+	}
+	return CRM_OK;
+}
+
+/* --- the map --- */
+
+static uint64_t row_hash(const struct import *im, const struct crm_record *r)
+{
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < im->mapping.n; i++) {
+		const struct column *c = &im->mapping.columns[i];
+		const crm_value *v;
+		uint64_t cell;
+
+		if (!c->field || !field_is_stored(c->field))
+			continue;
+		v = &slot_of(r, c->field)->value;
+		cell = v->kind == CRM_STRING ? idmap_hash(&im->match.map, 'r', v->s, v->len)
+		       : v->kind == CRM_INT  ? idmap_hash(&im->match.map, 'i', &v->i, sizeof(v->i))
+					     : 0x9e3779b97f4a7c15u;
+		h = (h << 7 | h >> 57) * 0x9ddfea08eb382d69u ^ cell;
+	}
+	return h;
+}
+
+/* Lists, custom values and ages are not part of the row: with them a row is never known to be the same. */
+static bool row_says_all(const struct import *im)
+{
+	for (size_t i = 0; i < im->mapping.n; i++)
+		if (im->mapping.columns[i].field && !field_is_stored(im->mapping.columns[i].field))
+			return false;
+	return im->opt->ndefaults == 0;
+}
+
+static int keep_row_hash(struct import *im, const struct crm_record *r, int64_t id)
+{
+	struct matcher *m = &im->match;
+
+	if (id >= m->nhashes) {
+		int64_t n = m->nhashes ? m->nhashes : 1024;
+		uint64_t *grown;
+
+		while (n <= id)
+			n *= 2;
+		grown = realloc(m->row_hashes, (size_t)n * sizeof(*grown));
+		if (!grown)
+			return err_nomem(&im->s->err);
+		memset(grown + m->nhashes, 0, (size_t)(n - m->nhashes) * sizeof(*grown));
+		m->row_hashes = grown;
+		m->nhashes = n;
+	}
+	m->row_hashes[id] = row_hash(im, r) | 1; /* 0: not known */
+	return CRM_OK;
+}
+
+bool matcher_same_row(const struct import *im, const struct crm_record *r, int64_t id)
+{
+	return im->match.bulk && id < im->match.nhashes && im->match.row_hashes[id] == (row_hash(im, r) | 1);
+}
+
+static int add_value(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, int64_t id)
+{
+	if (slot_of(r, f)->value.kind == CRM_NULL)
+		return CRM_OK;
+	return idmap_add(&im->match.map, value_hash(im, kind, r, f), id) ? CRM_OK : err_nomem(&im->s->err);
+}
+
+int matcher_add(struct import *im, const struct crm_record *r, int64_t id)
+{
+	const struct matcher *m = &im->match;
+	int status = CRM_OK;
+
+	if (!m->bulk)
+		return CRM_OK;
+	if (m->key)
+		status = add_value(im, KIND_KEY, r, m->key_field, id);
+	if (status == CRM_OK && m->email)
+		status = add_value(im, KIND_EMAIL, r, m->email_field, id);
+	if (status == CRM_OK && m->phone)
+		status = add_value(im, KIND_PHONE, r, m->phone_field, id);
+	if (status == CRM_OK && (m->key || m->email || m->phone) && row_says_all(im))
+		status = keep_row_hash(im, r, id);
+	return status;
+}
+
+/* The columns of the stored rows that matching needs, read into a record's slots as if it had been loaded. */
+static int read_stored(struct import *im, struct crm_record *r)
+{
+	const struct crm_field *fields[64];
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	size_t n = 0;
+	int status;
+
+	buf_puts(&sql, "SELECT id");
+	for (size_t i = 0; i < im->e->nfields && n < ARRAY_SIZE(fields); i++) {
+		const struct crm_field *f = &im->e->fields[i];
+
+		if (!field_is_stored(f) || !(is_mapped(im, f) || strcmp(f->name, "source") == 0))
+			continue;
+		buf_printf(&sql, ", %s", field_column(f));
+		if (f->norm)
+			buf_printf(&sql, ", %s", f->norm);
+		fields[n++] = f;
+	}
+	buf_printf(&sql, " FROM %s", im->e->table);
+	status = buf_str(&sql) ? db_prepare(&st, im->s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&im->s->err);
+	buf_free(&sql);
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
+		int col = 1;
+
+		for (size_t i = 0; i < n; i++) {
+			struct slot *slot = &r->slots[record_index(r, fields[i])];
+
+			slot->value = db_value(st, col++);
+			if (fields[i]->norm)
+				slot->norm = db_value(st, col++);
+		}
+		status = matcher_add(im, r, db_int(st, 0));
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int read_further(struct import *im)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, im->s, "SELECT record, kind, value_norm FROM contact_point WHERE entity = $1", DB_SCAN);
+
+	if (status < 0)
+		return status;
+	db_bind_str(st, 1, im->e->name);
+	while ((status = db_step(st)) == CRM_OK) {
+		char kind = strcmp(db_text(st, 1), "email") == 0 ? KIND_EMAIL : KIND_PHONE;
+
+		if (!idmap_add(&im->match.map, idmap_hash(&im->match.map, kind, db_text(st, 2), db_bytes(st, 2)), db_int(st, 0)))
+			return err_nomem(&im->s->err);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+int matcher_go_bulk(struct import *im)
+{
+	struct crm_record r;
+	int status;
+
+	if (!im->match.key && !im->match.email && !im->match.phone) {
+		im->match.bulk = true;
+		return CRM_OK;
+	}
+	status = record_init(&r, im->s, im->e);
+	if (status < 0)
+		return status;
+	im->match.bulk = true;
+	status = read_stored(im, &r);
+	if (status == CRM_OK)
+		status = read_further(im);
+	record_release(&r);
+	return status;
+}

@@ -1,0 +1,147 @@
+/*
+ * Cells that name other records. Each distinct text is resolved once; before a large import all external keys are
+ * read into the map by one scan.
+ */
+#include "exchange/import/import.h"
+#include "text/text.h"
+
+static uint64_t ref_hash(struct import *im, const struct column *c, const struct cell *cell)
+{
+	return idmap_hash(&im->refs.known, (char)('A' + record_index(&im->record, c->field)), cell->s, cell->len);
+}
+
+/*
+ * A number in a foreign column is the other system's key, never our id: nothing tells us that its numbers are ours.
+ * In our own column (an export of crm) it is named as on the command line.
+ */
+static int resolve(struct import *im, const struct column *c, const char *text, int64_t *id)
+{
+	const struct crm_entity *target = crm_entity_find(c->field->target);
+	struct buf name = BUF_INIT;
+	bool digits = *text && text[strspn(text, "0123456789")] == '\0';
+	int status = CRM_NOTFOUND;
+
+	buf_printf(&name, "key:%s", text);
+	if (!buf_str(&name))
+		return err_nomem(&im->s->err);
+	if (!c->by_name || !digits)
+		status = crm_resolve(id, im->s, target, name.s, CRM_NAME_WRITE);
+	if (status == CRM_NOTFOUND && (c->by_name || !digits))
+		status = crm_resolve(id, im->s, target, text, CRM_NAME_WRITE);
+	else if (status == CRM_NOTFOUND && strlen(text) >= 7) {
+		buf_clear(&name);
+		buf_printf(&name, "phone:%s", text);
+		status = buf_str(&name) ? crm_resolve(id, im->s, target, name.s, CRM_NAME_WRITE) : CRM_NOMEM;
+	}
+	if (status == CRM_NOTFOUND)
+		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", target->name);
+	buf_free(&name);
+	return status;
+}
+
+static int prefill(struct import *im, const struct column *c)
+{
+	const struct crm_entity *target = crm_entity_find(c->field->target);
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	im->refs.prefilled = true;
+	if (c->by_name || !field_find_static(target, "key"))
+		return CRM_OK;
+	buf_printf(&sql, "SELECT external_key, min(id) FROM %s WHERE external_key IS NOT NULL GROUP BY external_key HAVING count(*) = 1",
+		target->table);
+	status = buf_str(&sql) ? db_prepare(&st, im->s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&im->s->err);
+	buf_free(&sql);
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
+		struct cell key = { .s = db_text(st, 0), .len = db_bytes(st, 0) };
+
+		if (!idmap_add(&im->refs.known, ref_hash(im, c, &key), db_int(st, 1)))
+			return err_nomem(&im->s->err);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int set_record(struct import *im, const struct column *c, const struct cell *cell)
+{
+	uint64_t hash = ref_hash(im, c, cell);
+	crm_value v = { .kind = CRM_INT }, none = { .kind = CRM_NULL };
+	int status = CRM_OK;
+
+	if (im->bulk && !im->refs.prefilled)
+		status = prefill(im, c);
+	if (status == CRM_OK && !idmap_find(&im->refs.known, hash, &v.i)) {
+		status = resolve(im, c, cell->s, &v.i);
+		if (status == CRM_OK && !idmap_add(&im->refs.known, hash, v.i))
+			status = err_nomem(&im->s->err);
+	}
+	if (status == CRM_OK)
+		record_put(&im->record, c->field, &v, &none);
+	return status;
+}
+
+/* Somebody who is not in the store is made an agent, inactive: their records must not be lost. */
+static int make_agent(struct import *im, const struct crm_entity *target, const char *text)
+{
+	crm_record *r = NULL;
+	int status = crm_record_new(&r, im->s, target);
+
+	if (status == CRM_OK)
+		status = crm_record_set(r, "name", text);
+	if (status == CRM_OK)
+		status = crm_record_set(r, "active", "no");
+	if (status == CRM_OK)
+		status = crm_record_save(r);
+	crm_record_free(r);
+	if (status == CRM_OK) {
+		struct buf what = BUF_INIT;
+
+		buf_quote(&what, text, strlen(text));
+		buf_puts(&what, " is not an agent of this store: made inactive");
+		if (buf_str(&what))
+			im->note(0, target->name, what.s, im->payload);
+		buf_free(&what);
+	}
+	return status;
+}
+
+static const char *known_handle(struct refs *refs, const char *text)
+{
+	for (size_t i = 0; i < refs->nhandles; i++)
+		if (strcmp(refs->handles[i].text, text) == 0)
+			return refs->handles[i].name;
+	return NULL;
+}
+
+static int set_handle(struct import *im, const struct column *c, const struct cell *cell)
+{
+	const struct crm_entity *target = crm_entity_find(c->field->target);
+	const char *name = known_handle(&im->refs, cell->s);
+	crm_value v, none = { .kind = CRM_NULL };
+	int status = CRM_OK;
+
+	if (!name) {
+		status = resolve_handle(&name, im->s, target, &im->refs.mem, cell->s, cell->len);
+		if (status == CRM_NOTFOUND) {
+			status = make_agent(im, target, cell->s);
+			if (status == CRM_OK)
+				status = resolve_handle(&name, im->s, target, &im->refs.mem, cell->s, cell->len);
+		}
+		if (status < 0)
+			return status;
+		if (!GROW(im->refs.handles, im->refs.nhandles, im->refs.cap))
+			return err_nomem(&im->s->err);
+		im->refs.handles[im->refs.nhandles++] =
+			(struct handle){ .text = arena_copy(&im->refs.mem, cell->s, cell->len), .name = name };
+		if (im->refs.mem.failed)
+			return err_nomem(&im->s->err);
+	}
+	v = (crm_value){ .kind = CRM_STRING, .s = name, .len = strlen(name) };
+	record_put(&im->record, c->field, &v, &none);
+	return CRM_OK;
+}
+
+int refs_set(struct import *im, const struct column *c, const struct cell *cell)
+{
+	return c->field->flags & FIELD_HANDLE ? set_handle(im, c, cell) : set_record(im, c, cell);
+}
