@@ -1,4 +1,4 @@
-"""Counts the single tests in a testlog.json of `meson test`: prints "PASSED FAILED", and on stderr what was skipped.
+"""Counts the single tests in a testlog.json of `meson test`: prints "PASSED FAILED", and on stderr what failed and why.
 
 A cmocka or bats program speaks TAP and holds many tests. Those that it announced and never reached count as failed, and
 so does a program that ended badly although each of its tests passed.
@@ -10,6 +10,16 @@ import sys
 
 RESULT = re.compile(r"^(not )?ok\b(.*)$", re.MULTILINE)
 PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
+
+
+def show_failures(test, output):
+    """The lines of TAP from each "not ok" to the next result, or the end of the output when there is none."""
+    lines, shown, inside = output.splitlines() + test.get("stderr", "").splitlines(), [], False
+    for line in lines:
+        inside = line.startswith("not ok") or (inside and not line.startswith("ok"))
+        if inside:
+            shown.append(line)
+    print(f"{test['name']}: {test['result']}", *(shown or lines[-40:]), sep="\n  ", file=sys.stderr)
 
 
 def count(test):
@@ -30,6 +40,8 @@ def count(test):
         passed = 1
     if test["result"] != "OK" and not failed and not skipped:
         failed = 1
+    if failed:
+        show_failures(test, output)
     return passed, failed
 
 
