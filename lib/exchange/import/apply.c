@@ -288,21 +288,22 @@ int apply_row(struct import *im, const struct draft *d)
 
 /*
  * Small imports ask the indexes row by row and keep them live. One that turns out large goes over to maps, and drops
- * the indexes until COMMIT when it brings more than a quarter of what is stored.
+ * the indexes until COMMIT when it will create more than a quarter of what is stored.
  */
 int apply_bulk_check(struct import *im, uint64_t bytes)
 {
-	uint64_t rows = im->out->read, expected;
-	int status;
+	uint64_t rows = im->out->read;
+	double expected, created;
+	int status = CRM_OK;
 
 	if (im->bulk || rows < 2000 || rows < (uint64_t)im->stored / 50)
 		return CRM_OK;
-	expected = im->size > 0 && bytes > 0 ? (uint64_t)((double)rows / (double)bytes * (double)im->size) : rows * 8;
-	if (expected < (uint64_t)im->stored / 4)
-		return im->match.bulk ? CRM_OK : matcher_go_bulk(im);
-	status = im->match.bulk ? CRM_OK : matcher_go_bulk(im);
-	if (status == CRM_OK)
-		status = bulk_drop_indexes(im->s, im->e->table);
+	expected = im->size > 0 && bytes > 0 ? (double)rows / (double)bytes * (double)im->size : (double)rows * 8;
+	created = expected * (double)im->out->created / (double)rows;
+	if (!im->match.bulk)
+		status = matcher_go_bulk(im);
+	if (status < 0 || created < (double)im->stored / 4)
+		return status;
 	im->bulk = true;
-	return status;
+	return bulk_drop_indexes(im->s, im->e->table);
 }
