@@ -7,8 +7,22 @@
 
 #define END_OF_TIME "9223372036854775807" /* facts are kept without regard to the clock */
 
-/* `column = expression` for each derived field, joined by `between`; @ is the owner's table. */
-static void fact_list(struct buf *sql, const struct crm_entity *e, const char *operator, const char * between)
+/* The expression of a fact for a row of the owner's table. */
+static void put_expression(struct buf *sql, const struct crm_entity *e, const struct crm_field *f)
+{
+	for (const char *p = f->sql; *p; p++)
+		if (*p == '@') {
+			buf_puts(sql, e->table);
+		} else if (strncmp(p, "$now", 4) == 0) {
+			buf_puts(sql, END_OF_TIME);
+			p += 3;
+		} else {
+			buf_putc(sql, *p);
+		}
+}
+
+/* `column OPERATOR expression` for each derived field, joined by `between`. */
+static void fact_list(struct buf *sql, const struct crm_entity *e, const char *operator, const char *between)
 {
 	bool first = true;
 
@@ -18,15 +32,7 @@ static void fact_list(struct buf *sql, const struct crm_entity *e, const char *o
 		if (!(f->flags & CRM_FIELD_DERIVED))
 			continue;
 		buf_printf(sql, "%s%s %s ", first ? "" : between, field_column(f), operator);
-		for (const char *p = f->sql; *p; p++)
-			if (*p == '@') {
-				buf_puts(sql, e->table);
-			} else if (strncmp(p, "$now", 4) == 0) {
-				buf_puts(sql, END_OF_TIME);
-				p += 3;
-			} else {
-				buf_putc(sql, *p);
-			}
+		put_expression(sql, e, f);
 		first = false;
 	}
 }
@@ -59,18 +65,37 @@ static int recompute_some(crm_store *s, const struct crm_entity *e, const int64_
 	return status < 0 ? status : CRM_OK;
 }
 
+/*
+ * Every owner, in one pass: the expressions are computed once for each, and only rows that differ are written. Indexes
+ * on the facts are rebuilt afterwards: a million changes in random order would cost more.
+ */
 int facts_recompute_all(crm_store *s, const struct crm_entity *e)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	struct buf sql = BUF_INIT;
-	int status;
+	struct buf sql = BUF_INIT, set = BUF_INIT, differs = BUF_INIT;
+	int status = CRM_OK;
 
-	buf_printf(&sql, "UPDATE %s SET ", e->table);
-	fact_list(&sql, e, "=", ", ");
-	buf_puts(&sql, " WHERE ");
-	fact_list(&sql, e, "IS NOT", " OR ");
-	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
+	buf_puts(&sql, "WITH fresh AS MATERIALIZED (SELECT id AS owner");
+	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++) {
+		const struct crm_field *f = &e->fields[i];
+		const char *column = field_column(f);
+
+		if (!(f->flags & CRM_FIELD_DERIVED))
+			continue;
+		buf_puts(&sql, ", ");
+		put_expression(&sql, e, f);
+		buf_printf(&sql, " AS %s", column);
+		buf_printf(&set, "%s%s = fresh.%s", set.len ? ", " : "", column, column);
+		buf_printf(&differs, "%s%s.%s IS NOT fresh.%s", differs.len ? " OR " : "", e->table, column, column);
+		status = bulk_drop_indexes_on(s, e->table, column);
+	}
+	buf_printf(&sql, " FROM %s) UPDATE %s SET %s FROM fresh WHERE %s.id = fresh.owner AND (%s)", e->table, e->table,
+		set.s ? set.s : "", e->table, differs.s ? differs.s : "");
+	if (status == CRM_OK)
+		status = buf_str(&sql) && !set.failed && !differs.failed ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
 	buf_free(&sql);
+	buf_free(&set);
+	buf_free(&differs);
 	if (status == CRM_OK)
 		status = db_step(st);
 	return status < 0 ? status : CRM_OK;

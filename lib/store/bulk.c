@@ -7,16 +7,22 @@
 
 int bulk_drop_indexes(crm_store *s, const char *table)
 {
+	return bulk_drop_indexes_on(s, table, "");
+}
+
+int bulk_drop_indexes_on(crm_store *s, const char *table, const char *column)
+{
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	size_t first = s->ndropped;
 	int r = db_prepare(&st, s,
-		"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL",
+		"SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = $1 AND instr(sql, $2)",
 		DB_SCAN);
 
 	if (r < 0)
 		return r;
 	db_bind_str(st, 1, table);
+	db_bind_str(st, 2, column);
 	while ((r = db_step(st)) == CRM_OK) {
 		char *copy = strdup(db_text(st, 1));
 
@@ -52,4 +58,9 @@ int bulk_rebuild_indexes(crm_store *s)
 	}
 	bulk_forget(s);
 	return r;
+}
+
+void bulk_trust_references(crm_store *s, bool trust)
+{
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, !trust, NULL);
 }

@@ -126,7 +126,8 @@ static int finish_writes(crm_store *s)
 		r = bulk_rebuild_indexes(s);
 	for (size_t i = 0; r == CRM_OK && i < s->op.nmarks; i++)
 		r = s->op.marks[i].recompute(s, &s->op.marks[i]);
-	return r;
+	/* Recomputing everything drops indexes too. */
+	return r == CRM_OK ? bulk_rebuild_indexes(s) : r;
 }
 
 int crm_commit(crm_store *s)
@@ -143,6 +144,7 @@ int crm_commit(crm_store *s)
 		crm_rollback(s);
 		return r;
 	}
+	bulk_trust_references(s, false);
 	holder_remove(s);
 	operation_clear(s);
 	s->last_operation = id;
@@ -157,6 +159,7 @@ void crm_rollback(crm_store *s)
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	bulk_forget(s);
+	bulk_trust_references(s, false);
 	holder_remove(s);
 	operation_clear(s);
 }

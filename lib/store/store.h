@@ -147,7 +147,14 @@ int schema_foreign(crm_store *s, schema_foreign_fn fn, void *payload);
 
 /* Drops the plain indexes of a table for a bulk load; they are rebuilt before COMMIT, with progress. */
 int bulk_drop_indexes(crm_store *s, const char *table);
+int bulk_drop_indexes_on(crm_store *s, const char *table, const char *column); /* only those with that column */
 int bulk_rebuild_indexes(crm_store *s);
+
+/*
+ * During a bulk load whose references were all read from the store in this very transaction, SQLite need not look each
+ * of them up again: that is a random page for every row. Always given back by crm_commit() and crm_rollback().
+ */
+void bulk_trust_references(crm_store *s, bool trust);
 
 /* Who holds the store, as a line for people, or "" when unknown. Owned by the caller. */
 char *holder_read(const crm_store *s);

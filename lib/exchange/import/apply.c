@@ -305,5 +305,6 @@ int apply_bulk_check(struct import *im, uint64_t bytes)
 	if (status < 0 || created < (double)im->stored / 4)
 		return status;
 	im->bulk = true;
+	bulk_trust_references(im->s, true);
 	return bulk_drop_indexes(im->s, im->e->table);
 }
