@@ -4,17 +4,18 @@
 set -u
 cd "$SOURCE_ROOT" || exit 1
 
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
 layers=(base text store model query service analysis report exchange)
-checks=(tracked formatted shell calls library layers storage listed length leftovers version exported linked)
 
 tracked=()
+while IFS= read -r -d '' path; do
+	[ -e "$path" ] && tracked+=("$path")
+done < <(git ls-files -z)
 
-# Fails when git lists nothing (no checkout, a foreign owner): checking no file must not pass.
+# Without a checkout, or in one of a foreign owner, git lists nothing: checking no file must not pass.
 check_tracked() {
-	local path
-	while IFS= read -r -d '' path; do
-		[ -e "$path" ] && tracked+=("$path")
-	done < <(git ls-files -z)
 	[ "${#tracked[@]}" -gt 0 ] || echo "git lists no files here"
 }
 
@@ -39,11 +40,12 @@ search() { # REGEX PATTERN…: lines that match, in the tracked files that fit
 }
 
 check_formatted() {
-	files '*.c' '*.h' | xargs -r -d '\n' clang-format --dry-run --Werror 2>&1
+	files '*.c' '*.h' | xargs -r -d '\n' clang-format --dry-run --Werror 2>&1 |
+		sed -n 's/^\([^: ]*\):[0-9]*:[0-9]*: error.*/\1: run clang-format -i/p' | sort | uniq -c
 }
 
 check_shell() {
-	files bootstrap .ci/run '*.sh' '*.bash' | xargs -r -d '\n' shellcheck 2>&1
+	files bootstrap .ci/run '*.sh' '*.bash' | xargs -r -d '\n' shellcheck -x 2>&1
 }
 
 # Calls that overflow, depend on the locale or the process's zone, or read numbers unchecked.
@@ -81,12 +83,16 @@ check_storage() {
 	files 'lib/*.[ch]' | grep -v '^lib/store/' | xargs -r -d '\n' grep -nPH '#include\s+[<"]sqlite3'
 }
 
-# Whatever is built, tested or installed stands by name in the meson.build beside it.
+# Whatever is built, tested or installed stands by name in the nearest meson.build.
 check_listed() {
 	local path name list
 	while IFS= read -r path; do
-		name=${path##*/}
-		list=${path%/*}/meson.build
+		list=${path%/*}
+		while [ ! -e "$list/meson.build" ]; do
+			list=${list%/*}
+		done
+		name=${path#"$list"/}
+		list+=/meson.build
 		case $name in
 		test_*.c | fuzz_*.c) name=${name#*_} name=\'${name%.c}\' ;;
 		*.scd) name=\'${name%.scd}\' ;;
@@ -129,21 +135,4 @@ check_linked() {
 	ldd "$CRM" | grep -q libcrm || echo "$CRM is not linked with libcrm"
 }
 
-# The subshell of $(…) would lose the list, so this one runs here.
-check_tracked >"$BUILD_ROOT/lint-tracked"
-number=0
-echo "1..${#checks[@]}"
-for check in "${checks[@]}"; do
-	number=$((number + 1))
-	if [ "$check" = tracked ]; then
-		found=$(<"$BUILD_ROOT/lint-tracked")
-	else
-		found=$("check_$check")
-	fi
-	if [ -z "$found" ]; then
-		echo "ok $number - $check"
-	else
-		echo "not ok $number - $check"
-		printf '%s\n' "$found" | sed 's/^/# /'
-	fi
-done
+run_checks tracked formatted shell calls library layers storage listed length leftovers version exported linked

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Installs into a folder and uses what is there as a stranger would; speaks TAP. `meson test --suite install` gives it
+# SOURCE_ROOT and BUILD_ROOT.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+# shellcheck source=tests/tap.sh
+. "$SOURCE_ROOT/tests/tap.sh"
+
+installed() { # BUILD ROOT
+	DESTDIR=$2 meson install -C "$1" --no-rebuild >"$work/log" 2>&1 || cat "$work/log"
+}
+
+find_one() { # ROOT NAME
+	find "$1" -name "$2" | head -n 1
+}
+
+check_installed() {
+	local name
+	installed "$BUILD_ROOT" "$root"
+	for name in libcrm.so libcrm.so.0 crm.pc crm.h types.h; do
+		[ -e "$(find_one "$root" "$name")" ] || echo "$name is not installed"
+	done
+	[ -z "${CRM-}" ] || [ -x "$(find_one "$root" "${CRM##*/}")" ] || echo "the program is not installed"
+	find "$root" -name '*.a' | sed 's/$/: an archive of internal symbols is installed/'
+}
+
+check_soname() {
+	readelf -d "$(find_one "$root" libcrm.so)" | grep -q 'soname: \[libcrm.so.0\]' || echo "soname is not libcrm.so.0"
+}
+
+# Each header alone, by the strictest reading of the standard.
+compile_headers() { # COMPILER…
+	local header
+	for header in "$(dirname "$(find_one "$root" types.h)")"/*.h; do
+		printf '#include <crm/%s>\n' "${header##*/}" |
+			"$@" -Wall -Wextra -pedantic -Werror -fsyntax-only -I "$(dirname "$(dirname "$header")")" - 2>&1
+	done
+}
+
+check_headers_c() {
+	compile_headers cc -std=c17 -x c
+}
+
+check_headers_cxx() {
+	compile_headers clang -std=c++17 -x c++
+}
+
+# A customer never spoken to is due, not after a call, and again five days later (a call after more than three days).
+check_program() {
+	local libdir flags
+	libdir=$(dirname "$(find_one "$root" libcrm.so)")
+	export PKG_CONFIG_PATH=$libdir/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
+	read -ra flags < <(pkg-config --cflags --libs crm)
+	cc -std=c17 -Wall -Wextra -pedantic -Werror "$SOURCE_ROOT/tests/install/due.c" "${flags[@]}" -o "$work/due" 2>&1 ||
+		return
+	diff <(printf '%s\n' 'before:' 'call 张三 never' 'after:' 'five days later:' 'call 张三 5') \
+		<(LD_LIBRARY_PATH=$libdir "$work/due" "$work/due.db" 2>&1)
+}
+
+# Other packages install a program of the same name, so ours can be given another.
+check_renamed() {
+	local build=$work/renamed file
+	[ -n "${CRM-}" ] || return 0
+	{
+		meson setup "$build" "$SOURCE_ROOT" -Dprogram_name=kunden -Dtests=false -Dbuildtype=debug -Ddebug=false &&
+			ninja --quiet -C "$build"
+	} >"$work/log" 2>&1 || {
+		tail -n 20 "$work/log"
+		return
+	}
+	installed "$build" "$work/other"
+	while IFS= read -r file; do
+		case ${file##*/} in
+		kunden | kunden[-.]* | _kunden | libcrm.so* | crm.pc) ;;
+		*) echo "$file is installed beside kunden" ;;
+		esac
+	done < <(find "$work/other" ! -type d ! -path '*/include/crm/*')
+	LD_LIBRARY_PATH=$(dirname "$(find_one "$work/other" libcrm.so)") "$(find_one "$work/other" kunden)" --version 2>&1 |
+		grep -q '^kunden ' || echo "kunden --version does not say its name"
+}
+
+cd "$work" || exit 1
+run_checks installed soname headers_c headers_cxx program renamed
