@@ -120,7 +120,9 @@ static const struct crm_field fields[] = {
 		.sql = "(SELECT count(*) FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now)"),
 };
 
-static const struct fact facts[] = { { .from = "log", .via = "customer", .latest = "last_contact_at" } };
+static const struct fact facts[] = {
+	{ .from = "log", .via = "customer", .latest = "last_contact_at", .recompute_all = contacts_recompute_all }
+};
 
 /* Without a full name: family and given name joined as their script does it, else the company. */
 static int compose_name(crm_record *r)

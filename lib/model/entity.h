@@ -69,6 +69,7 @@ struct crm_field {
 struct fact {
 	const char *from, *via;
 	const char *latest; /* the kept time after which some of the facts lie: beyond the clock they are asked anew */
+	int (*recompute_all)(crm_store *s); /* for every owner at once, without the expressions */
 };
 
 enum entity_flag {

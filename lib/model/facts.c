@@ -22,7 +22,7 @@ static void put_expression(struct buf *sql, const struct crm_entity *e, const st
 }
 
 /* `column OPERATOR expression` for each derived field, joined by `between`. */
-static void fact_list(struct buf *sql, const struct crm_entity *e, const char *operator, const char *between)
+static void fact_list(struct buf *sql, const struct crm_entity *e, const char *operator, const char * between)
 {
 	bool first = true;
 
@@ -65,40 +65,17 @@ static int recompute_some(crm_store *s, const struct crm_entity *e, const int64_
 	return status < 0 ? status : CRM_OK;
 }
 
-/*
- * Every owner, in one pass: the expressions are computed once for each, and only rows that differ are written. Indexes
- * on the facts are rebuilt afterwards: a million changes in random order would cost more.
- */
+/* Indexes on the facts are rebuilt afterwards: a million changes in random order would cost more. */
 int facts_recompute_all(crm_store *s, const struct crm_entity *e)
 {
-	cleanup(db_releasep) struct stmt *st = NULL;
-	struct buf sql = BUF_INIT, set = BUF_INIT, differs = BUF_INIT;
 	int status = CRM_OK;
 
-	buf_puts(&sql, "WITH fresh AS MATERIALIZED (SELECT id AS owner");
-	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++) {
-		const struct crm_field *f = &e->fields[i];
-		const char *column = field_column(f);
-
-		if (!(f->flags & CRM_FIELD_DERIVED))
-			continue;
-		buf_puts(&sql, ", ");
-		put_expression(&sql, e, f);
-		buf_printf(&sql, " AS %s", column);
-		buf_printf(&set, "%s%s = fresh.%s", set.len ? ", " : "", column, column);
-		buf_printf(&differs, "%s%s.%s IS NOT fresh.%s", differs.len ? " OR " : "", e->table, column, column);
-		status = bulk_drop_indexes_on(s, e->table, column);
-	}
-	buf_printf(&sql, " FROM %s) UPDATE %s SET %s FROM fresh WHERE %s.id = fresh.owner AND (%s)", e->table, e->table,
-		set.s ? set.s : "", e->table, differs.s ? differs.s : "");
-	if (status == CRM_OK)
-		status = buf_str(&sql) && !set.failed && !differs.failed ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
-	buf_free(&sql);
-	buf_free(&set);
-	buf_free(&differs);
-	if (status == CRM_OK)
-		status = db_step(st);
-	return status < 0 ? status : CRM_OK;
+	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++)
+		if (e->fields[i].flags & CRM_FIELD_DERIVED)
+			status = bulk_drop_indexes_on(s, e->table, field_column(&e->fields[i]));
+	for (size_t i = 0; status == CRM_OK && i < e->nfacts; i++)
+		status = e->facts[i].recompute_all(s);
+	return status;
 }
 
 static int recompute(crm_store *s, const struct marks *m)

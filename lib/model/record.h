@@ -90,7 +90,7 @@ int children_delete(crm_store *s, const struct crm_entity *e, const char *which,
 
 /* Marks the owner that a record of `e` leads to, for every fact that depends on e. */
 int facts_touch(crm_store *s, const struct crm_entity *e, int64_t id);
-int facts_touch_record(const crm_record *r); /* the same for a record at hand: no look-up */
+int facts_touch_record(const crm_record *r);                   /* the same for a record at hand: no look-up */
 int facts_touch_all(crm_store *s, const struct crm_entity *e); /* every owner: for ranges of records */
 int facts_mark_owner(crm_store *s, const struct crm_entity *owner, int64_t id);
 
@@ -98,6 +98,7 @@ int facts_mark_owner(crm_store *s, const struct crm_entity *owner, int64_t id);
 typedef void (*facts_wrong_fn)(const struct crm_entity *e, int64_t id, void *payload);
 int facts_check(crm_store *s, const struct crm_entity *e, facts_wrong_fn fn, void *payload);
 int facts_recompute_all(crm_store *s, const struct crm_entity *e);
+int contacts_recompute_all(crm_store *s); /* contacts.c: the facts of customers from the log */
 
 /* --- naming (resolve.c) --- */
 

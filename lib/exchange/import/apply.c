@@ -105,7 +105,8 @@ static int find_repeated(struct import *im, int64_t *id)
 		crm_record_get(&im->record, "message_id").kind != CRM_NULL)
 		return CRM_OK;
 	status = db_prepare(&st, im->s,
-		"SELECT id FROM log WHERE customer = $1 AND at = $2 AND channel = $3 AND direction IS $4 AND subject IS $5"
+		"SELECT id FROM log WHERE customer = $1 AND at = $2 AND channel = $3 AND direction IS $4 AND subject "
+		"IS $5"
 		" AND content IS $6 ORDER BY id LIMIT 1",
 		DB_SCAN); /* sorts the few of one second */
 	if (status < 0)
@@ -133,8 +134,10 @@ static int same_log(struct import *im, int64_t a, int64_t b, bool *same)
 {
 	int64_t found = 0;
 	int status = db_get_int(&found, im->s,
-		"SELECT 1 FROM log x JOIN log y ON y.id = $2 WHERE x.id = $1 AND y.channel = x.channel AND y.direction IS x.direction"
-		" AND y.subject IS x.subject AND y.content IS x.content AND y.external_key IS NULL AND y.message_id IS NULL",
+		"SELECT 1 FROM log x JOIN log y ON y.id = $2 WHERE x.id = $1 AND y.channel = x.channel AND y.direction "
+		"IS x.direction"
+		" AND y.subject IS x.subject AND y.content IS x.content AND y.external_key IS NULL AND y.message_id IS "
+		"NULL",
 		"ii", a, b);
 
 	*same = status == CRM_OK && found;
@@ -157,7 +160,9 @@ int apply_remove_repeated(struct import *im)
 		return CRM_OK;
 	status = bulk_rebuild_indexes(im->s);
 	if (status == CRM_OK)
-		status = db_prepare(&st, im->s, "SELECT customer, at, id FROM log INDEXED BY log_customer ORDER BY customer, at, internal, channel",
+		status = db_prepare(&st, im->s,
+			"SELECT customer, at, id FROM log INDEXED BY log_customer ORDER BY customer, at, internal, "
+			"channel",
 			DB_SCAN | DB_ONCE);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
 		int64_t id = db_int(st, 2);
@@ -246,7 +251,8 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 	if (status == CRM_OK)
 		status = put_defaults(im);
 	if (status == CRM_OK && before > 0 && record_differs(r))
-		return err_set(&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values", im->e->name, before);
+		return err_set(
+			&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values", im->e->name, before);
 	if (status == CRM_OK)
 		status = crm_record_save(r);
 	if (status < 0)

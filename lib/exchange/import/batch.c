@@ -42,8 +42,8 @@ static void convert_row(struct feed *f, struct batch *b, struct draft *d)
 	for (size_t i = 0; i < f->mapping->n; i++) {
 		const struct column *col = &f->mapping->columns[i];
 
-		if (col->how == COLUMN_VALUE && convert_field(&c, col->field, d->cells[i].s, d->cells[i].len, &d->values[i],
-						       &d->norms[i]) < 0) {
+		if (col->how == COLUMN_VALUE && convert_field(&c, col->field, d->cells[i].s, d->cells[i].len,
+							&d->values[i], &d->norms[i]) < 0) {
 			keep_fault(b, d, col->field->name, without_name(b->err.msg.s ? b->err.msg.s : "", col->field));
 			return;
 		}

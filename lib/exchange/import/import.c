@@ -20,8 +20,8 @@ static int check_choice(crm_store *s, const char *option, const char *value, con
 	for (size_t i = 0; words[i]; i++)
 		if (strcmp(words[i], value) == 0)
 			return CRM_OK;
-	return err_set(&s->err, CRM_INVALID, "--%s '%s': is not %s%s%s%s%s", option, value, words[0], words[2] ? ", " : " or ",
-		words[1], words[2] ? " or " : "", words[2] ? words[2] : "");
+	return err_set(&s->err, CRM_INVALID, "--%s '%s': is not %s%s%s%s%s", option, value, words[0],
+		words[2] ? ", " : " or ", words[1], words[2] ? " or " : "", words[2] ? words[2] : "");
 }
 
 static int check_defaults(crm_store *s, const crm_entity *e, const crm_import_options *opt)
@@ -35,7 +35,8 @@ static int check_defaults(crm_store *s, const crm_entity *e, const crm_import_op
 			return err_set(&s->err, CRM_INVALID, "--default '%s': is not FIELD=VALUE", opt->defaults[i]);
 		f = crm_field_find(s, e, name);
 		if (!f || !(f->flags & CRM_FIELD_IMPORTED))
-			return err_set(&s->err, CRM_INVALID, "--default '%s': %s has no field '%s' to import", opt->defaults[i], e->name, name);
+			return err_set(&s->err, CRM_INVALID, "--default '%s': %s has no field '%s' to import",
+				opt->defaults[i], e->name, name);
 	}
 	return CRM_OK;
 }
@@ -69,7 +70,8 @@ static int reader_settings(crm_store *s, const crm_import_options *opt, struct r
 
 static int check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt)
 {
-	static const char *const modes[] = { "upsert", "insert", "update", NULL }, *const blanks[] = { "keep", "clear", NULL };
+	static const char *const modes[] = { "upsert", "insert", "update", NULL }, *const blanks[] = { "keep", "clear",
+		NULL };
 	int status;
 
 	if (!(e->flags & ENTITY_IMPORT))
@@ -78,7 +80,8 @@ static int check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	if (status == CRM_OK)
 		status = check_choice(s, "blank", opt->blank, blanks);
 	if (status == CRM_OK && opt->country && !phone_country_known(opt->country))
-		status = err_set(&s->err, CRM_INVALID, "--country '%s': is not a two-letter country code such as CN", opt->country);
+		status = err_set(&s->err, CRM_INVALID, "--country '%s': is not a two-letter country code such as CN",
+			opt->country);
 	return status == CRM_OK ? check_defaults(s, e, opt) : status;
 }
 
@@ -130,7 +133,8 @@ static int take_batch(struct import *im, const struct batch *b)
 /* What ends the file (an unclosed quote, a read error) came after good rows: they are reported with it. */
 static int file_fault(struct import *im, const struct batch *b)
 {
-	return err_set(&im->s->err, b->status, "%s: %s", im->opt->file ? im->opt->file : "the file", b->err.msg.s ? b->err.msg.s : "");
+	return err_set(&im->s->err, b->status, "%s: %s", im->opt->file ? im->opt->file : "the file",
+		b->err.msg.s ? b->err.msg.s : "");
 }
 
 static int take_all(struct import *im)
@@ -163,11 +167,12 @@ static int put_import_record(struct import *im)
 	reader_digest(im->reader, digest);
 	if (status == CRM_OK)
 		status = db_run(im->s,
-			"INSERT INTO import (at, entity, file, digest, source, mapping, encoding, rows_read, created, updated,"
+			"INSERT INTO import (at, entity, file, digest, source, mapping, encoding, rows_read, created, "
+			"updated,"
 			" unchanged, rejected, op) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-			"issssssiiiiii", crm_store_now(im->s), im->e->name, im->opt->file, digest, im->opt->source, mapping.s,
-			reader_encoding(im->reader), (int64_t)o->read, (int64_t)o->created, (int64_t)o->updated, (int64_t)o->unchanged,
-			(int64_t)o->rejected, op);
+			"issssssiiiiii", crm_store_now(im->s), im->e->name, im->opt->file, digest, im->opt->source,
+			mapping.s, reader_encoding(im->reader), (int64_t)o->read, (int64_t)o->created,
+			(int64_t)o->updated, (int64_t)o->unchanged, (int64_t)o->rejected, op);
 	else
 		err_nomem(&im->s->err);
 	if (status == CRM_OK)
@@ -184,8 +189,10 @@ static int conclude(struct import *im)
 
 	if (im->out->rejected > 0 && !im->opt->partial) {
 		crm_rollback(im->s);
-		return err_set(&im->s->err, CRM_FAILED, "%s: %llu of %llu rows rejected: nothing was imported (--partial keeps the others)",
-			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected, (unsigned long long)im->out->read);
+		return err_set(&im->s->err, CRM_FAILED,
+			"%s: %llu of %llu rows rejected: nothing was imported (--partial keeps the others)",
+			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected,
+			(unsigned long long)im->out->read);
 	}
 	if (changed)
 		status = apply_remove_repeated(im);

@@ -50,7 +50,10 @@ struct draft {
 	const char *field, *fault; /* why it cannot be taken, or NULL */
 };
 
-enum { BATCH_ROWS = 1024, BATCH_COUNT = 4 };
+enum {
+	BATCH_ROWS = 1024,
+	BATCH_COUNT = 4
+};
 
 struct batch {
 	struct arena mem;
@@ -75,8 +78,8 @@ struct feed {
 
 int feed_start(struct feed *f, struct reader *reader, const struct mapping *mapping, const struct convert *convert,
 	struct err *err);
-struct batch *feed_take(struct feed *f);   /* the next batch; waits */
-void feed_return(struct feed *f);          /* it may be filled again */
+struct batch *feed_take(struct feed *f); /* the next batch; waits */
+void feed_return(struct feed *f);        /* it may be filled again */
 void feed_stop(struct feed *f);
 
 /* --- references and handles (refs.c) --- */
@@ -86,7 +89,7 @@ struct refs {
 	struct arena mem;
 	struct handle {
 		const char *text, *name;
-	} *handles;
+	} * handles;
 	size_t nhandles, cap;
 	bool prefilled;
 };
@@ -98,7 +101,7 @@ int refs_set(struct import *im, const struct column *c, const struct cell *cell)
 
 struct matcher {
 	struct idmap map;
-	bool bulk;            /* by the map; before that by the indexes */
+	bool bulk;              /* by the map; before that by the indexes */
 	bool key, email, phone; /* what --match allows and the mapping has */
 	const struct crm_field *key_field, *email_field, *phone_field;
 	uint64_t *row_hashes; /* bulk: of the mapped columns, by id */
@@ -148,7 +151,7 @@ struct import {
 
 int apply_row(struct import *im, const struct draft *d); /* CRM_INVALID and the like: the row is rejected */
 int apply_bulk_check(struct import *im, uint64_t bytes); /* goes over to bulk when the import turns out large */
-int apply_remove_repeated(struct import *im);            /* after a bulk load: rows without key that were there already */
+int apply_remove_repeated(struct import *im); /* after a bulk load: rows without key that were there already */
 int rejects_put(struct import *im, const struct draft *d, const char *field, const char *reason);
 
 /* An INSERT of the same columns again and again (inserter.c). */

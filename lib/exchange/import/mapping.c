@@ -78,8 +78,9 @@ static int asked_field(struct import *im, const char *header, const struct crm_f
 			return 1;
 		*field = crm_field_find(im->s, im->e, equals + 1);
 		if (!*field || !importable(*field))
-			return err_set(&im->s->err, CRM_INVALID, "--map '%s': %s has no field '%s' to import (crm %s list --fields help)",
-				map, im->e->name, equals + 1, im->e->name);
+			return err_set(&im->s->err, CRM_INVALID,
+				"--map '%s': %s has no field '%s' to import (crm %s list --fields help)", map,
+				im->e->name, equals + 1, im->e->name);
 		return 1;
 	}
 	return 0;
@@ -141,7 +142,8 @@ static int map_column(struct mapping *m, struct import *im, const char *header, 
 	if (status == 0)
 		c->field = find_field(im, m, header, &c->by_name);
 	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field))
-		return err_set(&im->s->err, CRM_INVALID, "column '%s': another column is the %s already: say which by --map '%s='", header,
+		return err_set(&im->s->err, CRM_INVALID,
+			"column '%s': another column is the %s already: say which by --map '%s='", header,
 			c->field->name, header);
 	if (!c->field && status == 0 && !is_reject_column(header)) {
 		if (im->opt->keep_unknown && im->e->flags & ENTITY_CUSTOM) {
@@ -163,10 +165,12 @@ static int check_maps_used(struct import *im)
 		size_t len = equals ? (size_t)(equals - map) : strlen(map), i;
 
 		for (i = 0; i < reader_columns(im->reader); i++)
-			if (strlen(reader_column(im->reader, i)) == len && strncmp(reader_column(im->reader, i), map, len) == 0)
+			if (strlen(reader_column(im->reader, i)) == len &&
+				strncmp(reader_column(im->reader, i), map, len) == 0)
 				break;
 		if (i == reader_columns(im->reader))
-			return err_set(&im->s->err, CRM_INVALID, "--map '%s': the file has no column '%.*s'", map, (int)len, map);
+			return err_set(&im->s->err, CRM_INVALID, "--map '%s': the file has no column '%.*s'", map,
+				(int)len, map);
 	}
 	return CRM_OK;
 }

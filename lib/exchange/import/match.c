@@ -7,7 +7,11 @@
 #include "exchange/import/import.h"
 #include <stdio.h>
 
-enum { KIND_KEY = 'k', KIND_EMAIL = 'e', KIND_PHONE = 'p' };
+enum {
+	KIND_KEY = 'k',
+	KIND_EMAIL = 'e',
+	KIND_PHONE = 'p'
+};
 
 static bool match_word(const char *list, const char *word)
 {
@@ -26,8 +30,10 @@ static int check_match_option(struct import *im, const char *list)
 	for (const char *p = list; *p;) {
 		size_t len = strcspn(p, ",");
 
-		if (!(len == 3 && strncmp(p, "key", 3) == 0) && !(len == 5 && (strncmp(p, "email", 5) == 0 || strncmp(p, "phone", 5) == 0)))
-			return err_set(&im->s->err, CRM_INVALID, "--match '%.*s': is not key, email or phone", (int)len, p);
+		if (!(len == 3 && strncmp(p, "key", 3) == 0) &&
+			!(len == 5 && (strncmp(p, "email", 5) == 0 || strncmp(p, "phone", 5) == 0)))
+			return err_set(
+				&im->s->err, CRM_INVALID, "--match '%.*s': is not key, email or phone", (int)len, p);
 		p += len + (p[len] == ',');
 	}
 	return CRM_OK;
@@ -103,7 +109,8 @@ static int same_key_or_none(struct import *im, const struct crm_record *r, int64
 	if (!key || key->kind == CRM_NULL)
 		return CRM_OK;
 	snprintf(sql, sizeof(sql),
-		"SELECT external_key IS NOT NULL AND external_key <> $2 AND coalesce(source, '') = coalesce($3, '') FROM %s WHERE id = $1",
+		"SELECT external_key IS NOT NULL AND external_key <> $2 AND coalesce(source, '') = coalesce($3, '') "
+		"FROM %s WHERE id = $1",
 		im->e->table);
 	status = db_get_int(&other, im->s, sql, "ivv", id, key, source_of(im, r));
 	*same = other == 0;
@@ -125,7 +132,8 @@ static int by_sql(struct import *im, const char *sql, const crm_value *a, const 
 	return status < 0 ? status : CRM_OK;
 }
 
-static int by_index(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
+static int by_index(
+	struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
 {
 	const struct slot *slot = slot_of(r, f);
 	char sql[256];
@@ -133,13 +141,15 @@ static int by_index(struct import *im, char kind, const struct crm_record *r, co
 
 	if (kind == KIND_KEY) {
 		snprintf(sql, sizeof(sql),
-			"SELECT id FROM %s WHERE external_key = $1 AND external_key IS NOT NULL AND coalesce(source, '') = coalesce($2, '')",
+			"SELECT id FROM %s WHERE external_key = $1 AND external_key IS NOT NULL AND coalesce(source, "
+			"'') = coalesce($2, '')",
 			im->e->table);
 		return by_sql(im, sql, &slot->value, source_of(im, r), c);
 	}
 	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE %s = $1 ORDER BY id LIMIT 3", im->e->table, f->norm);
 	status = by_sql(im, sql, &slot->norm, NULL, c);
-	snprintf(sql, sizeof(sql), "SELECT record FROM contact_point WHERE value_norm = $1 AND entity = '%s' LIMIT 3", im->e->name);
+	snprintf(sql, sizeof(sql), "SELECT record FROM contact_point WHERE value_norm = $1 AND entity = '%s' LIMIT 3",
+		im->e->name);
 	return status < 0 ? status : by_sql(im, sql, &slot->norm, NULL, c);
 }
 
@@ -149,10 +159,13 @@ static uint64_t value_hash(struct import *im, char kind, const struct crm_record
 	const crm_value *v = kind == KIND_KEY ? &slot->value : &slot->norm, *source = source_of(im, r);
 	uint64_t h = idmap_hash(&im->match.map, kind, v->s, v->len);
 
-	return kind == KIND_KEY && source->kind != CRM_NULL ? h ^ idmap_hash(&im->match.map, 's', source->s, source->len) : h;
+	return kind == KIND_KEY && source->kind != CRM_NULL
+		       ? h ^ idmap_hash(&im->match.map, 's', source->s, source->len)
+		       : h;
 }
 
-static int find_by(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
+static int find_by(
+	struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
 {
 	size_t at = SIZE_MAX;
 	uint64_t hash;
@@ -170,8 +183,8 @@ static int find_by(struct import *im, char kind, const struct crm_record *r, con
 
 static int several(struct import *im, const char *by, const struct candidates *c)
 {
-	return err_set(&im->s->err, CRM_CONFLICT, "several %s have this %s: %lld, %lld%s", im->e->plural, by, (long long)c->v[0],
-		(long long)c->v[1], c->n > 2 ? " …" : "");
+	return err_set(&im->s->err, CRM_CONFLICT, "several %s have this %s: %lld, %lld%s", im->e->plural, by,
+		(long long)c->v[0], (long long)c->v[1], c->n > 2 ? " …" : "");
 }
 
 int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
@@ -332,7 +345,8 @@ static int read_stored(struct import *im, struct crm_record *r)
 static int read_further(struct import *im)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, im->s, "SELECT record, kind, value_norm FROM contact_point WHERE entity = $1", DB_SCAN);
+	int status =
+		db_prepare(&st, im->s, "SELECT record, kind, value_norm FROM contact_point WHERE entity = $1", DB_SCAN);
 
 	if (status < 0)
 		return status;
@@ -340,7 +354,8 @@ static int read_further(struct import *im)
 	while ((status = db_step(st)) == CRM_OK) {
 		char kind = strcmp(db_text(st, 1), "email") == 0 ? KIND_EMAIL : KIND_PHONE;
 
-		if (!idmap_add(&im->match.map, idmap_hash(&im->match.map, kind, db_text(st, 2), db_bytes(st, 2)), db_int(st, 0)))
+		if (!idmap_add(&im->match.map, idmap_hash(&im->match.map, kind, db_text(st, 2), db_bytes(st, 2)),
+			    db_int(st, 0)))
 			return err_nomem(&im->s->err);
 	}
 	return status < 0 ? status : CRM_OK;

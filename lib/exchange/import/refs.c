@@ -49,7 +49,9 @@ static int prefill(struct import *im, const struct column *c)
 	im->refs.prefilled = true;
 	if (c->by_name || !field_find_static(target, "key"))
 		return CRM_OK;
-	buf_printf(&sql, "SELECT external_key, min(id) FROM %s WHERE external_key IS NOT NULL GROUP BY external_key HAVING count(*) = 1",
+	buf_printf(&sql,
+		"SELECT external_key, min(id) FROM %s WHERE external_key IS NOT NULL GROUP BY external_key HAVING "
+		"count(*) = 1",
 		target->table);
 	status = buf_str(&sql) ? db_prepare(&st, im->s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&im->s->err);
 	buf_free(&sql);

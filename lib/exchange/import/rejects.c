@@ -32,7 +32,8 @@ static int write_all(struct import *im, const struct buf *b)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_set(&im->s->err, CRM_FAILED, "rejected rows could not be written: %s", strerror(errno));
+			return err_set(
+				&im->s->err, CRM_FAILED, "rejected rows could not be written: %s", strerror(errno));
 		done += (size_t)n;
 	}
 	return CRM_OK;
