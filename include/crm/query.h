@@ -47,6 +47,9 @@ CRM_API const crm_column *crm_cursor_column(const crm_cursor *c, size_t i);
 CRM_API const crm_value *crm_cursor_value(const crm_cursor *c, size_t i);
 CRM_API void crm_cursor_close(crm_cursor *c);
 
+/* Only these columns, as "a,b" (NULL: all). Takes over `inner` in any case. CRM_INVALID names the nearest. */
+CRM_API int crm_cursor_fields(crm_cursor **out, crm_store *s, crm_cursor *inner, const char *fields);
+
 /*
  * Takes the next item of a list cell (CRM_TAGS, CRM_CONTACTS): *pos starts at 0. Writes the unescaped item, like
  * snprintf; returns its length, or -1 at the end.

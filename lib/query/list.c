@@ -1,4 +1,6 @@
-/* Items of a list cell, for programs outside the library. */
+/* Results, as programs outside the library take them apart. */
+#include "base/cursor.h"
+#include "store/store.h"
 #include "text/text.h"
 #include <crm/query.h>
 
@@ -19,4 +21,9 @@ ptrdiff_t crm_list_item(char *dst, size_t cap, const char *list, size_t *pos)
 	}
 	buf_free(&item);
 	return len;
+}
+
+int crm_cursor_fields(crm_cursor **out, crm_store *s, crm_cursor *inner, const char *fields)
+{
+	return cursor_project(out, inner, fields, &s->err);
 }
