@@ -18,6 +18,7 @@ struct crm_query {
 	const int64_t *ids;
 	size_t nids;
 	bool some_fields;
+	char *view_fields, *view_sort; /* of the @VIEW among the terms: hold unless others are asked for */
 };
 
 int crm_query_new(crm_query **out, crm_store *s, const crm_entity *e)
@@ -42,13 +43,51 @@ void crm_query_free(crm_query *q)
 	sql_release(&q->where);
 	sql_release(&q->order);
 	free(q->columns);
+	free(q->view_fields);
+	free(q->view_sort);
 	free(q);
+}
+
+static int replace_text(crm_query *q, char **slot, struct stmt *st, int col)
+{
+	char *copy = db_is_null(st, col) ? NULL : strdup(db_text(st, col));
+
+	if (!copy && !db_is_null(st, col))
+		return err_nomem(&q->s->err);
+	free(*slot);
+	*slot = copy;
+	return CRM_OK;
+}
+
+/* A view brings its columns and order with its filter; that it exists is the filter's to check. */
+static int take_view(crm_query *q, const char *name)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, q->s, "SELECT fields, sort_fields FROM saved_view WHERE entity = $1 AND name = $2", 0);
+
+	if (status < 0)
+		return status;
+	db_bind_str(st, 1, q->e->name);
+	db_bind_str(st, 2, name);
+	status = db_step(st);
+	if (status == CRM_OK)
+		status = replace_text(q, &q->view_fields, st, 0);
+	if (status == CRM_OK)
+		status = replace_text(q, &q->view_sort, st, 1);
+	return status < 0 ? status : CRM_OK;
 }
 
 int crm_query_filter(crm_query *q, size_t n, const char *const *terms)
 {
+	int status = CRM_OK;
+
 	if (n == 0)
 		return CRM_OK;
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		if (terms[i][0] == '@' && terms[i][1])
+			status = take_view(q, terms[i] + 1);
+	if (status < 0)
+		return status;
 	buf_puts(&q->where.text, " AND ");
 	return filter_terms(&q->where, q->e, "t0", n, terms);
 }
@@ -229,9 +268,9 @@ static int build(struct sql *all, crm_query *q, enum select what)
 	int status = CRM_OK;
 
 	if (what == SELECT_ROWS && !q->some_fields)
-		status = add_flagged(q, CRM_FIELD_LISTED);
+		status = q->view_fields ? crm_query_fields(q, q->view_fields) : add_flagged(q, CRM_FIELD_LISTED);
 	if (status == CRM_OK && q->order.text.len == 0)
-		status = crm_query_sort(q, q->e->order);
+		status = crm_query_sort(q, q->view_sort ? q->view_sort : q->e->order);
 	if (status < 0)
 		return status;
 	buf_puts(&all->text, what == SELECT_COUNT ? "SELECT count(*)" : "SELECT t0.id");
