@@ -58,14 +58,17 @@ static const struct crm_field fields[] = {
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 };
 
+/* What is logged by hand takes place now, by who logs it. */
 static int prepare(crm_record *r, bool creating)
 {
 	crm_store *s = record_store(r);
 	int result = CRM_OK;
 
-	if (creating && crm_record_get(r, "at").kind == CRM_NULL)
+	if (!creating || r->imported)
+		return CRM_OK;
+	if (crm_record_get(r, "at").kind == CRM_NULL)
 		result = crm_record_set(r, "at", "now");
-	if (result == CRM_OK && creating && crm_record_get(r, "agent").kind == CRM_NULL && *crm_store_agent(s))
+	if (result == CRM_OK && crm_record_get(r, "agent").kind == CRM_NULL && *crm_store_agent(s))
 		result = crm_record_set(r, "agent", crm_store_agent(s));
 	return result;
 }

@@ -40,6 +40,7 @@ struct crm_record {
 	struct custom_value *custom;
 	size_t ncustom, custom_cap;
 	struct buf text; /* of the list that crm_record_get() was asked for last */
+	bool imported;   /* says only what the file says: no time, no agent is assumed */
 };
 
 /* An empty record with its fields' slots; for reuse, record_reset() forgets values and keeps the memory. */

@@ -246,6 +246,7 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 		status = matcher_init(im);
 	if (status == CRM_OK)
 		status = record_init(&im->record, im->s, im->e);
+	im->record.imported = true;
 	if (status == CRM_OK)
 		status = inserter_new(&im->inserter, im->s, im->e, &im->mapping);
 	return status == CRM_OK ? feed_start(&im->feed, im->reader, &im->mapping, convert, &im->s->err) : status;
