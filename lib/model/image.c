@@ -96,7 +96,6 @@ static void put_excluded(struct buf *out, const char *column)
 
 static int restore_rows(crm_store *s, const struct crm_entity *e, int64_t op)
 {
-	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	int status;
 
