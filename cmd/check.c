@@ -1,0 +1,44 @@
+/* crm check: is the store sound? */
+#include "cli/cli.h"
+#include "commands.h"
+#include <stddef.h>
+
+struct check_opts {
+	bool fix;
+};
+
+static const struct cli_opt options[] = {
+	OPT(FLAG, 0, "fix", offsetof(struct check_opts, fix), NULL, "mend what can be computed anew"),
+	OPT_END,
+};
+
+static int run_check(struct cli *cli, const void *opts)
+{
+	const struct check_opts *o = opts;
+	crm_cursor *rows;
+	size_t problems = 0;
+	int exit_status = cli_open(cli, o->fix ? VERB_WRITE : VERB_READ);
+
+	if (exit_status)
+		return exit_status;
+	int status = crm_check(&rows, cli->store, o->fix, &problems);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	exit_status = cli_print_columns(cli, rows);
+	if (exit_status || problems == 0)
+		return exit_status;
+	return cli_fail(cli, EXIT_REJECTED, "check: %zu problem%s%s", problems, problems == 1 ? "" : "s",
+		o->fix ? " remain" : " (--fix mends what can be computed anew)");
+}
+
+static const struct cli_verb verb = {
+	.summary = "check the whole store: file, references, kept facts, journal",
+	.flags = VERB_PLACE | VERB_COLUMNS,
+	.run = run_check,
+	.options = options,
+	.size = sizeof(struct check_opts),
+};
+
+const struct cli_command command_check = {
+	.name = "check", .summary = "is the store sound?", .verbs = &verb, .nverbs = 1
+};

@@ -1,0 +1,29 @@
+/* Arguments that several commands take. */
+#include "cli/cli.h"
+
+const crm_entity *cli_entity(struct cli *cli, const char *name, bool importable)
+{
+	const crm_entity *e = crm_entity_find(name);
+	cleanup(strings_freep) struct strings names = { 0 };
+	struct strbuf all = { 0 };
+
+	if (e && (!importable || crm_entity_importable(e)))
+		return e;
+	for (size_t i = 0; i < crm_entity_count(); i++) {
+		if (importable && !crm_entity_importable(crm_entity_at(i)))
+			continue;
+		strings_add(&names, crm_entity_name(crm_entity_at(i)));
+		strbuf_printf(&all, "%s%s", names.n > 1 ? ", " : "", names.v[names.n - 1]);
+	}
+	cleanup(freep) char *list = need_text(&all), *nearest = cli_nearest(name, names.v, names.n);
+	cli_fail(cli, EXIT_USAGE, "%s: '%s' is none of %s%s", cli->command->name, name, list, nearest);
+	return NULL;
+}
+
+bool cli_number(struct cli *cli, const char *what, const char *text, int64_t *out)
+{
+	if (number_read(text, out) && *out > 0)
+		return true;
+	cli_fail(cli, EXIT_USAGE, "%s: '%s' is not the number of an %s", cli->command->name, text, what);
+	return false;
+}

@@ -1,0 +1,164 @@
+/* What every command has at hand. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "cli/config.h"
+#include "cli/opt.h"
+#include "cli/out.h"
+#include "cli/progress.h"
+#include "cli/words.h"
+
+/* Exit status of crm(1). */
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NOTFOUND = 3,
+	EXIT_CONFLICT = 4,
+	EXIT_REJECTED = 5,
+	EXIT_STORE = 6
+};
+
+struct cli {
+	crm_store *store; /* always there; open when the verb says so */
+	const struct cli_program *program;
+	struct global_opts global;
+	struct config config;
+	bool config_loaded;
+	const struct cli_command *command;
+	const struct cli_verb *verb;
+	const crm_entity *entity; /* of the verb, or NULL */
+	const char *const *argv;  /* positional arguments */
+	size_t argc;
+	char *login;
+	char *path;        /* of the store, by the rules of crm(1) */
+	bool default_path; /* nobody named it: a first write creates it */
+	bool agent_named;  /* the acting agent was chosen, it is not just the login */
+	struct out *out;   /* stdout */
+	struct progress progress;
+	bool out_terminal, err_terminal, in_terminal;
+	bool quiet_errors; /* completion: nothing may appear on the command line */
+};
+
+/* --- messages --- */
+
+/* Prints `crm: …` on stderr and returns the exit status given. */
+int cli_fail(struct cli *cli, int exit_status, const char *fmt, ...) CRM_PRINTF(3, 4);
+
+/* Prints the store's message for a failed library call and returns the exit status that fits `status`. */
+int cli_store_fail(struct cli *cli, int status);
+int cli_exit_status(int status);
+
+/* A line on stderr: a warning always, a note (`created customer 7`) unless --quiet. */
+void cli_warn(struct cli *cli, const char *fmt, ...) CRM_PRINTF(2, 3);
+void cli_note(struct cli *cli, const char *fmt, ...) CRM_PRINTF(2, 3);
+
+/* Asks a yes/no question on the terminal; without one returns false. */
+bool cli_confirm(struct cli *cli, const char *fmt, ...) CRM_PRINTF(2, 3);
+
+/* ", did you mean 'x'?" or "", for messages; owned by the caller. */
+char *cli_nearest(const char *word, const char *const *words, size_t n);
+
+/* --- the store --- */
+
+/* Tells the store its surroundings: clock, zone, agent, country, wait. Returns an exit status. */
+int cli_surroundings(struct cli *cli);
+
+/* Opens it as `flags` (VERB_READ, VERB_WRITE) say. Returns an exit status. */
+int cli_open(struct cli *cli, unsigned flags);
+
+/* --- arguments --- */
+
+/* The entity called `name`; `importable`: one that import takes. NULL after a message. */
+const crm_entity *cli_entity(struct cli *cli, const char *name, bool importable);
+
+/* The number of an operation or the like, from 1. False after a message. */
+bool cli_number(struct cli *cli, const char *what, const char *text, int64_t *out);
+
+/* --- printing --- */
+
+/*
+ * Prints a result in the chosen format, through the pager where the verb says so, and closes the cursor.
+ * `single`: one record (record format, JSON object). Returns an exit status.
+ */
+int cli_print(struct cli *cli, crm_cursor *cursor, bool single);
+
+/* The same for results whose source knows no --fields: chooses its columns, or lists them for `--fields help`. */
+int cli_print_columns(struct cli *cli, crm_cursor *cursor);
+
+/* The record and its timeline as one answer: two parts for people, one object with `history` for programs. */
+int cli_print_history(struct cli *cli, crm_cursor *record, crm_cursor *history);
+
+/* What cli_print() would do, for output that needs something else: to a file, with a default format. */
+struct out_settings cli_settings(struct cli *cli);
+
+/*
+ * Rows into a file, which appears whole or not at all (0600); `-` or NULL: stdout. `fallback` is the format when
+ * none was given and the name's ending says none.
+ */
+int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum out_format fallback, bool excel);
+
+/* True for `--fields help`. */
+bool cli_fields_asked(const struct cli *cli);
+
+/* Its answer: `columns` (may be none), then the fields of `entity` (may be NULL). Returns an exit status. */
+int cli_fields_help(struct cli *cli, const crm_entity *entity, const crm_column *columns, size_t n);
+
+/* --- files --- */
+
+/* A file that is written beside its place and renamed: whole or absent. */
+struct new_file {
+	char *path;
+	char *temp; /* NULL: no plain file, written in place */
+	int fd;
+};
+
+/* Makes the directories above a path, 0700. 0 or errno. */
+int make_parents(const char *path);
+
+/* 0 or errno. */
+int new_file_open(struct new_file *f, const char *path);
+int new_file_keep(struct new_file *f); /* syncs and renames */
+void new_file_drop(struct new_file *f);
+
+/* --- text from elsewhere --- */
+
+/*
+ * Text from -m, or from a file (`-`: stdin), or from the editor on a terminal, which starts with `initial`.
+ * *out is owned by the caller. Returns an exit status.
+ */
+int cli_read_text(struct cli *cli, char **out, const char *message, const char *file, const char *initial);
+
+/* Lets the user edit a file: $VISUAL, $EDITOR or vi. Returns an exit status. */
+int cli_edit_file(struct cli *cli, const char *path);
+
+/* All of a descriptor into `text`. 0 or errno. */
+int read_all(struct strbuf *text, int fd);
+
+/* The lines of stdin up to their first tab, as names; their text is in *text, which the caller frees. */
+int cli_read_names(struct cli *cli, struct strings *out, struct strbuf *text);
+
+/* --- completion, man pages, running --- */
+
+/* Prints a text of ours (usage, a script) and frees it. Returns an exit status. */
+int cli_print_text(struct cli *cli, struct strbuf *text);
+
+/* `crm __complete WORD…`, `crm __man FILE`, `crm __check-tables`. */
+int cli_complete(struct cli *cli, const char *const *words, size_t n);
+int cli_man(struct cli *cli, const char *file);
+int cli_check_tables(struct cli *cli);
+
+/* Reads the command line and runs what it says, aliases and external commands included. */
+int cli_run(struct cli *cli, const char *const *words, size_t n);
+
+/* Undoes what the start changed, for a program that takes our place: file mode mask and signals. */
+void cli_before_exec(void);
+
+/* At the start of main(): descriptors, signals, file modes. */
+void cli_safety(void);
+
+/* SIGINT and SIGTERM end the running call of this store; the signal that came, or 0. */
+void cli_catch_signals(crm_store *store);
+int cli_caught_signal(void);
+
+#endif

@@ -1,0 +1,331 @@
+/* Reading the configuration. inih knows the syntax; which line said what, and what it should say, is ours. */
+#include "cli/config.h"
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const colors[] = { "auto", "always", "never", NULL };
+
+const struct config_key config_keys[] = {
+	{ "store.path", CONFIG_TEXT, NULL, "the store, when neither --store nor $CRM_STORE names one", NULL },
+	{ "store.wait", CONFIG_INTEGER, "30", "seconds to wait for a store that another process writes", NULL },
+	{ "user.agent", CONFIG_TEXT, NULL, "who acts, when neither --as nor $CRM_AGENT says so", NULL },
+	{ "time.zone", CONFIG_TEXT, NULL, "zone of times without one, as Asia/Shanghai", NULL },
+	{ "phone.country", CONFIG_TEXT, NULL, "country of phone numbers without one, as CN", NULL },
+	{ "ui.color", CONFIG_CHOICE, "auto", "when to use colour", colors },
+	{ "ui.pager", CONFIG_BOOL, "yes", "long lists on a terminal go through the pager", NULL },
+	{ "ui.format", CONFIG_CHOICE, "table", "how lists are written on a terminal", out_format_names },
+	{ "alias.NAME", CONFIG_TEXT, NULL, "a command of your own: its words, or !WORDS for the shell", NULL },
+	{ NULL, CONFIG_TEXT, NULL, NULL, NULL },
+};
+
+/* --- keys --- */
+
+const struct config_key *config_key_find(const char *name)
+{
+	const struct config_key *k = config_keys;
+
+	while (k->name && strcmp(k->name, name) != 0)
+		k++;
+	if (k->name && strcmp(k->name, "alias.NAME") != 0)
+		return k;
+	if (strncmp(name, "alias.", 6) != 0 || !name[6])
+		return NULL;
+	for (k = config_keys; strcmp(k->name, "alias.NAME") != 0;)
+		k++;
+	return k;
+}
+
+static bool read_bool(const char *s, bool *out)
+{
+	static const char *const yes[] = { "yes", "true", "on", "1", NULL }, *const no[] = { "no", "false", "off", "0",
+		NULL };
+
+	*out = words_have(yes, s);
+	return *out || words_have(no, s);
+}
+
+char *config_refusal(const struct config_key *key, const char *value)
+{
+	struct strbuf b = { 0 };
+	int64_t i;
+	bool yes;
+
+	if (key->kind == CONFIG_INTEGER && !number_read(value, &i))
+		strbuf_puts(&b, "a whole number from 0");
+	if (key->kind == CONFIG_BOOL && !read_bool(value, &yes))
+		strbuf_puts(&b, "yes or no");
+	if (key->kind == CONFIG_CHOICE && !words_have(key->words, value))
+		for (size_t i_word = 0; key->words[i_word]; i_word++)
+			strbuf_printf(&b, "%s%s", i_word ? ", " : "one of ", key->words[i_word]);
+	return b.len ? need_text(&b) : NULL;
+}
+
+const char *config_set_value(const struct config *c, const char *key)
+{
+	for (size_t i = c->n; i-- > 0;)
+		if (strcmp(c->v[i].key, key) == 0)
+			return c->v[i].value;
+	return NULL;
+}
+
+const char *config_get(const struct config *c, const char *key)
+{
+	const char *value = config_set_value(c, key);
+
+	return value ? value : config_key_find(key)->fallback;
+}
+
+int64_t config_integer(const struct config *c, const char *key)
+{
+	int64_t i = 0;
+
+	number_read(config_get(c, key), &i);
+	return i;
+}
+
+bool config_bool(const struct config *c, const char *key)
+{
+	bool yes = false;
+
+	read_bool(config_get(c, key), &yes);
+	return yes;
+}
+
+/* --- the file --- */
+
+/* The lines of a text, handed to inih one by one: so it is known which line a key stood on. */
+struct reading {
+	struct config *config;
+	const char *rest;
+	size_t line;
+	bool expected; /* the line at hand should say something */
+};
+
+static void warn(struct config *c, size_t line, const char *what, const char *key, const char *why)
+{
+	struct strbuf b = { 0 };
+
+	strbuf_printf(&b, "%s:%zu: %s%s%s", c->path ? c->path : "", line, what, key, why);
+	c->warnings = need_room(c->warnings, c->nwarnings, &c->warnings_cap, sizeof(*c->warnings));
+	c->warnings[c->nwarnings++] = need_text(&b);
+}
+
+static void check_last_line(struct reading *r)
+{
+	if (r->expected)
+		warn(r->config, r->line, "is neither [section] nor NAME = VALUE nor a comment", "", "");
+	r->expected = false;
+}
+
+/* As fgets: the next line into `dst`, which inih was told to make large enough. */
+static char *next_line(char *dst, int size, void *stream)
+{
+	struct reading *r = stream;
+	size_t len = strcspn(r->rest, "\n");
+
+	check_last_line(r);
+	if (!*r->rest || len + 1 >= (size_t)size)
+		return NULL;
+	memcpy(dst, r->rest, len);
+	dst[len] = '\0';
+	r->rest += len + (r->rest[len] == '\n');
+	r->line++;
+	const char *s = dst + strspn(dst, " \t\r");
+	r->expected = *s && !strchr(";#", *s) && !(*s == '[' && strchr(s, ']'));
+	return dst;
+}
+
+static void warn_unknown(struct config *c, size_t line, const char *key)
+{
+	cleanup(strings_freep) struct strings names = { 0 };
+
+	for (const struct config_key *k = config_keys; k->name; k++)
+		strings_add(&names, k->name);
+	cleanup(freep) char *nearest = cli_nearest(key, names.v, names.n);
+	warn(c, line, "there is no key ", key, nearest);
+}
+
+static int take_entry(void *user, const char *section, const char *name, const char *value)
+{
+	struct reading *r = user;
+	struct config *c = r->config;
+	struct strbuf b = { 0 };
+
+	r->expected = false;
+	strbuf_printf(&b, "%s.%s", section, name);
+	char *key = need_text(&b);
+	const struct config_key *known = config_key_find(key);
+	cleanup(freep) char *refusal = known ? config_refusal(known, value) : NULL;
+	if (known && !refusal) {
+		c->v = need_room(c->v, c->n, &c->cap, sizeof(*c->v));
+		c->v[c->n++] = (struct config_entry){ .key = key, .value = need_copy(value), .line = r->line };
+		return 1;
+	}
+	if (known)
+		warn(c, r->line, key, " must be ", refusal);
+	else
+		warn_unknown(c, r->line, key);
+	free(key);
+	return 1;
+}
+
+static void parse_text(struct config *c, const char *text)
+{
+	struct reading r = { .config = c, .rest = text };
+	size_t longest = 0;
+
+	for (const char *s = text; *s; s += strcspn(s, "\n"), s += *s == '\n')
+		longest = strcspn(s, "\n") > longest ? strcspn(s, "\n") : longest;
+	/* inih's own limit would cut paths and aliases; a `;` within a line belongs to the value */
+	ini_use_stack = false;
+	ini_initial_alloc = ini_max_line = (int)(longest < 1 << 20 ? longest : 1 << 20) + 4;
+	ini_allow_inline_comments = false;
+	ini_allow_multiline = false;
+	if (ini_parse_stream(next_line, &r, take_entry, &r) == -2)
+		need(NULL);
+	check_last_line(&r);
+}
+
+/* $XDG_CONFIG_HOME/crm/config, else ~/.config/crm/config. */
+static char *config_path(void)
+{
+	const char *dir = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct strbuf b = { 0 };
+
+	if (dir && *dir == '/')
+		strbuf_printf(&b, "%s/crm/config", dir);
+	else if (home && *home == '/')
+		strbuf_printf(&b, "%s/.config/crm/config", home);
+	return b.len || b.failed ? need_text(&b) : NULL;
+}
+
+/* The text of the file, "" when there is none. 0 or errno. */
+static int read_file(const char *path, struct strbuf *text)
+{
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return !path || errno == ENOENT || errno == ENOTDIR ? 0 : errno;
+	int error = read_all(text, fd);
+	close(fd);
+	return error;
+}
+
+int config_load(struct config *c)
+{
+	cleanup(strbuf_freep) struct strbuf text = { 0 };
+
+	*c = (struct config){ .path = config_path() };
+	int error = read_file(c->path, &text);
+	if (error == 0 && text.s)
+		parse_text(c, text.s);
+	return error;
+}
+
+void config_free(struct config *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		free(c->v[i].key);
+		free(c->v[i].value);
+	}
+	for (size_t i = 0; i < c->nwarnings; i++)
+		free(c->warnings[i]);
+	free(c->v);
+	free(c->warnings);
+	free(c->path);
+	*c = (struct config){ 0 };
+}
+
+/* --- writing --- */
+
+/* The line after which a new key of the section belongs: that of the section's last key, or 0. */
+static size_t section_end(const struct config *c, const char *key)
+{
+	size_t section = strcspn(key, ".") + 1, line = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (strncmp(c->v[i].key, key, section) == 0)
+			line = c->v[i].line;
+	return line;
+}
+
+static size_t line_of(const struct config *c, const char *key, size_t after)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->v[i].key, key) == 0 && c->v[i].line > after)
+			return c->v[i].line;
+	return 0;
+}
+
+/* The text with the key set or, with `value` NULL, without it. */
+static void edit_text(struct strbuf *out, const struct config *c, const char *text, const char *key, const char *value)
+{
+	size_t section = strcspn(key, "."), replaced = 0, behind, number = 0;
+	const char *name = key + section + 1;
+
+	for (size_t line = 0; (line = line_of(c, key, line));)
+		replaced = line;
+	behind = value && !replaced ? section_end(c, key) : 0;
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		number++;
+		bool is_key = number == replaced || (!value && line_of(c, key, number - 1) == number);
+		if (is_key && value)
+			strbuf_printf(out, "%s = %s\n", name, value);
+		else if (!is_key)
+			strbuf_printf(out, "%.*s\n", (int)len, text);
+		if (number == behind)
+			strbuf_printf(out, "%s = %s\n", name, value);
+		text += len + (text[len] == '\n');
+	}
+	if (value && !replaced && !behind)
+		strbuf_printf(out, "%s[%.*s]\n%s = %s\n", out->len ? "\n" : "", (int)section, key, name, value);
+}
+
+/* True when the new text reads back as the key with just this value. */
+static bool reads_back(const char *text, const char *key, const char *value)
+{
+	struct config c = { 0 };
+
+	parse_text(&c, text);
+	const char *found = config_set_value(&c, key);
+	bool same = value ? found && strcmp(found, value) == 0 : !found;
+	config_free(&c);
+	return same;
+}
+
+int config_write(struct config *c, const char *key, const char *value)
+{
+	cleanup(strbuf_freep) struct strbuf old = { 0 }, text = { 0 };
+	struct new_file file;
+
+	if (!c->path)
+		return ENOENT;
+	if (value && strpbrk(value, "\n\r"))
+		return EINVAL;
+	int error = read_file(c->path, &old);
+	if (error)
+		return error;
+	edit_text(&text, c, old.s ? old.s : "", key, value);
+	if (text.failed || !reads_back(text.s ? text.s : "", key, value))
+		return text.failed ? ENOMEM : EINVAL;
+	error = make_parents(c->path);
+	if (!error)
+		error = new_file_open(&file, c->path);
+	if (error)
+		return error;
+	struct out *o = need(out_open(file.fd));
+	out_write(o, text.s ? text.s : "", text.len);
+	error = out_close(o);
+	if (!error)
+		return new_file_keep(&file);
+	new_file_drop(&file);
+	return error;
+}

@@ -1,0 +1,129 @@
+/* What a command says to people: errors, warnings, notes, questions. All of it escaped, all of it on stderr. */
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void CRM_PRINTF(2, 0) add_formatted(struct strbuf *b, const char *fmt, va_list ap)
+{
+	va_list again;
+
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	if (n >= 0 && strbuf_reserve(b, (size_t)n)) {
+		vsnprintf(b->s + b->len, (size_t)n + 1, fmt, again);
+		b->len += (size_t)n;
+	}
+	va_end(again);
+}
+
+/* `end` is a newline, or what stands between a question and its answer. */
+static void CRM_PRINTF(3, 0) say(struct cli *cli, const char *begin, const char *fmt, va_list ap, const char *end)
+{
+	cleanup(strbuf_freep) struct strbuf text = { 0 }, line = { 0 };
+
+	if (cli->quiet_errors)
+		return;
+	add_formatted(&text, fmt, ap);
+	strbuf_puts(&line, begin);
+	strbuf_escape(&line, text.s ? text.s : "", text.len, CRM_ESCAPE_LINE);
+	strbuf_puts(&line, end);
+	progress_clear(&cli->progress);
+	fputs(line.failed ? "crm: out of memory\n" : line.s, stderr);
+	fflush(stderr);
+}
+
+int cli_fail(struct cli *cli, int exit_status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(cli, "crm: ", fmt, ap, "\n");
+	va_end(ap);
+	return exit_status;
+}
+
+void cli_warn(struct cli *cli, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(cli, "crm: warning: ", fmt, ap, "\n");
+	va_end(ap);
+}
+
+void cli_note(struct cli *cli, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (cli->global.quiet)
+		return;
+	va_start(ap, fmt);
+	say(cli, "", fmt, ap, "\n");
+	va_end(ap);
+}
+
+int cli_exit_status(int status)
+{
+	switch (status) {
+	case CRM_OK:
+		return EXIT_DONE;
+	case CRM_INVALID:
+		return EXIT_USAGE;
+	case CRM_NOTFOUND:
+		return EXIT_NOTFOUND;
+	case CRM_AMBIGUOUS:
+	case CRM_EXISTS:
+	case CRM_CONFLICT:
+		return EXIT_CONFLICT;
+	case CRM_REJECTED:
+		return EXIT_REJECTED;
+	case CRM_BUSY:
+	case CRM_READONLY:
+	case CRM_SCHEMA:
+	case CRM_NOSTORE:
+		return EXIT_STORE;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
+int cli_store_fail(struct cli *cli, int status)
+{
+	const char *message = crm_errmsg(cli->store);
+
+	return cli_fail(cli, cli_exit_status(status), "%s%s", *message ? message : "failed",
+		status == CRM_NOSTORE ? " (`crm init` makes one)" : "");
+}
+
+bool cli_confirm(struct cli *cli, const char *fmt, ...)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	va_list ap;
+
+	if (!cli->in_terminal || !cli->err_terminal)
+		return false;
+	va_start(ap, fmt);
+	say(cli, "", fmt, ap, " [y/N] ");
+	va_end(ap);
+	ssize_t n = getline(&line, &cap, stdin);
+	while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r' || line[n - 1] == ' '))
+		line[--n] = '\0';
+	bool yes = n > 0 && (strcmp(line, "y") == 0 || strcmp(line, "Y") == 0 || strcmp(line, "yes") == 0 ||
+				    strcmp(line, "是") == 0);
+	free(line);
+	return yes;
+}
+
+char *cli_nearest(const char *word, const char *const *words, size_t n)
+{
+	const char *nearest = crm_text_nearest(word, words, n);
+	struct strbuf b = { 0 };
+
+	if (nearest)
+		strbuf_printf(&b, ", did you mean '%s'?", nearest);
+	return need_text(&b);
+}

@@ -1,0 +1,274 @@
+/* Results: which format, to where, through the pager or not. */
+#include "cli/cli.h"
+#include "cli/pager.h"
+#include "cli/writer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+static bool use_color(const struct cli *cli)
+{
+	const char *when = cli->global.color ? cli->global.color : config_get(&cli->config, "ui.color");
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (strcmp(when, "auto") != 0)
+		return strcmp(when, "always") == 0;
+	return cli->out_terminal && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+}
+
+struct out_settings cli_settings(struct cli *cli)
+{
+	struct out_settings set = {
+		.header = cli->global.header      ? 1
+			  : cli->global.no_header ? 0
+						  : -1,
+		.terminal = cli->out_terminal,
+		.color = use_color(cli),
+		.width = cli->out_terminal ? terminal_width() : 0,
+	};
+
+	if (cli->global.format)
+		set.format = out_format_find(cli->global.format);
+	return set;
+}
+
+/* The pager has the terminal from now on, its keys too. */
+static void start_pager(struct cli *cli)
+{
+	bool wanted = cli->verb->flags & VERB_PAGER && cli->out_terminal && !cli->global.no_pager &&
+		      config_bool(&cli->config, "ui.pager");
+	int started = pager_start(wanted);
+
+	if (started < 0)
+		cli_warn(cli, "the pager %s: %s", pager_name(), strerror(errno));
+	if (started <= 0)
+		return;
+	progress_clear(&cli->progress);
+	cli->progress.terminal = false;
+	signal(SIGINT, SIG_IGN);
+}
+
+/* Rows to `o`; closes the cursor. What went wrong with writing is told by whoever closes `o`. */
+static int print_rows(struct cli *cli, struct out *o, crm_cursor *cursor, const struct out_settings *set)
+{
+	bool escaped = false;
+	int status = out_rows(o, cli->store, cursor, set, NULL, &escaped);
+
+	crm_cursor_close(cursor);
+	if (status < 0 && out_error(o))
+		return EXIT_FAILED;
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	if (escaped)
+		cli_warn(
+			cli, "control characters are shown as \\x1b and the like; a file or pipe gets the exact bytes");
+	return EXIT_DONE;
+}
+
+int cli_print(struct cli *cli, crm_cursor *cursor, bool single)
+{
+	struct out_settings set = cli_settings(cli);
+
+	set.single = single;
+	if (set.format == OUT_AUTO && set.terminal && !single)
+		set.format = out_format_find(config_get(&cli->config, "ui.format"));
+	start_pager(cli);
+	return print_rows(cli, cli->out, cursor, &set);
+}
+
+int cli_print_text(struct cli *cli, struct strbuf *text)
+{
+	if (text->failed)
+		need(NULL);
+	out_write(cli->out, text->s ? text->s : "", text->len);
+	strbuf_free(text);
+	return EXIT_DONE;
+}
+
+/* --- to a file --- */
+
+/* The format that the name's ending says, as in list.csv, or AUTO. */
+static enum out_format format_of_name(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && !strchr(dot, '/') ? out_format_find(dot + 1) : OUT_AUTO;
+}
+
+int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum out_format fallback, bool excel)
+{
+	struct out_settings set = cli_settings(cli);
+	bool to_stdout = !path || strcmp(path, "-") == 0;
+	struct new_file file;
+
+	if (set.format == OUT_AUTO && !to_stdout)
+		set.format = format_of_name(path);
+	if (set.format == OUT_AUTO)
+		set.format = fallback;
+	set.excel = excel;
+	if (excel && set.format != OUT_CSV) {
+		crm_cursor_close(cursor);
+		return cli_fail(cli, EXIT_USAGE, "--excel is a way to write csv");
+	}
+	if (to_stdout) {
+		start_pager(cli);
+		return print_rows(cli, cli->out, cursor, &set);
+	}
+	set.terminal = set.color = false;
+	set.width = 0;
+	int error = new_file_open(&file, path);
+	if (error) {
+		crm_cursor_close(cursor);
+		return cli_fail(cli, EXIT_FAILED, "%s: %s", path, strerror(error));
+	}
+	struct out *o = need(out_open(file.fd));
+	int exit_status = print_rows(cli, o, cursor, &set);
+	error = out_close(o);
+	if (exit_status || error)
+		new_file_drop(&file);
+	else
+		error = new_file_keep(&file);
+	return error ? cli_fail(cli, EXIT_FAILED, "%s: %s", path, strerror(error)) : exit_status;
+}
+
+/* --- a record with its timeline --- */
+
+/* Rows as JSON lines into text, to be put together. */
+static int gather_lines(struct cli *cli, struct strbuf *text, crm_cursor *cursor, struct out_settings set)
+{
+	struct out *o = need(out_open(-1));
+
+	o->sink = text;
+	set.format = OUT_JSONL;
+	int exit_status = print_rows(cli, o, cursor, &set);
+	if (out_close(o))
+		need(NULL);
+	return exit_status;
+}
+
+/* {record…, "history": [{…}, …]} in one line. */
+static int print_object(struct cli *cli, crm_cursor *record, crm_cursor *history, const struct out_settings *set)
+{
+	cleanup(strbuf_freep) struct strbuf head = { 0 }, rows = { 0 };
+	int exit_status = gather_lines(cli, &head, record, *set);
+
+	if (exit_status)
+		crm_cursor_close(history);
+	else
+		exit_status = gather_lines(cli, &rows, history, *set);
+	if (exit_status)
+		return exit_status;
+	out_write(cli->out, head.s, head.len >= 2 ? head.len - 2 : 0); /* without }\n */
+	out_puts(cli->out, ",\"history\":[");
+	for (const char *s = rows.s ? rows.s : ""; *s;) {
+		size_t len = strcspn(s, "\n");
+		out_write(cli->out, s, len);
+		s += len + (s[len] == '\n');
+		out_puts(cli->out, *s ? "," : "");
+	}
+	out_puts(cli->out, "]}\n");
+	return EXIT_DONE;
+}
+
+int cli_print_history(struct cli *cli, crm_cursor *record, crm_cursor *history)
+{
+	struct out_settings set = cli_settings(cli);
+
+	if (set.format == OUT_JSON || set.format == OUT_JSONL)
+		return print_object(cli, record, history, &set);
+	if (set.format == OUT_TSV || set.format == OUT_CSV) {
+		crm_cursor_close(record);
+		crm_cursor_close(history);
+		return cli_fail(cli, EXIT_USAGE,
+			"--format %s: a card and its history are not one table: use table, record or json",
+			cli->global.format);
+	}
+	set.single = set.format == OUT_AUTO;
+	start_pager(cli);
+	int exit_status = print_rows(cli, cli->out, record, &set);
+	if (exit_status) {
+		crm_cursor_close(history);
+		return exit_status;
+	}
+	out_puts(cli->out, "\n");
+	set.single = false;
+	if (set.format == OUT_AUTO)
+		set.format = set.terminal ? OUT_TABLE : OUT_RECORD;
+	return print_rows(cli, cli->out, history, &set);
+}
+
+/* --- --fields help --- */
+
+bool cli_fields_asked(const struct cli *cli)
+{
+	return cli->global.fields && strcmp(cli->global.fields, "help") == 0;
+}
+
+struct field_line {
+	const char *name, *type, *help;
+	const crm_field *field;
+};
+
+static void print_field_line(struct cli *cli, const struct field_line *line, int name_width)
+{
+	int pad = name_width - (int)crm_text_width(line->name, strlen(line->name));
+
+	out_text(cli->out, line->name, strlen(line->name));
+	out_printf(cli->out, "%*s  %-8s  ", pad > 0 ? pad : 0, "", line->type);
+	out_text(cli->out, line->help, strlen(line->help));
+	for (size_t i = 0; line->field && i < crm_field_words(line->field); i++) {
+		const char *word = crm_field_word(line->field, i);
+		out_puts(cli->out, i ? ", " : ": ");
+		out_text(cli->out, word, strlen(word));
+	}
+	out_puts(cli->out, "\n");
+}
+
+int cli_fields_help(struct cli *cli, const crm_entity *entity, const crm_column *columns, size_t n)
+{
+	size_t fields = entity ? crm_field_count(cli->store, entity) : 0, used = 0;
+	struct field_line *lines = need_zeroed(n + fields, sizeof(*lines));
+	int widest = 0;
+
+	for (size_t i = 0; i < n; i++)
+		lines[used++] =
+			(struct field_line){ columns[i].name, crm_type_name(columns[i].type), columns[i].help, NULL };
+	for (size_t i = 0; i < fields; i++) {
+		const crm_field *f = crm_field_at(cli->store, entity, i);
+		lines[used++] = (struct field_line){ crm_field_name(f), crm_type_name(crm_field_type(f)),
+			crm_field_help(f), f };
+	}
+	for (size_t i = 0; i < used; i++) {
+		int width = (int)crm_text_width(lines[i].name, strlen(lines[i].name));
+		widest = width > widest ? width : widest;
+	}
+	start_pager(cli);
+	for (size_t i = 0; i < used; i++)
+		print_field_line(cli, &lines[i], widest);
+	free(lines);
+	return EXIT_DONE;
+}
+
+int cli_print_columns(struct cli *cli, crm_cursor *cursor)
+{
+	if (cli_fields_asked(cli)) {
+		size_t n = crm_cursor_columns(cursor);
+		int exit_status = cli_fields_help(cli, NULL, n ? crm_cursor_column(cursor, 0) : NULL, n);
+		crm_cursor_close(cursor);
+		return exit_status;
+	}
+	int status = cli->global.fields ? crm_cursor_fields(&cursor, cli->store, cursor, cli->global.fields) : CRM_OK;
+	return status < 0 ? cli_store_fail(cli, status) : cli_print(cli, cursor, false);
+}

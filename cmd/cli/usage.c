@@ -1,0 +1,181 @@
+/* Usage texts from the option tables: at most 80 columns, no store needed. */
+#include "cli/usage.h"
+#include "cli/words.h"
+
+#include <config.h>
+#include <string.h>
+
+enum {
+	WIDTH = 79,
+	INDENT = 2,
+	HELP_COLUMN = 30
+};
+
+static size_t width_of(const char *s, size_t len)
+{
+	return crm_text_width(s, len);
+}
+
+/* Adds the words of `text`, breaking lines; the current line has `used` columns, further ones begin at `column`. */
+static void add_wrapped(struct strbuf *out, const char *text, size_t used, size_t column)
+{
+	bool first = true;
+
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		size_t len = strcspn(text, " "), width = width_of(text, len);
+		if (!first && used + 1 + width > WIDTH) {
+			strbuf_printf(out, "\n%*s", (int)column, "");
+			used = column;
+		} else if (!first) {
+			strbuf_puts(out, " ");
+			used++;
+		}
+		strbuf_add(out, text, len);
+		used += width;
+		text += len;
+		first = false;
+	}
+	strbuf_puts(out, "\n");
+}
+
+/* `  left      what it means`. */
+static void add_item(struct strbuf *out, const char *left, const char *help)
+{
+	size_t used = INDENT + width_of(left, strlen(left));
+
+	strbuf_printf(out, "%*s%s", INDENT, "", left);
+	if (used + 2 > HELP_COLUMN) {
+		strbuf_puts(out, "\n");
+		used = 0;
+	}
+	strbuf_printf(out, "%*s", (int)(HELP_COLUMN - used), "");
+	add_wrapped(out, help, HELP_COLUMN, HELP_COLUMN);
+}
+
+void opt_title(struct strbuf *out, const struct cli_opt *o)
+{
+	if (o->letter)
+		strbuf_printf(out, "-%c, ", o->letter);
+	strbuf_printf(out, "--%s%s%s", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+}
+
+void opt_help(struct strbuf *out, const struct cli_opt *o)
+{
+	strbuf_puts(out, o->help);
+	for (size_t i = 0; o->words && o->words[i]; i++)
+		strbuf_printf(out, "%s%s", i ? ", " : ": ", o->words[i]);
+}
+
+void opt_field_title(struct strbuf *out, const crm_field *f)
+{
+	strbuf_printf(out, "--%s %s", crm_field_option(f), opt_field_arg(f));
+}
+
+void opt_field_help(struct strbuf *out, const crm_field *f)
+{
+	strbuf_puts(out, crm_field_help(f));
+	for (size_t i = 0; i < crm_field_words(f); i++)
+		strbuf_printf(out, "%s%s", i ? ", " : ": ", crm_field_word(f, i));
+	if (crm_field_flags(f) & CRM_FIELD_REPEATED)
+		strbuf_puts(out, "; may be repeated");
+}
+
+void usage_synopsis(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
+{
+	strbuf_printf(out, "%s %s", PROGRAM_NAME, command->name);
+	if (verb->name)
+		strbuf_printf(out, " %s", verb->name);
+	if (verb->options || verb->flags & (VERB_LIST | VERB_WHERE))
+		strbuf_puts(out, " [options]");
+	if (verb->args)
+		strbuf_printf(out, " %s", verb->args);
+	if (verb->flags & VERB_FIELDS)
+		strbuf_puts(out, " --FIELD VALUE…");
+}
+
+static void add_options(struct strbuf *out, const struct opt_group *group)
+{
+	cleanup(strbuf_freep) struct strbuf title = { 0 }, help = { 0 };
+
+	strbuf_printf(out, "\n%s:\n", group->title);
+	for (const struct cli_opt *o = group->options; o->name; o++) {
+		strbuf_truncate(&title, 0);
+		strbuf_truncate(&help, 0);
+		opt_title(&title, o);
+		opt_help(&help, o);
+		add_item(out, title.s ? title.s : "", help.s ? help.s : "");
+	}
+}
+
+static void add_fields(struct strbuf *out, const struct cli_verb *verb, const crm_entity *entity)
+{
+	cleanup(strbuf_freep) struct strbuf title = { 0 }, help = { 0 };
+	const crm_field *f;
+	size_t at = 0;
+
+	if (!(verb->flags & VERB_FIELDS))
+		return;
+	strbuf_printf(out, "\nfields (an empty value clears):\n");
+	while ((f = opt_field_next(verb, entity, &at))) {
+		strbuf_truncate(&title, 0);
+		strbuf_truncate(&help, 0);
+		opt_field_title(&title, f);
+		opt_field_help(&help, f);
+		add_item(out, title.s ? title.s : "", help.s ? help.s : "");
+	}
+}
+
+void usage_verb(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
+{
+	const crm_entity *entity = opt_entity(command, verb);
+	struct opt_group groups[OPT_GROUPS];
+	size_t n = opt_groups(groups, verb, entity);
+	struct strbuf line = { 0 };
+
+	strbuf_puts(&line, "usage: ");
+	usage_synopsis(&line, command, verb);
+	add_wrapped(out, line.s ? line.s : "", 0, 7);
+	strbuf_free(&line);
+	strbuf_puts(out, "\n");
+	add_wrapped(out, verb->summary, 0, 0);
+	for (size_t i = 0; i + 1 < n; i++)
+		add_options(out, &groups[i]);
+	add_fields(out, verb, entity);
+	add_options(out, &groups[n - 1]);
+}
+
+void usage_command(struct strbuf *out, const struct cli_command *command)
+{
+	struct strbuf line = { 0 };
+
+	if (command->nverbs == 1 && !command->verbs[0].name) {
+		usage_verb(out, command, command->verbs);
+		return;
+	}
+	strbuf_printf(out, "%s %s: ", PROGRAM_NAME, command->name);
+	add_wrapped(out, command->summary, strlen(PROGRAM_NAME) + strlen(command->name) + 3, 0);
+	strbuf_puts(out, "\n");
+	for (size_t i = 0; i < command->nverbs; i++) {
+		strbuf_truncate(&line, 0);
+		usage_synopsis(&line, command, &command->verbs[i]);
+		strbuf_printf(out, "%*s", INDENT, "");
+		add_wrapped(out, line.s ? line.s : "", INDENT, 12);
+		strbuf_printf(out, "%*s", INDENT + 8, "");
+		add_wrapped(out, command->verbs[i].summary, INDENT + 8, INDENT + 8);
+	}
+	strbuf_free(&line);
+	strbuf_printf(out, "\n%s %s VERB -h explains one, with its options.\n", PROGRAM_NAME, command->name);
+}
+
+void usage_program(struct strbuf *out, const struct cli_program *program)
+{
+	struct opt_group groups[OPT_GROUPS];
+	size_t n = opt_groups(groups, NULL, NULL);
+
+	strbuf_printf(out, "usage: %s [options] COMMAND [VERB] [options] [arguments]\n\ncommands:\n", PROGRAM_NAME);
+	for (size_t i = 0; i < program->n; i++)
+		add_item(out, program->commands[i]->name, program->commands[i]->summary);
+	add_options(out, &groups[n - 1]);
+	strbuf_printf(out, "\n%s COMMAND -h explains a command, %s help COMMAND shows its manual.\n", PROGRAM_NAME,
+		PROGRAM_NAME);
+}

@@ -1,0 +1,21 @@
+/* Usage texts, and the pieces of them that the manual and the checks share. */
+#ifndef CLI_USAGE_H
+#define CLI_USAGE_H
+
+#include "cli/opt.h"
+#include "cli/strbuf.h"
+
+void usage_program(struct strbuf *out, const struct cli_program *program);
+void usage_command(struct strbuf *out, const struct cli_command *command);
+void usage_verb(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb);
+
+/* `crm customer show [options] CUSTOMER`. */
+void usage_synopsis(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb);
+
+/* `-m, --message TEXT` and what it means, with its words. */
+void opt_title(struct strbuf *out, const struct cli_opt *o);
+void opt_help(struct strbuf *out, const struct cli_opt *o);
+void opt_field_title(struct strbuf *out, const crm_field *f);
+void opt_field_help(struct strbuf *out, const crm_field *f);
+
+#endif

@@ -1,0 +1,193 @@
+/* crm config: personal settings, one key at a time. */
+#include "cli/cli.h"
+#include "commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+struct config_opts {
+	bool all;
+};
+
+static const struct cli_opt list_options[] = {
+	OPT(FLAG, 0, "all", offsetof(struct config_opts, all), NULL, "all keys, with default and meaning"),
+	OPT_END,
+};
+
+/* The key of that name, or NULL after a message. */
+static const struct config_key *find_key(struct cli *cli, const char *name)
+{
+	const struct config_key *key = config_key_find(name);
+	cleanup(strings_freep) struct strings names = { 0 };
+
+	if (key)
+		return key;
+	for (const struct config_key *k = config_keys; k->name; k++)
+		strings_add(&names, k->name);
+	cleanup(freep) char *nearest = cli_nearest(name, names.v, names.n);
+	cli_fail(cli, EXIT_USAGE, "there is no key '%s'%s%s", name, nearest,
+		*nearest ? "" : " (`crm config list --all` lists them)");
+	return NULL;
+}
+
+static int write_key(struct cli *cli, const char *key, const char *value)
+{
+	int error = config_write(&cli->config, key, value);
+
+	if (error == EINVAL)
+		return cli_fail(cli, EXIT_USAGE, "%s: a line of a configuration file cannot hold this value", key);
+	if (error)
+		return cli_fail(cli, EXIT_FAILED, "%s: %s", cli->config.path ? cli->config.path : "configuration",
+			strerror(error));
+	return EXIT_DONE;
+}
+
+static void put_pair(struct cli *cli, const char *key, const char *value)
+{
+	out_text(cli->out, key, strlen(key));
+	out_puts(cli->out, "=");
+	out_text(cli->out, value, strlen(value));
+	out_puts(cli->out, "\n");
+}
+
+static int run_get(struct cli *cli, const void *opts)
+{
+	(void)opts;
+	if (!find_key(cli, cli->argv[0]))
+		return EXIT_USAGE;
+	const char *value = config_get(&cli->config, cli->argv[0]);
+	if (!value)
+		return cli_fail(cli, EXIT_NOTFOUND, "%s is not set", cli->argv[0]);
+	out_text(cli->out, value, strlen(value));
+	out_puts(cli->out, "\n");
+	return EXIT_DONE;
+}
+
+/* Zone and country are known to the library. */
+static int check_value(struct cli *cli, const struct config_key *key, const char *value)
+{
+	cleanup(freep) char *refusal = config_refusal(key, value);
+
+	if (refusal)
+		return cli_fail(cli, EXIT_USAGE, "%s '%s': must be %s", key->name, value, refusal);
+	if (strcmp(key->name, "time.zone") == 0 && crm_store_set_zone(cli->store, value) < 0)
+		return cli_fail(cli, EXIT_USAGE, "time.zone: %s", crm_errmsg(cli->store));
+	if (strcmp(key->name, "phone.country") == 0 && crm_store_set_country(cli->store, value) < 0)
+		return cli_fail(cli, EXIT_USAGE, "phone.country: %s", crm_errmsg(cli->store));
+	return EXIT_DONE;
+}
+
+static int run_set(struct cli *cli, const void *opts)
+{
+	const struct config_key *key = find_key(cli, cli->argv[0]);
+
+	(void)opts;
+	if (!key)
+		return EXIT_USAGE;
+	int exit_status = check_value(cli, key, cli->argv[1]);
+	return exit_status ? exit_status : write_key(cli, cli->argv[0], cli->argv[1]);
+}
+
+static int run_unset(struct cli *cli, const void *opts)
+{
+	(void)opts;
+	if (!find_key(cli, cli->argv[0]))
+		return EXIT_USAGE;
+	if (!config_set_value(&cli->config, cli->argv[0]))
+		return cli_fail(cli, EXIT_NOTFOUND, "%s is not set", cli->argv[0]);
+	return write_key(cli, cli->argv[0], NULL);
+}
+
+static int run_list(struct cli *cli, const void *opts)
+{
+	const struct config_opts *o = opts;
+
+	for (size_t i = 0; !o->all && i < cli->config.n; i++)
+		if (config_set_value(&cli->config, cli->config.v[i].key) == cli->config.v[i].value)
+			put_pair(cli, cli->config.v[i].key, cli->config.v[i].value);
+	for (const struct config_key *k = config_keys; o->all && k->name; k++) {
+		const char *value = config_get(&cli->config, k->name);
+		out_printf(cli->out, "# %s", k->help);
+		for (size_t i = 0; k->words && k->words[i]; i++)
+			out_printf(cli->out, "%s%s", i ? ", " : ": ", k->words[i]);
+		out_printf(cli->out, "; default %s\n", k->fallback ? k->fallback : "none");
+		if (value)
+			put_pair(cli, k->name, value);
+		else
+			out_printf(cli->out, "# %s=\n", k->name);
+	}
+	return EXIT_DONE;
+}
+
+/* The file must be there before an editor can open it. */
+static int make_file(struct cli *cli)
+{
+	int error = make_parents(cli->config.path);
+	int fd = error ? -1 : open(cli->config.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return cli_fail(cli, EXIT_FAILED, "%s: %s", cli->config.path, strerror(error ? error : errno));
+	close(fd);
+	return EXIT_DONE;
+}
+
+static int run_edit(struct cli *cli, const void *opts)
+{
+	(void)opts;
+	if (!cli->config.path)
+		return cli_fail(cli, EXIT_FAILED, "no place for the configuration: $HOME is not set");
+	if (!cli->in_terminal || !cli->err_terminal)
+		return cli_fail(
+			cli, EXIT_USAGE, "config edit: there is no terminal; `crm config set KEY VALUE` needs none");
+	int exit_status = make_file(cli);
+	if (!exit_status)
+		exit_status = cli_edit_file(cli, cli->config.path);
+	if (exit_status)
+		return exit_status;
+	config_free(&cli->config);
+	int error = config_load(&cli->config);
+	for (size_t i = 0; i < cli->config.nwarnings; i++)
+		cli_warn(cli, "%s", cli->config.warnings[i]);
+	return error ? cli_fail(cli, EXIT_FAILED, "%s: %s", cli->config.path, strerror(error)) : EXIT_DONE;
+}
+
+static const struct cli_verb verbs[] = {
+	{ .name = "get",
+		.summary = "print the value of a key",
+		.args = "KEY",
+		.complete = "config",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = VERB_PLAIN,
+		.run = run_get },
+	{ .name = "set",
+		.summary = "give a key a value",
+		.args = "KEY VALUE",
+		.complete = "config config-value",
+		.min_args = 2,
+		.max_args = 2,
+		.flags = VERB_PLAIN,
+		.run = run_set },
+	{ .name = "list",
+		.summary = "list what is set",
+		.flags = VERB_PLAIN,
+		.run = run_list,
+		.options = list_options,
+		.size = sizeof(struct config_opts) },
+	{ .name = "edit", .summary = "edit the file", .flags = VERB_PLAIN, .run = run_edit },
+	{ .name = "unset",
+		.summary = "forget the value of a key",
+		.args = "KEY",
+		.complete = "config",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = VERB_PLAIN,
+		.run = run_unset },
+};
+
+const struct cli_command command_config = {
+	.name = "config", .summary = "personal settings", .verbs = verbs, .nverbs = COUNT(verbs)
+};

@@ -1,0 +1,48 @@
+/* crm export: what import takes, as a file. */
+#include "record.h"
+
+struct export_opts {
+	struct list_opts list;
+	const char *output;
+	bool excel;
+};
+
+#define AT(member) offsetof(struct export_opts, member)
+
+static const struct cli_opt options[] = {
+	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
+		.complete = "file"),
+	OPT(FLAG, 0, "excel", AT(excel), NULL, "csv that a spreadsheet opens without running what is in it"),
+	OPT_END,
+};
+
+static int run_export(struct cli *cli, const void *opts)
+{
+	const struct export_opts *o = opts;
+	const crm_entity *e = cli_entity(cli, cli->argv[0], false);
+	crm_cursor *rows;
+
+	if (!e)
+		return EXIT_USAGE;
+	if (cli_fields_asked(cli))
+		return cli_fields_help(cli, e, NULL, 0);
+	int exit_status = record_open_list(cli, &rows, e, cli->argv + 1, cli->argc - 1, &o->list);
+	return exit_status ? exit_status : cli_print_file(cli, rows, o->output, OUT_CSV, o->excel);
+}
+
+static const struct cli_verb verb = {
+	.summary = "write records as csv with all fields that import takes, or as --format says",
+	.args = "TYPE [FILTER…]",
+	.complete = "entity filter",
+	.min_args = 1,
+	.max_args = -1,
+	.flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_EXPORT,
+	.run = run_export,
+	.options = options,
+	.size = sizeof(struct export_opts),
+	.list = AT(list),
+};
+
+const struct cli_command command_export = {
+	.name = "export", .summary = "write records to a file", .verbs = &verb, .nverbs = 1
+};

@@ -1,0 +1,100 @@
+/* crm help: the manual page of a command, or its usage where no manual is installed. */
+#include "cli/cli.h"
+#include "cli/usage.h"
+#include "commands.h"
+
+#include <config.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* True when `man` can find the page. */
+static bool page_exists(const char *page)
+{
+	const char *const argv[] = { "man", "-w", page, NULL };
+	posix_spawn_file_actions_t files;
+	int state = 0;
+	pid_t pid;
+
+	if (posix_spawn_file_actions_init(&files) != 0)
+		return false;
+	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	int error = posix_spawnp(&pid, "man", &files, NULL, (char *const *)(uintptr_t)argv, environ);
+	posix_spawn_file_actions_destroy(&files);
+	if (error)
+		return false;
+	while (waitpid(pid, &state, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(state) && WEXITSTATUS(state) == 0;
+}
+
+/* Becomes man, if it has the page. */
+static void show_page(const char *topic)
+{
+	struct strbuf b = { 0 };
+
+	strbuf_printf(&b, "%s%s%s", PROGRAM_NAME, topic ? "-" : "", topic ? topic : "");
+	cleanup(freep) char *page = need_text(&b);
+	if (!page_exists(page))
+		return;
+	cli_before_exec();
+	execlp("man", "man", page, (char *)NULL);
+	cli_safety();
+}
+
+static int unknown_topic(struct cli *cli, const char *topic)
+{
+	cleanup(strings_freep) struct strings names = { 0 };
+
+	for (size_t i = 0; i < cli->program->n; i++)
+		strings_add(&names, cli->program->commands[i]->name);
+	cleanup(freep) char *nearest = cli_nearest(topic, names.v, names.n);
+	return cli_fail(cli, EXIT_USAGE, "there is no command '%s'%s%s", topic, nearest,
+		*nearest ? "" : " (`crm -h` lists them)");
+}
+
+static int run_help(struct cli *cli, const void *opts)
+{
+	const char *topic = cli->argc > 0 ? cli->argv[0] : NULL;
+	const struct cli_command *command = topic ? command_find(cli->program, topic) : NULL;
+	const struct cli_verb *verb = NULL;
+	struct strbuf text = { 0 };
+	size_t used = 0;
+
+	(void)opts;
+	if (command && cli->argc > 1) {
+		verb = verb_find(command, cli->argv + 1, cli->argc - 1, &used);
+		if (!verb || used != cli->argc - 1)
+			return cli_fail(cli, EXIT_USAGE, "%s: there is no '%s'", topic, cli->argv[1]);
+	}
+	show_page(topic);
+	if (topic && !command)
+		return unknown_topic(cli, topic);
+	if (verb)
+		usage_verb(&text, command, verb);
+	else if (command)
+		usage_command(&text, command);
+	else
+		usage_program(&text, cli->program);
+	return cli_print_text(cli, &text);
+}
+
+static const struct cli_verb verb = {
+	.summary = "open the manual of a command, or print its usage where no manual is installed",
+	.args = "[COMMAND [VERB…]]",
+	.complete = "command verb",
+	.max_args = -1,
+	.flags = VERB_PLAIN,
+	.run = run_help,
+};
+
+const struct cli_command command_help = {
+	.name = "help", .summary = "the manual of a command", .verbs = &verb, .nverbs = 1
+};

@@ -1,0 +1,95 @@
+/* crm history, undo, redo: what was done, and taking it back. */
+#include "cli/cli.h"
+#include "commands.h"
+#include <stddef.h>
+
+struct history_opts {
+	int64_t limit;
+};
+
+static const struct cli_opt history_options[] = {
+	OPT(INTEGER, 0, "limit", offsetof(struct history_opts, limit), "N", "only the last N operations"),
+	OPT_END,
+};
+
+static int run_history(struct cli *cli, const void *opts)
+{
+	const struct history_opts *o = opts;
+	const crm_entity *e;
+	crm_cursor *rows;
+	int64_t id;
+	int status;
+
+	if (cli->argc == 0) {
+		status = crm_history(&rows, cli->store, o->limit);
+		return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);
+	}
+	if (o->limit >= 0)
+		return cli_fail(cli, EXIT_USAGE, "history: --limit is for operations, not for the changes of a record");
+	status = crm_resolve_any(&e, &id, cli->store, cli->argv[0], CRM_NAME_READ);
+	if (status == CRM_OK)
+		status = crm_history_record(&rows, cli->store, e, id);
+	return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);
+}
+
+static int run_undo(struct cli *cli, const void *opts)
+{
+	int64_t operation = 0, undone;
+
+	(void)opts;
+	if (cli->argc > 0 && !cli_number(cli, "operation", cli->argv[0], &operation))
+		return EXIT_USAGE;
+	int status = crm_undo(&undone, cli->store, operation);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	cli_note(cli, "undid operation %lld (`crm redo` does it again)", (long long)undone);
+	return EXIT_DONE;
+}
+
+static int run_redo(struct cli *cli, const void *opts)
+{
+	int64_t redone;
+
+	(void)opts;
+	int status = crm_redo(&redone, cli->store);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	cli_note(cli, "did operation %lld again", (long long)redone);
+	return EXIT_DONE;
+}
+
+static const struct cli_verb history_verb = {
+	.summary = "list operations, newest first, or the changes of one record",
+	.args = "[TYPE:RECORD]",
+	.complete = "record",
+	.max_args = 1,
+	.flags = VERB_READ | VERB_COLUMNS | VERB_PAGER,
+	.run = run_history,
+	.options = history_options,
+	.size = sizeof(struct history_opts),
+};
+
+static const struct cli_verb undo_verb = {
+	.summary = "take back the acting agent's last operation, or the one of that number",
+	.args = "[OPERATION]",
+	.complete = "operation",
+	.max_args = 1,
+	.flags = VERB_WRITE,
+	.run = run_undo,
+};
+
+static const struct cli_verb redo_verb = {
+	.summary = "take back the acting agent's last undo",
+	.flags = VERB_WRITE,
+	.run = run_redo,
+};
+
+const struct cli_command command_history = {
+	.name = "history", .summary = "who changed what, and when", .verbs = &history_verb, .nverbs = 1
+};
+const struct cli_command command_undo = {
+	.name = "undo", .summary = "take an operation back", .verbs = &undo_verb, .nverbs = 1
+};
+const struct cli_command command_redo = {
+	.name = "redo", .summary = "take an undo back", .verbs = &redo_verb, .nverbs = 1
+};

@@ -1,0 +1,302 @@
+/* crm import: files into the store; the list of imports; taking one back. */
+#include "record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+struct import_opts {
+	const char *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects;
+	struct strings map, defaults;
+	bool dry_run, partial, keep_unknown;
+};
+
+#define AT(member) offsetof(struct import_opts, member)
+
+static const char *const forms[] = { "auto", "csv", "tsv", "jsonl", NULL };
+static const char *const modes[] = { "upsert", "insert", "update", NULL };
+static const char *const blanks[] = { "keep", "clear", NULL };
+
+static const struct cli_opt options[] = {
+	OPT(CHOICE, 0, "read", AT(read), "FORM", "form of the file, where its content does not tell", .words = forms),
+	OPT(TEXT, 0, "encoding", AT(encoding), "NAME", "its encoding; auto: by content"),
+	OPT(TEXT, 0, "delimiter", AT(delimiter), "C", "what parts its columns: a character, tab or auto"),
+	OPT(LIST, 0, "map", AT(map), "COLUMN=FIELD", "what a column means; COLUMN= ignores it; may be repeated"),
+	OPT(CHOICE, 0, "mode", AT(mode), "MODE", "what may happen to a row", .words = modes),
+	OPT(TEXT, 0, "match", AT(match), "A,B", "what tells that a row is in the store: key,email,phone"),
+	OPT(CHOICE, 0, "blank", AT(blank), "WHAT", "what a blank cell does to a stored value", .words = blanks),
+	OPT(LIST, 0, "default", AT(defaults), "FIELD=VALUE", "value where a row has none; may be repeated"),
+	OPT(TEXT, 0, "country", AT(country), "CN", "country of phone numbers without one"),
+	OPT(TEXT, 0, "source", AT(source), "NAME", "the system that the keys come from"),
+	OPT(FLAG, 0, "keep-unknown", AT(keep_unknown), NULL, "unknown columns become custom fields"),
+	OPT(FLAG, 0, "dry-run", AT(dry_run), NULL, "say what would happen and change nothing"),
+	OPT(FLAG, 0, "partial", AT(partial), NULL, "keep the good rows when others are rejected"),
+	OPT(TEXT, 0, "rejects", AT(rejects), "FILE", "write rejected rows to FILE, with line, field and reason",
+		.complete = "file"),
+	OPT_END,
+};
+
+/* --- what is said meanwhile --- */
+
+enum {
+	NOTES_MAX = 50
+};
+
+struct notes {
+	struct cli *cli;
+	const char *file;
+	uint64_t rejected, notes;
+};
+
+static void note(uint64_t line, const char *field, const char *reason, void *payload)
+{
+	struct notes *n = payload;
+	const char *name = field ? field : "", *colon = field ? ": " : "";
+	uint64_t count = line ? ++n->rejected : ++n->notes;
+
+	if (count > NOTES_MAX)
+		return;
+	if (line)
+		cli_fail(n->cli, EXIT_REJECTED, "%s:%llu: %s%s%s", n->file, (unsigned long long)line, name, colon,
+			reason);
+	else
+		cli_warn(n->cli, "%s: %s%s%s", n->file, name, colon, reason);
+}
+
+static void note_rest(struct notes *n)
+{
+	if (n->rejected > NOTES_MAX)
+		cli_fail(n->cli, EXIT_REJECTED, "%s: %llu more rejected rows (--rejects FILE lists all)", n->file,
+			(unsigned long long)(n->rejected - NOTES_MAX));
+	if (n->notes > NOTES_MAX)
+		cli_warn(n->cli, "%s: %llu more notes", n->file, (unsigned long long)(n->notes - NOTES_MAX));
+}
+
+/* --- the summary --- */
+
+static double rate(const crm_import_result *r)
+{
+	return r->seconds > 0 ? (double)r->read / r->seconds : 0;
+}
+
+static void say_summary(struct cli *cli, const crm_import_result *r, const struct import_opts *o)
+{
+	cleanup(strbuf_freep) struct strbuf b = { 0 };
+
+	strbuf_printf(&b, "%llu rows read: %llu created, %llu updated, %llu unchanged, %llu rejected",
+		(unsigned long long)r->read, (unsigned long long)r->created, (unsigned long long)r->updated,
+		(unsigned long long)r->unchanged, (unsigned long long)r->rejected);
+	if (r->conflicts)
+		strbuf_printf(&b, " (%llu conflicts)", (unsigned long long)r->conflicts);
+	strbuf_printf(&b, "; %.2f s, %.0f rows/s; %s, %s", r->seconds, rate(r), r->form, r->encoding);
+	if (r->preset[0])
+		strbuf_printf(&b, ", preset %s", r->preset);
+	cli_note(cli, "%s", b.s ? b.s : "");
+	if (o->dry_run)
+		cli_note(cli, "dry run: nothing was kept");
+	else if (r->import)
+		cli_note(cli, "import %lld; `crm import revert %lld` takes it back", (long long)r->import,
+			(long long)r->import);
+}
+
+static void put_number(struct out *out, const char *key, uint64_t n)
+{
+	out_printf(out, "\"%s\":%llu,", key, (unsigned long long)n);
+}
+
+/* A key with a short text, null when empty: names of encodings and the like, and a delimiter. */
+static void put_text(struct out *out, const char *key, const char *s)
+{
+	if (!*s) {
+		out_printf(out, "\"%s\":null,", key);
+		return;
+	}
+	out_printf(out, "\"%s\":\"", key);
+	for (; *s; s++) {
+		if ((unsigned char)*s < ' ')
+			out_printf(out, "\\u%04x", (unsigned)*s);
+		else
+			out_printf(out, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
+	}
+	out_puts(out, "\",");
+}
+
+static void put_number_or_null(struct out *out, const char *key, int64_t n, const char *end)
+{
+	if (n)
+		out_printf(out, "\"%s\":%lld%s", key, (long long)n, end);
+	else
+		out_printf(out, "\"%s\":null%s", key, end);
+}
+
+static void print_summary(struct cli *cli, const crm_import_result *r)
+{
+	const char delimiter[] = { r->delimiter, '\0' };
+	struct out *out = cli->out;
+
+	out_puts(out, "{");
+	put_number(out, "read", r->read);
+	put_number(out, "created", r->created);
+	put_number(out, "updated", r->updated);
+	put_number(out, "unchanged", r->unchanged);
+	put_number(out, "conflicts", r->conflicts);
+	put_number(out, "rejected", r->rejected);
+	out_printf(out, "\"seconds\":%.3f,\"rows_per_second\":%.0f,", r->seconds, rate(r));
+	put_text(out, "preset", r->preset);
+	put_text(out, "encoding", r->encoding);
+	put_text(out, "delimiter", delimiter);
+	put_number_or_null(out, "operation", r->operation, ",");
+	put_number_or_null(out, "import", r->import, "}\n");
+}
+
+/* --- the import --- */
+
+static int open_input(struct cli *cli, const char *name, int *fd)
+{
+	*fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	return *fd < 0 ? cli_fail(cli, EXIT_FAILED, "%s: %s", name, strerror(errno)) : EXIT_DONE;
+}
+
+/* Rejected rows appear under their name when there are any, and only then. */
+static int close_rejects(struct cli *cli, struct new_file *file, const char *name, bool any)
+{
+	int error = 0;
+
+	if (any)
+		error = new_file_keep(file);
+	else
+		new_file_drop(file);
+	return error ? cli_fail(cli, EXIT_FAILED, "%s: %s", name, strerror(error)) : EXIT_DONE;
+}
+
+static int import_from(struct cli *cli, const crm_entity *e, int fd, const struct import_opts *o)
+{
+	struct notes notes = { .cli = cli, .file = fd == STDIN_FILENO ? "stdin" : cli->argv[1] };
+	struct new_file rejects = { .fd = -1 };
+	crm_import_result result = { 0 };
+	crm_import_options import = {
+		.file = notes.file,
+		.read = o->read && strcmp(o->read, "auto") != 0 ? o->read : NULL,
+		.encoding = o->encoding,
+		.delimiter = o->delimiter,
+		.country = o->country,
+		.mode = o->mode,
+		.match = o->match,
+		.blank = o->blank,
+		.source = o->source,
+		.map = o->map.v,
+		.nmap = o->map.n,
+		.defaults = o->defaults.v,
+		.ndefaults = o->defaults.n,
+		.dry_run = o->dry_run,
+		.partial = o->partial,
+		.keep_unknown = o->keep_unknown,
+	};
+	int error = o->rejects ? new_file_open(&rejects, o->rejects) : 0;
+
+	if (error)
+		return cli_fail(cli, EXIT_FAILED, "%s: %s", o->rejects, strerror(error));
+	import.rejects = rejects.fd;
+	int status = crm_import(&result, cli->store, e, fd, &import, note, &notes);
+	note_rest(&notes);
+	int exit_status = status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+	if (o->rejects && close_rejects(cli, &rejects, o->rejects, result.rejected > 0))
+		exit_status = exit_status ? exit_status : EXIT_FAILED;
+	if (result.read == 0 && status < 0)
+		return exit_status;
+	say_summary(cli, &result, o);
+	if (cli->global.format)
+		print_summary(cli, &result);
+	return exit_status;
+}
+
+static int run_import(struct cli *cli, const void *opts)
+{
+	const crm_entity *e = cli_entity(cli, cli->argv[0], true);
+	int fd;
+
+	if (!e)
+		return EXIT_USAGE;
+	if (cli->global.format && strcmp(cli->global.format, "json") != 0 && strcmp(cli->global.format, "jsonl") != 0)
+		return cli_fail(cli, EXIT_USAGE, "import: the summary is written as json only");
+	int exit_status = open_input(cli, cli->argv[1], &fd);
+	if (exit_status)
+		return exit_status;
+	exit_status = import_from(cli, e, fd, opts);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return exit_status;
+}
+
+/* --- taking one back --- */
+
+static int operation_of(struct cli *cli, int64_t import, int64_t *operation)
+{
+	cleanup(query_freep) crm_query *q = NULL;
+	crm_cursor *rows = NULL;
+	int status = crm_query_new(&q, cli->store, cli->entity);
+
+	if (status == CRM_OK)
+		status = crm_query_fields(q, "operation");
+	if (status == CRM_OK)
+		status = crm_query_ids(q, &import, 1);
+	if (status == CRM_OK)
+		status = crm_query_open(&rows, q);
+	if (status == CRM_OK)
+		status = crm_cursor_next(rows);
+	if (status == CRM_OK)
+		*operation = crm_cursor_value(rows, 0)->i;
+	crm_cursor_close(rows);
+	if (status == CRM_END)
+		return cli_fail(cli, EXIT_NOTFOUND, "there is no import %lld", (long long)import);
+	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+}
+
+static int run_revert(struct cli *cli, const void *opts)
+{
+	int64_t import, operation = 0, undone;
+
+	(void)opts;
+	int status = crm_resolve(&import, cli->store, cli->entity, cli->argv[0], CRM_NAME_DESTROY);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	int exit_status = operation_of(cli, import, &operation);
+	if (exit_status)
+		return exit_status;
+	status = crm_undo(&undone, cli->store, operation);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	cli_note(cli, "took import %lld back (`crm redo` does it again)", (long long)import);
+	return EXIT_DONE;
+}
+
+static const struct cli_verb verbs[] = {
+	{ .summary = "read records of a type from a file (-: stdin); all of them or, by default, none",
+		.args = "TYPE FILE",
+		.complete = "importable file",
+		.min_args = 2,
+		.max_args = 2,
+		.flags = VERB_WRITE,
+		.run = run_import,
+		.options = options,
+		.size = sizeof(struct import_opts) },
+	RECORD_LIST("list imports, newest first"),
+	RECORD_SHOW("IMPORT", "import"),
+	{ .name = "revert",
+		.summary = "take one import back, as one operation",
+		.args = "IMPORT",
+		.complete = "import",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = VERB_WRITE,
+		.run = run_revert },
+};
+
+const struct cli_command command_import = {
+	.name = "import",
+	.summary = "read records from a file",
+	.entity = "import",
+	.verbs = verbs,
+	.nverbs = COUNT(verbs),
+};

@@ -1,0 +1,19 @@
+/* crm org: companies and other bodies that customers belong to. */
+#include "record.h"
+
+static const struct cli_verb verbs[] = {
+	RECORD_ADD("write down a new organisation; prints the number"),
+	RECORD_SHOW("ORG", "org"),
+	RECORD_LIST("list organisations"),
+	RECORD_EDIT("ORG", "org"),
+	RECORD_RM("ORG", "org", "remove, unless customers belong to it"),
+	RECORD_TAG("ORG", "org"),
+};
+
+const struct cli_command command_org = {
+	.name = "org",
+	.summary = "companies and other bodies that customers belong to",
+	.entity = "org",
+	.verbs = verbs,
+	.nverbs = COUNT(verbs),
+};

@@ -1,0 +1,96 @@
+/* crm report: the catalogue, and one of it. */
+#include "cli/cli.h"
+#include "commands.h"
+#include <stddef.h>
+#include <string.h>
+
+struct report_opts {
+	const char *since, *until, *by, *output;
+};
+
+#define AT(member) offsetof(struct report_opts, member)
+
+static const struct cli_opt options[] = {
+	OPT(TEXT, 0, "since", AT(since), "TIME", "the period begins here; a day counts whole"),
+	OPT(TEXT, 0, "until", AT(until), "TIME", "the period ends here; a day counts whole"),
+	OPT(TEXT, 0, "by", AT(by), "WORD", "what a row stands for, as day or channel", .complete = "by"),
+	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
+		.complete = "file"),
+	OPT_END,
+};
+
+static int list_reports(struct cli *cli)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < crm_report_count(); i++) {
+		size_t len = strlen(crm_report_name(crm_report_at(i)));
+		widest = len > widest ? len : widest;
+	}
+	for (size_t i = 0; i < crm_report_count(); i++) {
+		const crm_report *r = crm_report_at(i);
+		out_printf(cli->out, "%-*s  %s\n", (int)widest, crm_report_name(r), crm_report_help(r));
+	}
+	return EXIT_DONE;
+}
+
+static int unknown_report(struct cli *cli, const char *name)
+{
+	cleanup(strings_freep) struct strings names = { 0 };
+
+	for (size_t i = 0; i < crm_report_count(); i++)
+		strings_add(&names, crm_report_name(crm_report_at(i)));
+	cleanup(freep) char *nearest = cli_nearest(name, names.v, names.n);
+	return cli_fail(cli, EXIT_USAGE, "there is no report '%s'%s%s", name, nearest,
+		*nearest ? "" : " (`crm report` lists them)");
+}
+
+static int run_report(struct cli *cli, const void *opts)
+{
+	const struct report_opts *o = opts;
+	const crm_column *columns;
+	crm_cursor *rows;
+
+	if (cli->argc == 0) {
+		if (o->since || o->until || o->by || o->output || cli->global.format || cli->global.fields)
+			return cli_fail(cli, EXIT_USAGE, "report: which NAME? (`crm report` lists them)");
+		return list_reports(cli);
+	}
+	const crm_report *r = crm_report_find(cli->argv[0]);
+	if (!r)
+		return unknown_report(cli, cli->argv[0]);
+	if (cli_fields_asked(cli)) {
+		size_t n = crm_report_columns(r, &columns);
+		return cli_fields_help(cli, NULL, columns, n);
+	}
+	int exit_status = cli_open(cli, VERB_READ);
+	if (exit_status)
+		return exit_status;
+	crm_report_options report = {
+		.nfilter = cli->argc - 1,
+		.filter = cli->argv + 1,
+		.since = o->since,
+		.until = o->until,
+		.by = o->by,
+		.fields = cli->global.fields,
+	};
+	int status = crm_report_run(&rows, cli->store, r, &report);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	return o->output ? cli_print_file(cli, rows, o->output, OUT_AUTO, false) : cli_print(cli, rows, false);
+}
+
+static const struct cli_verb verb = {
+	.summary = "answer a question over the store; without a name, list the questions",
+	.args = "[NAME [FILTER…]]",
+	.complete = "report none",
+	.max_args = -1,
+	.flags = VERB_PLACE | VERB_COLUMNS | VERB_PAGER,
+	.run = run_report,
+	.options = options,
+	.size = sizeof(struct report_opts),
+};
+
+const struct cli_command command_report = {
+	.name = "report", .summary = "activity, frequency, who is owed what", .verbs = &verb, .nverbs = 1
+};
