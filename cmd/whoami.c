@@ -6,7 +6,9 @@
 static void put(struct cli *cli, const char *name, const char *value, const char *remark)
 {
 	out_printf(cli->out, "%-9s ", name);
-	out_text(cli->out, value ? value : "", value ? strlen(value) : 0);
+	if (!value)
+		value = "none";
+	out_text(cli->out, value, strlen(value));
 	if (*remark)
 		out_printf(cli->out, " (%s)", remark);
 	out_puts(cli->out, "\n");

@@ -1,8 +1,7 @@
 # Completion of @PROGRAM_NAME@ for bash. The program itself knows the candidates; this passes the words.
 
 _crm() {
-	local words=() word rest=$COMP_LINE before i line value
-	local current prefix
+	local words=() word rest=$COMP_LINE before i line value current prefix=
 
 	# bash cuts words at : and =, crm does not: what follows without a blank is put together again
 	for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -16,24 +15,25 @@ _crm() {
 			words+=("$word")
 		fi
 	done
-	current=${words[${#words[@]} - 1]}
 
 	# candidates are whole words; bash wants what stands behind its last cut
-	prefix=
-	case $current in
-	*[:=]*) [[ $COMP_WORDBREAKS == *:* ]] && prefix=${current%"${current##*[:=]}"} ;;
-	esac
+	current=${words[${#words[@]} - 1]}
+	if [[ $COMP_WORDBREAKS == *:* && $current == *[:=]* ]]; then
+		prefix=${current%"${current##*[:=]}"}
+	fi
 
 	COMPREPLY=()
 	while IFS= read -r line; do
 		value=${line%%$'\t'*}
+		if [[ -z $value ]]; then
+			compopt -o default
+			continue
+		fi
+		[[ $value == *[:=] ]] && compopt -o nospace
 		value=${value#"$prefix"}
-		case $value in
-		*[:=,]) compopt -o nospace 2>/dev/null ;;
-		esac
 		printf -v value %q "$value"
 		COMPREPLY+=("$value")
 	done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
 }
 
-complete -o default -F _crm @PROGRAM_NAME@
+complete -F _crm @PROGRAM_NAME@

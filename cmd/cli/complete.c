@@ -1,6 +1,6 @@
 /*
- * `crm __complete WORD…`: what the last word may become, a candidate a line: `value<TAB>description`. No candidate
- * means file names, as far as a file can stand there. The shell's scripts only pass the words.
+ * `crm __complete WORD…`: what the last word may become, a candidate a line: `value<TAB>description`. A line with an
+ * empty value means that a file name can stand there. The shells' scripts only pass the words.
  */
 #include "cli/complete.h"
 #include "cli/usage.h"
@@ -18,6 +18,7 @@ struct place {
 	const struct cli_opt *pending; /* the last word is its value */
 	const crm_field *pending_field;
 	bool literal; /* behind -- */
+	bool unknown; /* the command is none of ours */
 };
 
 /* --- candidates --- */
@@ -189,7 +190,8 @@ static void read_words(struct place *p, struct completion *c, const char *const 
 			read_option(p, w);
 		} else if (!p->command) {
 			p->command = command_find(c->cli->program, w);
-			if (!p->command)
+			p->unknown = !p->command;
+			if (p->unknown)
 				return;
 		} else {
 			size_t used = p->verb ? 0 : read_verb(p, words + i, n - i);
@@ -231,7 +233,7 @@ int cli_complete(struct cli *cli, const char *const *words, size_t n)
 	struct place p = { 0 };
 
 	read_words(&p, &c, words, n > 0 ? n - 1 : 0);
-	if (p.command || n <= 1)
+	if (!p.unknown)
 		complete_word(&c, &p);
 	return EXIT_DONE;
 }

@@ -250,7 +250,9 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 	const crm_report *report = place->first ? crm_report_find(place->first) : NULL;
 	cleanup(freep) char *name = need(strndup(kind, len));
 
-	if (is(kind, len, "filter"))
+	if (is(kind, len, "file"))
+		out_puts(c->cli->out, "\tfile\n");
+	else if (is(kind, len, "filter"))
 		offer_filter(c, entity_of(place));
 	else if (is(kind, len, "fields") || is(kind, len, "sort"))
 		offer_columns(c, entity_of(place), is(kind, len, "sort"));
