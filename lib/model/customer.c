@@ -29,10 +29,26 @@ static const char age_sql[] =
 	" THEN CAST(substr($today, 1, 4) AS INTEGER) - CAST(substr(@.birthday, 1, 4) AS INTEGER) - 1"
 	" ELSE CAST(substr($today, 1, 4) AS INTEGER) - CAST(substr(@.birthday, 1, 4) AS INTEGER) END";
 
-/* An age sets the year of birth alone: nothing more is known. */
+/* The age that a birthday says, as age_sql does; -1: none. */
+static int64_t age_of(const crm_value *birthday, const struct civil *today)
+{
+	char now[16];
+	int64_t year;
+
+	if (birthday->kind == CRM_NULL || !parse_int64(birthday->s, 4, 1, 9999, &year))
+		return -1;
+	snprintf(now, sizeof(now), "%02d-%02d", today->month % 100, today->day % 100);
+	return today->year - year - (birthday->len == 10 && strcmp(now, birthday->s + 5) < 0);
+}
+
+/*
+ * An age sets the year of birth alone: nothing more is known. One that the birthday says already changes nothing: an
+ * export has both, and imported again it must not lose the day.
+ */
 static int set_age(crm_record *r, const struct crm_field *f, const char *text)
 {
 	crm_store *s = record_store(r);
+	crm_value birthday;
 	struct civil c;
 	char year[8];
 	int64_t age;
@@ -42,6 +58,9 @@ static int set_age(crm_record *r, const struct crm_field *f, const char *text)
 	if (!parse_int64(text, strlen(text), 0, 150, &age))
 		return err_set(&s->err, CRM_INVALID, "%s: '%s' is not a number of years from 0 to 150", f->name, text);
 	zone_civil(s->zone, crm_store_now(s), &c);
+	birthday = crm_record_get(r, "birthday");
+	if (age_of(&birthday, &c) == age)
+		return CRM_OK;
 	snprintf(year, sizeof(year), "%04d", c.year - (int)age);
 	return crm_record_set(r, "birthday", year);
 }

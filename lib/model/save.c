@@ -180,9 +180,9 @@ static int forbid_dependants(crm_store *s, const struct crm_entity *e, int64_t i
 	while (status == CRM_OK && next_reference(&ref, &at, e)) {
 		status = referring_ids(s, &ref, e, id, &ids, &n);
 		if (status == CRM_OK && n > 0)
-			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s refer to it (%s list %s:%lld)",
-				e->name, (long long)id, what, n, ref.e->plural, ref.e->name, ref.f->name,
-				(long long)id);
+			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s %s to it (%s list %s:%lld)",
+				e->name, (long long)id, what, n, n == 1 ? ref.e->name : ref.e->plural,
+				n == 1 ? "refers" : "refer", ref.e->name, ref.f->name, (long long)id);
 		free(ids);
 	}
 	return status;
