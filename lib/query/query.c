@@ -63,7 +63,8 @@ static int replace_text(crm_query *q, char **slot, struct stmt *st, int col)
 static int take_view(crm_query *q, const char *name)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, q->s, "SELECT fields, sort_fields FROM saved_view WHERE entity = $1 AND name = $2", 0);
+	int status =
+		db_prepare(&st, q->s, "SELECT fields, sort_fields FROM saved_view WHERE entity = $1 AND name = $2", 0);
 
 	if (status < 0)
 		return status;

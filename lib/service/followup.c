@@ -43,6 +43,7 @@ struct due_cursor {
 	struct source *sources;
 	crm_column *columns;
 	struct buf reason;
+	bool held; /* the list and the rows beside it are of one snapshot */
 };
 
 static void put_reason(struct due_cursor *c, const struct due *d)
@@ -115,6 +116,8 @@ static void due_close(crm_cursor *cursor)
 	free(c->sources);
 	free(c->columns);
 	free(cursor->values);
+	if (c->held)
+		db_unhold(c->s);
 	free(c);
 }
 
@@ -200,7 +203,10 @@ static int open_list(crm_cursor **out, crm_store *s, const crm_due_options *opt,
 	c->s = s;
 	c->cursor.next = due_next;
 	c->cursor.close = due_close;
-	status = split_fields(c, fields, &rest);
+	status = db_hold(s);
+	c->held = status == CRM_OK;
+	if (status == CRM_OK)
+		status = split_fields(c, fields, &rest);
 	if (status == CRM_OK)
 		status = due_list_make(&c->list, s, opt->nfilter, opt->filter);
 	if (status == CRM_OK && cut)

@@ -38,7 +38,7 @@ void holder_write(const crm_store *s)
 	crm_time_format(since, s, s->now, CRM_TIME_SHORT);
 	buf_printf(&line, "%ld %s (%s) since %s\n", (long)getpid(), crm_store_agent(s), s->op.command, since);
 	if (buf_str(&line) && write(fd, line.s, line.len) < 0)
-		(void)ftruncate(fd, 0);
+		unlink(path);
 	close(fd);
 	buf_free(&line);
 }

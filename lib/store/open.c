@@ -205,6 +205,17 @@ static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group
 	return r;
 }
 
+static int check_schema(crm_store *s)
+{
+	int r = db_hold(s);
+
+	if (r < 0)
+		return r;
+	r = schema_check(s);
+	db_unhold(s);
+	return r;
+}
+
 int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 {
 	int r;
@@ -227,7 +238,7 @@ int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 	if (r == CRM_OK)
 		r = connect(s, s->path, mode != CRM_OPEN_READ || access(s->path, W_OK) == 0);
 	if (r == CRM_OK)
-		r = schema_check(s);
+		r = check_schema(s);
 	if (r == CRM_OK && s->schema < crm_schema_version())
 		r = schema_migrate(s);
 	if (r < 0)

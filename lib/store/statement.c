@@ -412,6 +412,20 @@ int db_exec(crm_store *s, const char *sql)
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? CRM_OK : db_error(s, "store");
 }
 
+int db_hold(crm_store *s)
+{
+	if (s->holds == 0 && !s->op.open && db_exec(s, "BEGIN") < 0)
+		return s->err.code;
+	s->holds++;
+	return CRM_OK;
+}
+
+void db_unhold(crm_store *s)
+{
+	if (--s->holds == 0 && !s->op.open && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
+}
+
 int64_t db_last_id(crm_store *s)
 {
 	return sqlite3_last_insert_rowid(s->db);

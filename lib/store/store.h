@@ -61,6 +61,7 @@ struct crm_store {
 	int64_t wait_began_ms;
 	bool wait_told;
 
+	int holds; /* db_hold() */
 	struct stmt **cache;
 	size_t ncache;
 	struct operation op;
@@ -120,6 +121,13 @@ int db_get_int(int64_t *out, crm_store *s, const char *sql, const char *types, .
 
 /* Several statements without parameters. */
 int db_exec(crm_store *s, const char *sql);
+
+/*
+ * Holds one snapshot over several statements, so that they fit together and the file is locked once instead of for
+ * each. Nests; does nothing while an operation is open.
+ */
+int db_hold(crm_store *s);
+void db_unhold(crm_store *s);
 
 int64_t db_last_id(crm_store *s);
 int64_t db_changed(crm_store *s);             /* rows changed by the last statement */
