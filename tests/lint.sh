@@ -130,7 +130,6 @@ check_exported() {
 
 # What is heavy to load lives in helpers, never in the program that starts for every command.
 check_linked() {
-	[ -n "${CRM-}" ] || return 0
 	ldd "$CRM" | grep -E 'icu|libpq|ssl|glib|stdc\+\+|not found'
 	ldd "$CRM" | grep -q libcrm || echo "$CRM is not linked with libcrm"
 }
