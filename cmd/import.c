@@ -80,7 +80,7 @@ static double rate(const crm_import_result *r)
 	return r->seconds > 0 ? (double)r->read / r->seconds : 0;
 }
 
-static void say_summary(struct cli *cli, const crm_import_result *r, const struct import_opts *o)
+static void say_summary(struct cli *cli, const crm_import_result *r, bool dry_run)
 {
 	cleanup(strbuf_freep) struct strbuf b = { 0 };
 
@@ -93,8 +93,10 @@ static void say_summary(struct cli *cli, const crm_import_result *r, const struc
 	if (r->preset[0])
 		strbuf_printf(&b, ", preset %s", r->preset);
 	cli_note(cli, "%s", b.s ? b.s : "");
-	if (o->dry_run)
+	if (dry_run)
 		cli_note(cli, "dry run: nothing was kept");
+	else if (!r->import && r->created + r->updated > 0)
+		cli_note(cli, "nothing was kept");
 	else if (r->import)
 		cli_note(cli, "import %lld; `crm import revert %lld` takes it back", (long long)r->import,
 			(long long)r->import);
@@ -205,7 +207,7 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		exit_status = exit_status ? exit_status : EXIT_FAILED;
 	if (result.read == 0 && status < 0)
 		return exit_status;
-	say_summary(cli, &result, o);
+	say_summary(cli, &result, o->dry_run);
 	if (cli->global.format)
 		print_summary(cli, &result);
 	return exit_status;
