@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# The manual against the program: every command has its page, every page has all verbs and options, every example
+# runs. Speaks TAP. `meson test` gives it SOURCE_ROOT, BUILD_ROOT and CRM.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+program=${CRM##*/}
+# shellcheck source=tests/tap.sh
+. "$SOURCE_ROOT/tests/tap.sh"
+
+commands() {
+	"$CRM" -h | sed -n '/^commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p'
+}
+
+verbs() { # COMMAND: its verbs, a line each; an empty line for the command itself
+	{
+		"$CRM" "$1" -h | sed -n "s/^  $program $1 \([a-z].*\)/\1/p"
+		"$CRM" "$1" -h | grep -q '^usage: ' && echo
+	} | sed 's/ *[^a-z ].*//'
+}
+
+options() { # COMMAND [VERB…]: the options that are not those of every command, without dashes
+	"$CRM" "$@" -h | sed '/^options of every command:/,$d' | spelled
+}
+
+spelled() { # names and letters of the options of a usage text
+	sed -n 's/^  \(-[-A-Za-z].*\)/\1/p' | grep -oE '^-[A-Za-z](, --[a-z0-9-]+)?|^--[a-z0-9-]+' | sed 's/, /\n/'
+}
+
+# A built page as plain text; its lines may be broken anywhere at a blank.
+text() { # PAGE
+	sed -e '/^\.\\"/d' -e 's/\\-/-/g' -e 's/\\f[BIRP]//g' -e 's/\\&//g' "$BUILD_ROOT/man/$program$1"
+}
+
+page_of() { # COMMAND
+	printf -- '-%s.1' "$1"
+}
+
+have_word() { # TEXT WORD: the word stands there, not only as part of a longer one
+	grep -qE -- "(^|[^a-z0-9-])$2([^a-z0-9-]|\$)" <<<"$1"
+}
+
+check_read() {
+	local n
+	n=$(commands | wc -l)
+	[ "$n" -ge 20 ] || echo "only $n commands are read from $program -h"
+	[ "$(verbs followup | grep -cx 'policy edit')" = 1 ] || echo "the verbs of followup are not read"
+	[ "$(verbs export | grep -cx '')" = 1 ] || echo "a command without verbs is not read"
+	options log add | grep -qx -- --message || echo "the options of log add are not read"
+	options log add | grep -qx -- -m || echo "letters are not read"
+}
+
+check_pages() {
+	local command
+	for command in $(commands); do
+		[ -s "$BUILD_ROOT/man/$program$(page_of "$command")" ] || echo "$command has no page"
+	done
+}
+
+check_verbs() {
+	local command verb synopsis
+	for command in $(commands); do
+		synopsis=$(text "$(page_of "$command")" 2>/dev/null | sed -n '/^\.SH SYNOPSIS/,/^\.SH DESCRIPTION/p')
+		while IFS= read -r verb; do
+			have_word "$synopsis" "$program $command${verb:+ $verb}" ||
+				echo "synopsis of $command: $program $command $verb is missing"
+		done < <(verbs "$command")
+	done
+}
+
+check_options() {
+	local command verb option words page
+	for command in $(commands); do
+		page=$(text "$(page_of "$command")" 2>/dev/null)
+		while IFS= read -r verb; do
+			read -ra words <<<"$verb"
+			while IFS= read -r option; do
+				have_word "$page" "$option" || echo "page of $command: $option of ${verb:-$command} is missing"
+			done < <(options "$command" "${words[@]}")
+		done < <(verbs "$command")
+	done
+	page=$(text .1)
+	for option in $("$CRM" -h | sed -n '/^options of every command:/,/^$/p' | spelled); do
+		have_word "$page" "$option" || echo "page of $program: $option is missing"
+	done
+}
+
+# What pages refer to is there; pages of other programs are not ours to check.
+check_references() {
+	local page name
+	for page in "$SOURCE_ROOT"/man/*.scd; do
+		while read -r name; do
+			[ -e "$SOURCE_ROOT/man/$name.scd" ] || echo "${page##*/}: there is no page $name"
+		done < <(grep -oE '\*crm(-[a-z]+)?\*\([1-8]\)' "$page" | sed 's/\*\(.*\)\*(\(.\))/\1.\2/' | sort -u)
+	done
+}
+
+# --- examples: lines `$ …` of literal blocks, and what follows them indented by a tab ---
+
+examples() { # FILE
+	awk '/^```/ { inside = !inside; taken = 0; next }
+		inside && /^\$ / { taken = 1; print substr($0, 3); next }
+		inside && taken && /^\t/ { print; next }
+		{ taken = 0 }' "$1" | sed 's/\\\(.\)/\1/g'
+}
+
+surroundings() { # FOLDER: where the examples run
+	export CRM_STORE=$1/demo.db XDG_CONFIG_HOME=$1/config XDG_DATA_HOME=$1/data PATH=$1/bin:$PATH
+	export CRM_NOW=2026-03-02T07:00:00+08:00 CRM_AGENT=mei TZ=Asia/Shanghai
+	cd "$1" || exit
+}
+
+# What the examples call: says on descriptor 3 when what should print something does not.
+wrapper() {
+	cat <<'END'
+#!/usr/bin/env bash
+out=$(mktemp -p "$WORK")
+"$CRM" "$@" >"$out"
+status=$?
+cat "$out"
+case " $* " in
+*' -o '* | ' alias '*) ;;
+*' list '* | *' show '* | *' due '* | *' report '* | *' sql '* | *' history '* | *' export '*)
+	[ $status -ne 0 ] || [ -s "$out" ] || echo "prints nothing: crm $*" >&3
+	;;
+esac
+exit $status
+END
+}
+
+sample_data() { # FOLDER
+	local agent
+	mkdir -p "$1/bin" && cp "$SOURCE_ROOT"/tests/data/demo/*.csv "$1" || return
+	wrapper >"$1/bin/crm" && chmod +x "$1/bin/crm"
+	printf 'Who,Where\nAda Winter,Leeds\nCem Aydin,Boston\n' >"$1/leads.csv"
+	printf 'Name,Phone\nAda Winter,+44 113 496 0198\nCem Aydin,+1 617 555 0198\n' >"$1/mixed.csv"
+	surroundings "$1"
+	crm init -q
+	for agent in mei tom lin; do
+		crm agent add -q --name "$agent" >"$work/log"
+	done
+	crm import customer customers.csv --country CN -q
+	crm import customer customers-gbk.csv --country CN -q
+	crm import log conversations.csv -q
+}
+
+check_examples() {
+	local page at
+	export WORK=$work CRM
+	(sample_data "$work/data" 3>&1) 2>&1
+	for page in "$SOURCE_ROOT"/man/*.scd; do
+		at=$work/${page##*/}
+		cp -a "$work/data" "$at"
+		{
+			printf '%s\n' 'set -o pipefail' "trap 'echo \"status \$?: \$BASH_COMMAND\" >&3' ERR"
+			examples "$page"
+		} >"$at/examples"
+		[ "$(wc -l <"$at/examples")" -gt 2 ] || echo "${page##*/}: no example"
+		(surroundings "$at" && exec bash examples 3>&1 >output 2>&1 </dev/null) | sed "s/^/${page##*/}: /"
+	done
+}
+
+run_checks read pages verbs options references examples
