@@ -274,7 +274,7 @@ static int run_revert(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verbs[] = {
-	{ .summary = "read records of a type from a file (-: stdin); all of them or, by default, none",
+	{ .summary = "read records of a type from a file (-: stdin): all rows or, unless --partial, none",
 		.args = "TYPE FILE",
 		.complete = "importable file",
 		.min_args = 2,

@@ -8,7 +8,7 @@
 enum {
 	WIDTH = 79,
 	INDENT = 2,
-	HELP_COLUMN = 30
+	HELP_COLUMN = 26
 };
 
 static size_t width_of(const char *s, size_t len)
@@ -90,7 +90,7 @@ void usage_synopsis(struct strbuf *out, const struct cli_command *command, const
 	if (verb->args)
 		strbuf_printf(out, " %s", verb->args);
 	if (verb->flags & VERB_FIELDS)
-		strbuf_puts(out, " --FIELD VALUE…");
+		strbuf_puts(out, " [--FIELD VALUE]…");
 }
 
 static void add_options(struct strbuf *out, const struct opt_group *group)
@@ -115,7 +115,7 @@ static void add_fields(struct strbuf *out, const struct cli_verb *verb, const cr
 
 	if (!(verb->flags & VERB_FIELDS))
 		return;
-	strbuf_printf(out, "\nfields (an empty value clears):\n");
+	strbuf_printf(out, "\nfields%s:\n", verb->name && strstr(verb->name, "edit") ? " (an empty value clears)" : "");
 	while ((f = opt_field_next(verb, entity, &at))) {
 		strbuf_truncate(&title, 0);
 		strbuf_truncate(&help, 0);
@@ -125,11 +125,20 @@ static void add_fields(struct strbuf *out, const struct cli_verb *verb, const cr
 	}
 }
 
-void usage_verb(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
+static void add_all_options(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
 {
 	const crm_entity *entity = opt_entity(command, verb);
 	struct opt_group groups[OPT_GROUPS];
 	size_t n = opt_groups(groups, verb, entity);
+
+	for (size_t i = 0; i + 1 < n; i++)
+		add_options(out, &groups[i]);
+	add_fields(out, verb, entity);
+	add_options(out, &groups[n - 1]);
+}
+
+void usage_verb(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
+{
 	struct strbuf line = { 0 };
 
 	strbuf_puts(&line, "usage: ");
@@ -138,14 +147,12 @@ void usage_verb(struct strbuf *out, const struct cli_command *command, const str
 	strbuf_free(&line);
 	strbuf_puts(out, "\n");
 	add_wrapped(out, verb->summary, 0, 0);
-	for (size_t i = 0; i + 1 < n; i++)
-		add_options(out, &groups[i]);
-	add_fields(out, verb, entity);
-	add_options(out, &groups[n - 1]);
+	add_all_options(out, command, verb);
 }
 
 void usage_command(struct strbuf *out, const struct cli_command *command)
 {
+	const struct cli_verb *nameless = NULL;
 	struct strbuf line = { 0 };
 
 	if (command->nverbs == 1 && !command->verbs[0].name) {
@@ -156,6 +163,8 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 	add_wrapped(out, command->summary, strlen(PROGRAM_NAME) + strlen(command->name) + 3, 0);
 	strbuf_puts(out, "\n");
 	for (size_t i = 0; i < command->nverbs; i++) {
+		if (!command->verbs[i].name)
+			nameless = &command->verbs[i];
 		strbuf_truncate(&line, 0);
 		usage_synopsis(&line, command, &command->verbs[i]);
 		strbuf_printf(out, "%*s", INDENT, "");
@@ -164,7 +173,10 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 		add_wrapped(out, command->verbs[i].summary, INDENT + 8, INDENT + 8);
 	}
 	strbuf_free(&line);
-	strbuf_printf(out, "\n%s %s VERB -h explains one, with its options.\n", PROGRAM_NAME, command->name);
+	if (nameless)
+		add_all_options(out, command, nameless);
+	strbuf_printf(out, "\n%s %s VERB -h explains %s, with its options.\n", PROGRAM_NAME, command->name,
+		nameless ? "another" : "one");
 }
 
 void usage_program(struct strbuf *out, const struct cli_program *program)
