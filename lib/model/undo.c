@@ -119,6 +119,25 @@ static int touch_affected(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : CRM_OK;
 }
 
+/* Taking back most of a table, its indexes are dropped first and rebuilt over what is left. */
+static int drop_indexes_for_many(const struct undo *u, const struct crm_entity *e)
+{
+	struct buf sql = BUF_INIT;
+	int64_t created = 0, last = 0;
+	int status = db_get_int(&created, u->s,
+		"SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change WHERE op = $1 AND entity = $2 AND image IS NULL", "is",
+		u->target, e->name);
+
+	if (status < 0 || created < RANGE_MAX)
+		return status < 0 ? status : CRM_OK;
+	buf_printf(&sql, "SELECT id FROM %s ORDER BY id DESC LIMIT 1", e->table);
+	status = buf_str(&sql) ? db_get_int(&last, u->s, sql.s, "") : err_nomem(&u->s->err);
+	buf_free(&sql);
+	if (status < 0 || created < last / 4)
+		return status < 0 ? status : CRM_OK;
+	return bulk_drop_indexes(u->s, e->table);
+}
+
 static int take_back(const struct undo *u, const struct crm_entity *e)
 {
 	static const char *const steps[] = {
@@ -131,7 +150,7 @@ static int take_back(const struct undo *u, const struct crm_entity *e)
 		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL"
 		" AND NOT EXISTS (SELECT 1 FROM %t t WHERE t.id = c.first_id) ON CONFLICT DO NOTHING",
 	};
-	int status = CRM_OK;
+	int status = drop_indexes_for_many(u, e);
 
 	for (size_t i = 0; status >= 0 && i < ARRAY_SIZE(steps); i++)
 		status = run_for(u, e, steps[i], true);
