@@ -83,6 +83,24 @@ const crm_field *crm_field_find(crm_store *s, const crm_entity *e, const char *n
 	return f ? f : custom_find(s, e, name);
 }
 
+int field_unknown(crm_store *s, const struct crm_entity *e, const char *name, size_t len)
+{
+	size_t n = crm_field_count(s, e);
+	const char **names = calloc(n + 1, sizeof(*names));
+	cleanup(freep) char *text = strndup(name, len);
+	const char *nearest = NULL;
+
+	for (size_t i = 0; names && i < n; i++)
+		names[i] = crm_field_at(s, e, i)->name;
+	if (names && text)
+		nearest = crm_text_nearest(text, names, n);
+	err_set(&s->err, CRM_INVALID, "%s has no field '%s'%s%s%s", e->name, text ? text : "",
+		nearest ? ", did you mean '" : "", nearest ? nearest : "",
+		nearest ? "'?" : " (--fields help lists them)");
+	free(names);
+	return CRM_INVALID;
+}
+
 const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type)
 {
 	for (size_t i = 0; i < e->nfields; i++)

@@ -112,6 +112,9 @@ static inline bool field_is_stored(const struct crm_field *f)
 /* Described fields only (no store needed); NULL when there is none. */
 const struct crm_field *field_find_static(const struct crm_entity *e, const char *name);
 
+/* CRM_INVALID that names the unknown field and the nearest one. */
+int field_unknown(crm_store *s, const struct crm_entity *e, const char *name, size_t len);
+
 /* First described field of a type that has a normal form, for naming and matching: the e-mail, the phone. */
 const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type);
 

@@ -191,28 +191,12 @@ int record_set_field(crm_record *r, const struct crm_field *f, const char *text,
 	return status;
 }
 
-static int unknown_field(crm_record *r, const char *name)
-{
-	size_t n = crm_field_count(r->s, r->e);
-	const char **names = calloc(n + 1, sizeof(*names));
-	const char *nearest = NULL;
-
-	for (size_t i = 0; names && i < n; i++)
-		names[i] = crm_field_at(r->s, r->e, i)->name;
-	if (names)
-		nearest = crm_text_nearest(name, names, n);
-	err_set(&r->s->err, CRM_INVALID, "%s has no field '%s'%s%s%s", r->e->name, name,
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-	free(names);
-	return CRM_INVALID;
-}
-
 int crm_record_set(crm_record *r, const char *field, const char *text)
 {
 	const struct crm_field *f = crm_field_find(r->s, r->e, field);
 
 	if (!f)
-		return unknown_field(r, field);
+		return field_unknown(r->s, r->e, field, strlen(field));
 	if (f->custom)
 		return crm_record_set_custom(r, field, text);
 	if (f->set)
@@ -318,7 +302,7 @@ int crm_record_add(crm_record *r, const char *field, const char *item)
 	int status;
 
 	if (!f)
-		return unknown_field(r, field);
+		return field_unknown(r->s, r->e, field, strlen(field));
 	if (!list)
 		return err_set(&r->s->err, CRM_INVALID, "%s: takes one value only", field);
 	/* The primary address has no label; one with a label is always a further one. */

@@ -59,16 +59,33 @@ static void put_ordered(struct comparison *c)
 	buf_puts(&c->q->text, number ? " AS INTEGER)" : "");
 }
 
-/* A partial date stands for all days that begin so: only as many letters are compared as were given. */
+/*
+ * A partial date stands for all days that begin so: only as many letters are compared as were given. A day without year
+ * lies before and after nothing, but within a range of such days lie the days of every year.
+ */
+static void put_date_limit(struct comparison *c, const char *operator, const crm_value * v)
+{
+	bool yearless = v->s[0] == '-';
+
+	buf_puts(&c->q->text, "CASE WHEN ");
+	put(c);
+	buf_puts(&c->q->text, yearless ? " LIKE '%-__-__' THEN substr(" : " NOT LIKE '-%' THEN substr(");
+	put(c);
+	if (yearless)
+		buf_puts(&c->q->text, ", -5)");
+	else
+		buf_printf(&c->q->text, ", 1, %zu)", v->len);
+	buf_printf(&c->q->text, " END %s ", operator);
+	sql_param_text(c->q, v->s + (yearless ? 2 : 0), v->len - (yearless ? 2 : 0));
+}
+
 static void put_limit(struct comparison *c, const char *operator, const crm_value * v)
 {
-	if (c->f->type == CRM_DATE && v->len < 10) {
-		buf_puts(&c->q->text, "substr(");
-		put(c);
-		buf_printf(&c->q->text, ", 1, %zu)", v->len);
-	} else {
-		put_ordered(c);
+	if (c->f->type == CRM_DATE) {
+		put_date_limit(c, operator, v);
+		return;
 	}
+	put_ordered(c);
 	buf_printf(&c->q->text, " %s ", operator);
 	sql_param(c->q, v);
 }
@@ -113,6 +130,22 @@ static int compare_order(struct comparison *c, const char *s, size_t len)
 }
 
 /* --- equality --- */
+
+/* `text*` asks for a beginning, `text\*` for the star itself: whether the first, with what follows the text cut off. */
+static bool take_star(struct buf *item)
+{
+	size_t n = item->len;
+
+	if (n < 2 || item->s[n - 1] != '*')
+		return false;
+	if (item->s[n - 2] != '\\') {
+		buf_truncate(item, n - 1);
+		return true;
+	}
+	buf_truncate(item, n - 2);
+	buf_putc(item, '*');
+	return false;
+}
 
 static int equal_text(struct comparison *c, const char *s, size_t len, bool prefix)
 {
@@ -228,26 +261,16 @@ static int equal_date(struct comparison *c, const char *s, size_t len)
 	crm_value v, norm;
 	int status = convert_value(c, s, len, &v, &norm);
 
-	if (status < 0)
-		return status;
-	if (v.len == 7 && v.s[0] == '-') { /* --05-12: that day in any year */
-		buf_puts(&c->q->text, "substr(");
-		put(c);
-		buf_puts(&c->q->text, ", -6) = ");
-		sql_param_text(c->q, v.s + 1, v.len - 1);
-		return CRM_OK;
-	}
-	put_limit(c, "=", &v);
-	return CRM_OK;
+	if (status == CRM_OK)
+		put_limit(c, "=", &v);
+	return status;
 }
 
-static int equal_one(struct comparison *c, const char *s, size_t len)
+static int equal_one(struct comparison *c, const char *s, size_t len, bool prefix)
 {
-	bool prefix = len > 1 && s[len - 1] == '*' && s[len - 2] != '\\';
 	crm_value v, high, norm;
 	int status;
 
-	len -= prefix;
 	switch (c->f->type) {
 	case CRM_TAGS:
 		return equal_tag(c, s, len, prefix);
@@ -324,10 +347,16 @@ int compare_field(struct sql *q, const struct crm_entity *e, const struct crm_fi
 		return compare_order(&c, value, len);
 	buf_putc(&q->text, '(');
 	while (status == CRM_OK && list_next(&item, value, len, &pos)) {
+		bool prefix = take_star(&item);
+
 		buf_puts(&q->text, n++ ? " OR " : "");
-		status = equal_one(&c, item.s ? item.s : "", item.len);
+		status = filter_count(q);
+		if (status == CRM_OK)
+			status = equal_one(&c, item.s ? item.s : "", item.len, prefix);
 	}
 	buf_putc(&q->text, ')');
 	buf_free(&item);
+	if (status == CRM_OK && n == 0)
+		status = err_set(&q->s->err, CRM_INVALID, "%s:%.*s: a value is missing", f->name, (int)len, value);
 	return status;
 }

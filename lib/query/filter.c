@@ -10,11 +10,11 @@ struct parser {
 	const char *alias;
 	const char *const *terms;
 	size_t n, at;
-	int depth;
 };
 
 enum {
-	DEPTH_MAX = 50
+	DEPTH_MAX = 50,
+	TERMS_MAX = 800 /* SQLite joins 1,000, and every level takes a few */
 };
 
 static int parse_or(struct parser *p);
@@ -23,6 +23,18 @@ static int parse_term(struct parser *p, const char *s, size_t len);
 static int fail(struct parser *p, const char *term, size_t len, const char *why)
 {
 	return err_set(&p->q->s->err, CRM_INVALID, "filter '%.*s': %s", (int)(len > 60 ? 60 : len), term, why);
+}
+
+int filter_count(struct sql *q)
+{
+	return ++q->terms > TERMS_MAX
+		       ? err_set(&q->s->err, CRM_INVALID, "the filter has more than %d terms and values", TERMS_MAX)
+		       : CRM_OK;
+}
+
+static int descend(struct parser *p, const char *s, size_t len)
+{
+	return ++p->q->depth > DEPTH_MAX ? fail(p, s, len, "nested too deeply") : CRM_OK;
 }
 
 static bool is_word(const char *term, const char *word)
@@ -116,22 +128,29 @@ static int parse_view(struct parser *p, const char *s, size_t len)
 	terms = strdup(db_is_null(st, 0) ? "" : db_text(st, 0));
 	if (!terms)
 		return err_nomem(&store->err);
-	return filter_stored(p->q, p->e, p->alias, terms);
+	/* A view may name another, and so itself. */
+	status = descend(p, s, len);
+	if (status == CRM_OK)
+		status = filter_stored(p->q, p->e, p->alias, terms);
+	p->q->depth--;
+	return status;
 }
 
 /* The part after `name.`: one term, or several in brackets, on the related record. */
 static int parse_inner(struct parser *p, const struct crm_entity *e, const char *alias, const char *s, size_t len)
 {
-	struct parser inner = { .q = p->q, .e = e, .alias = alias, .depth = p->depth + 1 };
+	struct parser inner = { .q = p->q, .e = e, .alias = alias };
+	int status = descend(p, s, len);
 
-	if (inner.depth > DEPTH_MAX)
-		return fail(p, s, len, "nested too deeply");
-	if (len >= 2 && s[0] == '(' && s[len - 1] == ')') {
+	if (status == CRM_OK && len >= 2 && s[0] == '(' && s[len - 1] == ')') {
 		cleanup(freep) char *text = strndup(s + 1, len - 2);
 
-		return text ? filter_stored(p->q, e, alias, text) : err_nomem(&p->q->s->err);
+		status = text ? filter_stored(p->q, e, alias, text) : err_nomem(&p->q->s->err);
+	} else if (status == CRM_OK) {
+		status = parse_term(&inner, s, len);
 	}
-	return parse_term(&inner, s, len);
+	p->q->depth--;
+	return status;
 }
 
 /* `customer.city:北京` (the record it refers to), `log.channel:phone` (at least one of those that refer to it). */
@@ -153,7 +172,7 @@ static int parse_related(struct parser *p, const char *s, size_t len, const char
 			back = &target->fields[i];
 	if (!target || (!f && !back))
 		return f ? fail(p, s, len, "that field refers to no other record")
-			 : unknown_field(p->q->s, p->e, s, head);
+			 : field_unknown(p->q->s, p->e, s, head);
 	snprintf(alias, sizeof(alias), "t%d", ++p->q->aliases);
 	buf_printf(&p->q->text, "EXISTS (SELECT 1 FROM %s %s WHERE ", target->table, alias);
 	if (f)
@@ -177,7 +196,7 @@ static int parse_field(struct parser *p, const char *s, size_t len, const char *
 	if (!name)
 		return err_nomem(&p->q->s->err);
 	if (!f)
-		return unknown_field(p->q->s, p->e, s, head);
+		return field_unknown(p->q->s, p->e, s, head);
 	return compare_field(p->q, p->e, f, p->alias, colon + width, len - head - width);
 }
 
@@ -189,6 +208,9 @@ static int parse_term(struct parser *p, const char *s, size_t len)
 
 	if (!utf8_valid(s, len, &bad))
 		return fail(p, "", 0, "it is not UTF-8 text");
+	status = filter_count(p->q);
+	if (status < 0)
+		return status;
 	colon = find_colon(s, len, &width);
 	dot = memchr(s, '.', len);
 	if (*s == '@' && len > 1)
@@ -196,12 +218,9 @@ static int parse_term(struct parser *p, const char *s, size_t len)
 	if (colon && colon - s == 3 && memcmp(s, "not", 3) == 0) {
 		if (colon + width == s + len)
 			return fail(p, s, len, "not: needs a term");
-		if (++p->depth > DEPTH_MAX)
-			return fail(p, s, len, "nested too deeply");
 		buf_puts(&p->q->text, "(");
 		status = parse_inner(p, p->e, p->alias, colon + width, len - 3 - width);
 		buf_puts(&p->q->text, ") IS NOT TRUE");
-		p->depth--;
 		return status;
 	}
 	if (dot && ((colon && dot < colon) || (dot[1] == '(' && s[len - 1] == ')')) && dot > s)
@@ -223,10 +242,10 @@ static int parse_and(struct parser *p)
 		buf_puts(&p->q->text, first ? "" : " AND ");
 		first = false;
 		if (is_word(term, "(")) {
-			if (++p->depth > DEPTH_MAX)
-				return fail(p, term, 1, "nested too deeply");
-			status = parse_or(p);
-			p->depth--;
+			status = descend(p, term, 1);
+			if (status == CRM_OK)
+				status = parse_or(p);
+			p->q->depth--;
 			if (status == CRM_OK && (p->at == p->n || !is_word(p->terms[p->at], ")")))
 				status = fail(p, "(", 1, "the closing bracket is missing");
 			p->at++;
@@ -298,10 +317,26 @@ static size_t term_length(const char *s)
 	return i;
 }
 
+/* A term with brackets outside quotes, as name.(…) and not:(…) have. */
+static bool is_group(const char *s, size_t len)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '\\' && i + 1 < len)
+			i++;
+		else if (s[i] == '"')
+			quoted = !quoted;
+		else if (s[i] == '(' && !quoted)
+			return len > 1;
+	}
+	return false;
+}
+
 /* Quotes belong to the stored form, except around a whole phrase and inside brackets, which are read again. */
 static char *unquote(struct arena *mem, const char *s, size_t len)
 {
-	bool phrase = len >= 2 && s[0] == '"' && s[len - 1] == '"', group = memchr(s, '(', len) && len > 1;
+	bool phrase = len >= 2 && s[0] == '"' && s[len - 1] == '"', group = is_group(s, len);
 	struct buf b = BUF_INIT;
 	char *copy;
 

@@ -18,6 +18,8 @@ struct sql {
 	crm_value *v;
 	size_t n, cap;
 	int aliases; /* t0 is the queried table; related ones are t1, t2 … */
+	int depth;   /* of brackets, negations and views around the term at hand */
+	int terms;   /* terms and values written so far */
 };
 
 void sql_release(struct sql *q);
@@ -38,11 +40,11 @@ int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t
 int filter_terms(struct sql *q, const struct crm_entity *e, const char *alias, size_t n, const char *const *terms);
 int filter_stored(struct sql *q, const struct crm_entity *e, const char *alias, const char *text);
 
+/* Counts one more term or value: CRM_INVALID beyond what SQLite joins in one expression. */
+int filter_count(struct sql *q);
+
 /* One FIELD:VALUE comparison (compare.c). */
 int compare_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias,
 	const char *value, size_t len);
-
-/* CRM_INVALID that names the unknown field and the nearest one. */
-int unknown_field(crm_store *s, const struct crm_entity *e, const char *name, size_t len);
 
 #endif

@@ -1,7 +1,6 @@
 /* SQL under construction: text, parameters, expressions for fields. */
 #include "model/record.h"
 #include "query/filter.h"
-#include <crm/text.h>
 #include <stdio.h>
 
 void sql_release(struct sql *q)
@@ -118,24 +117,6 @@ void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field
 		expand(q, f->sql, alias);
 }
 
-int unknown_field(crm_store *s, const struct crm_entity *e, const char *name, size_t len)
-{
-	size_t n = crm_field_count(s, e);
-	const char **names = calloc(n + 1, sizeof(*names));
-	cleanup(freep) char *text = strndup(name, len);
-	const char *nearest = NULL;
-
-	for (size_t i = 0; names && i < n; i++)
-		names[i] = crm_field_at(s, e, i)->name;
-	if (names && text)
-		nearest = crm_text_nearest(text, names, n);
-	err_set(&s->err, CRM_INVALID, "%s has no field '%s'%s%s%s", e->name, text ? text : "",
-		nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		nearest ? "'?" : " (--fields help lists them)");
-	free(names);
-	return CRM_INVALID;
-}
-
 int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t len, const char *alias,
 	const struct crm_field **out)
 {
@@ -151,7 +132,7 @@ int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t
 		return err_nomem(&q->s->err);
 	f = crm_field_find(q->s, e, name);
 	if (!f)
-		return unknown_field(q->s, e, path, head);
+		return field_unknown(q->s, e, path, head);
 	if (!dot) {
 		*out = f;
 		sql_field(q, e, f, alias);

@@ -20,19 +20,22 @@ static void sql_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	buf_free(&b);
 }
 
-/* has(text, folded): 1 when the folded text contains the second argument, folded already. */
+/* has(text, folded): 1 when the text, once folded, contains the second argument, folded already. */
 static void sql_has(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
 	const char *s = (const char *)sqlite3_value_text(argv[0]);
 	const char *needle = (const char *)sqlite3_value_text(argv[1]);
+	struct buf b = BUF_INIT;
 
 	(void)argc;
-	if (!s || !needle) {
+	if (!s || !needle)
 		sqlite3_result_int(ctx, 0);
-		return;
-	}
-	sqlite3_result_int(ctx,
-		text_contains(s, (size_t)sqlite3_value_bytes(argv[0]), needle, (size_t)sqlite3_value_bytes(argv[1])));
+	else if (text_fold(&b, s, (size_t)sqlite3_value_bytes(argv[0])) < 0 || !buf_str(&b))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_int(
+			ctx, text_contains(buf_str(&b), b.len, needle, (size_t)sqlite3_value_bytes(argv[1])));
+	buf_free(&b);
 }
 
 struct regex {

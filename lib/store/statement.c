@@ -373,20 +373,26 @@ static void bind_arguments(struct stmt *st, const char *types, va_list ap)
 		}
 }
 
+static int prepare_bound(struct stmt **st, crm_store *s, const char *sql, const char *types, va_list ap)
+{
+	int r = db_prepare(st, s, sql, 0);
+
+	if (r == CRM_OK)
+		bind_arguments(*st, types, ap);
+	return r;
+}
+
 int db_run(crm_store *s, const char *sql, const char *types, ...)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	va_list ap;
-	int r = db_prepare(&st, s, sql, 0);
+	int r;
 
-	if (r < 0)
-		return r;
 	va_start(ap, types);
-	bind_arguments(st, types, ap);
+	r = prepare_bound(&st, s, sql, types, ap);
 	va_end(ap);
-	do
+	while (r == CRM_OK)
 		r = db_step(st);
-	while (r == CRM_OK);
 	return r < 0 ? r : CRM_OK;
 }
 
@@ -394,14 +400,13 @@ int db_get_int(int64_t *out, crm_store *s, const char *sql, const char *types, .
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	va_list ap;
-	int r = db_prepare(&st, s, sql, 0);
+	int r;
 
-	if (r < 0)
-		return r;
 	va_start(ap, types);
-	bind_arguments(st, types, ap);
+	r = prepare_bound(&st, s, sql, types, ap);
 	va_end(ap);
-	r = db_step(st);
+	if (r == CRM_OK)
+		r = db_step(st);
 	if (r == CRM_OK)
 		*out = db_int(st, 0);
 	return r;
