@@ -99,7 +99,7 @@ static const char *const notes[] = { "Asked for a price on fifty pieces, wants t
 	"Would like a longer warranty, passed on to service.",
 	"Went through next year's contract, their lawyer will answer." };
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "bench_gen: %s: %s\n", what, errno ? strerror(errno) : "refused");
 	exit(1);

@@ -13,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
 
-static void fail(const char *path)
+static _Noreturn void fail(const char *path)
 {
 	fprintf(stderr, "replay: %s: %s\n", path, strerror(errno));
 	exit(1);
