@@ -13,7 +13,10 @@ struct parser {
 };
 
 enum {
-	DEPTH_MAX = 50,
+	DEPTH_MAX = 90, /* SQLite's parser has room for 100 open symbols; what a level takes of them: */
+	DEPTH_RELATED = 11,
+	DEPTH_BRACKETS = 3,
+	DEPTH_NOT = 2,
 	TERMS_MAX = 800 /* SQLite joins 1,000, and every level takes a few */
 };
 
@@ -32,9 +35,10 @@ int filter_count(struct sql *q)
 		       : CRM_OK;
 }
 
-static int descend(struct parser *p, const char *s, size_t len)
+static int descend(struct parser *p, const char *s, size_t len, int depth)
 {
-	return ++p->q->depth > DEPTH_MAX ? fail(p, s, len, "nested too deeply") : CRM_OK;
+	p->q->depth += depth;
+	return p->q->depth > DEPTH_MAX ? fail(p, s, len, "nested too deeply") : CRM_OK;
 }
 
 static bool is_word(const char *term, const char *word)
@@ -128,19 +132,15 @@ static int parse_view(struct parser *p, const char *s, size_t len)
 	terms = strdup(db_is_null(st, 0) ? "" : db_text(st, 0));
 	if (!terms)
 		return err_nomem(&store->err);
-	/* A view may name another, and so itself. */
-	status = descend(p, s, len);
-	if (status == CRM_OK)
-		status = filter_stored(p->q, p->e, p->alias, terms);
-	p->q->depth--;
-	return status;
+	return filter_stored(p->q, p->e, p->alias, terms);
 }
 
-/* The part after `name.`: one term, or several in brackets, on the related record. */
-static int parse_inner(struct parser *p, const struct crm_entity *e, const char *alias, const char *s, size_t len)
+/* The part after `name.` or `not:`: one term, or several in brackets. */
+static int parse_inner(
+	struct parser *p, const struct crm_entity *e, const char *alias, const char *s, size_t len, int depth)
 {
 	struct parser inner = { .q = p->q, .e = e, .alias = alias };
-	int status = descend(p, s, len);
+	int status = descend(p, s, len, depth);
 
 	if (status == CRM_OK && len >= 2 && s[0] == '(' && s[len - 1] == ')') {
 		cleanup(freep) char *text = strndup(s + 1, len - 2);
@@ -149,7 +149,7 @@ static int parse_inner(struct parser *p, const struct crm_entity *e, const char 
 	} else if (status == CRM_OK) {
 		status = parse_term(&inner, s, len);
 	}
-	p->q->depth--;
+	p->q->depth -= depth;
 	return status;
 }
 
@@ -182,7 +182,7 @@ static int parse_related(struct parser *p, const char *s, size_t len, const char
 		buf_printf(&p->q->text, "%s.%s = %s.%s", alias, field_column(back), p->alias,
 			back->flags & FIELD_HANDLE ? "name" : "id");
 	buf_puts(&p->q->text, " AND ");
-	status = parse_inner(p, target, alias, dot + 1, len - head - 1);
+	status = parse_inner(p, target, alias, dot + 1, len - head - 1, DEPTH_RELATED);
 	buf_putc(&p->q->text, ')');
 	return status;
 }
@@ -219,7 +219,7 @@ static int parse_term(struct parser *p, const char *s, size_t len)
 		if (colon + width == s + len)
 			return fail(p, s, len, "not: needs a term");
 		buf_puts(&p->q->text, "(");
-		status = parse_inner(p, p->e, p->alias, colon + width, len - 3 - width);
+		status = parse_inner(p, p->e, p->alias, colon + width, len - 3 - width, DEPTH_NOT);
 		buf_puts(&p->q->text, ") IS NOT TRUE");
 		return status;
 	}
@@ -242,10 +242,7 @@ static int parse_and(struct parser *p)
 		buf_puts(&p->q->text, first ? "" : " AND ");
 		first = false;
 		if (is_word(term, "(")) {
-			status = descend(p, term, 1);
-			if (status == CRM_OK)
-				status = parse_or(p);
-			p->q->depth--;
+			status = parse_or(p);
 			if (status == CRM_OK && (p->at == p->n || !is_word(p->terms[p->at], ")")))
 				status = fail(p, "(", 1, "the closing bracket is missing");
 			p->at++;
@@ -259,18 +256,22 @@ static int parse_and(struct parser *p)
 	return first ? fail(p, p->at < p->n ? p->terms[p->at] : "or", 2, "a term is missing beside it") : CRM_OK;
 }
 
+/* What is in brackets, in arguments or a stored text of their own: views name views, and so perhaps themselves. */
 static int parse_or(struct parser *p)
 {
-	int status;
+	const char *term = p->at < p->n ? p->terms[p->at] : "(";
+	int status = descend(p, term, strlen(term), DEPTH_BRACKETS);
 
 	buf_putc(&p->q->text, '(');
-	status = parse_and(p);
+	if (status == CRM_OK)
+		status = parse_and(p);
 	while (status == CRM_OK && p->at < p->n && is_word(p->terms[p->at], "or")) {
 		p->at++;
 		buf_puts(&p->q->text, " OR ");
 		status = parse_and(p);
 	}
 	buf_putc(&p->q->text, ')');
+	p->q->depth -= DEPTH_BRACKETS;
 	return status;
 }
 
