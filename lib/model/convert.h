@@ -26,6 +26,9 @@ int convert_field(
 struct item;
 int convert_item(struct convert *c, const struct crm_field *f, const char *s, size_t len, struct item *out);
 
+/* A message of convert_field() without the field's name (NULL: as it is), for those who say it elsewhere. */
+const char *convert_without_name(const char *message, const char *field);
+
 /* Bytes of the label of `label:address`, 0 when there is none. */
 size_t convert_label(const char *s, size_t len);
 

@@ -25,6 +25,8 @@ static int put_values(struct import *im, const struct draft *d)
 			status = refs_set(im, c, cell);
 		else
 			status = crm_record_set(&im->record, c->field->name, cell->s);
+		if (status < 0)
+			im->fault_field = c->field->name;
 	}
 	return status;
 }
@@ -272,6 +274,7 @@ int apply_row(struct import *im, const struct draft *d)
 	int status;
 
 	record_reset(r);
+	im->fault_field = NULL;
 	status = put_values(im, d);
 	if (status == CRM_OK)
 		status = put_source(im);

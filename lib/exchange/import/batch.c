@@ -21,14 +21,6 @@ static void keep_fault(struct batch *b, struct draft *d, const char *field, cons
 	d->fault = arena_copy(&b->mem, fault, strlen(fault));
 }
 
-/* Messages of conversion begin with the field's name, which rejects carry in a column of their own. */
-static const char *without_name(const char *message, const struct crm_field *f)
-{
-	size_t n = strlen(f->name);
-
-	return strncmp(message, f->name, n) == 0 && strncmp(message + n, ": ", 2) == 0 ? message + n + 2 : message;
-}
-
 static void convert_row(struct feed *f, struct batch *b, struct draft *d)
 {
 	struct convert c = f->convert;
@@ -44,7 +36,7 @@ static void convert_row(struct feed *f, struct batch *b, struct draft *d)
 
 		if (col->how == COLUMN_VALUE && convert_field(&c, col->field, d->cells[i].s, d->cells[i].len,
 							&d->values[i], &d->norms[i]) < 0) {
-			keep_fault(b, d, col->field->name, without_name(b->err.msg.s ? b->err.msg.s : "", col->field));
+			keep_fault(b, d, col->field->name, convert_without_name(b->err.msg.s ? b->err.msg.s : "", col->field->name));
 			return;
 		}
 	}

@@ -113,7 +113,7 @@ static int take_row(struct import *im, const struct draft *d)
 	{
 		cleanup(freep) char *reason = strdup(crm_errmsg(im->s));
 
-		return reject(im, d, NULL, reason ? reason : "");
+		return reject(im, d, im->fault_field, reason ? convert_without_name(reason, im->fault_field) : "");
 	}
 }
 

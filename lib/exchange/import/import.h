@@ -137,6 +137,7 @@ struct import {
 	struct refs refs;
 	struct matcher match;
 	struct crm_record record; /* the row at hand */
+	const char *fault_field;  /* the field that made apply_row() fail, or NULL */
 	struct inserter *inserter;
 
 	int64_t stored;        /* largest id before the import */
