@@ -12,8 +12,8 @@ installed() { # BUILD ROOT
 	DESTDIR=$2 meson install -C "$1" --no-rebuild >"$work/log" 2>&1 || cat "$work/log"
 }
 
-find_one() { # ROOT NAME
-	find "$1" -name "$2" | head -n 1
+find_one() { # ROOT PATH: the first whose path ends so
+	find "$1" ! -type d -path "*/$2" | head -n 1
 }
 
 check_installed() {
@@ -22,7 +22,7 @@ check_installed() {
 	for name in libcrm.so libcrm.so.0 crm.pc crm.h types.h; do
 		[ -e "$(find_one "$root" "$name")" ] || echo "$name is not installed"
 	done
-	[ -x "$(find_one "$root" "${CRM##*/}")" ] || echo "the program is not installed"
+	[ -x "$(find_one "$root" "bin/${CRM##*/}")" ] || echo "the program is not installed"
 	find "$root" -name '*.a' | sed 's/$/: an archive of internal symbols is installed/'
 }
 
@@ -76,7 +76,7 @@ check_renamed() {
 		*) echo "$file is installed beside kunden" ;;
 		esac
 	done < <(find "$work/other" ! -type d ! -path '*/include/crm/*')
-	LD_LIBRARY_PATH=$(dirname "$(find_one "$work/other" libcrm.so)") "$(find_one "$work/other" kunden)" --version 2>&1 |
+	LD_LIBRARY_PATH=$(dirname "$(find_one "$work/other" libcrm.so)") "$(find_one "$work/other" bin/kunden)" --version 2>&1 |
 		grep -q '^kunden ' || echo "kunden --version does not say its name"
 }
 
