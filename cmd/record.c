@@ -78,9 +78,11 @@ int record_open_list(struct cli *cli, crm_cursor **out, const crm_entity *e, con
 	if (status == CRM_OK && cli->global.fields)
 		status = crm_query_fields(q, cli->global.fields);
 	else if (status == CRM_OK && cli->verb->flags & VERB_EXPORT)
-		status = crm_query_fields_importable(q);
+		status = crm_entity_importable(e) ? crm_query_fields_importable(q) : crm_query_fields_all(q);
 	if (status == CRM_OK && list->sort)
 		status = crm_query_sort(q, list->sort);
+	else if (status == CRM_OK && cli->verb->flags & VERB_EXPORT) /* the order that costs nothing */
+		status = crm_query_sort(q, "id");
 	if (status == CRM_OK) {
 		crm_query_limit(q, list->limit);
 		crm_query_offset(q, list->offset > 0 ? list->offset : 0);

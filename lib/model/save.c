@@ -170,6 +170,26 @@ static int referring_ids(crm_store *s, const struct reference *ref, const struct
 	return status < 0 ? status : CRM_OK;
 }
 
+/* What names the record in a filter on `ref`: its id, or where handles are stored its name. */
+static int name_in_filter(
+	struct buf *out, crm_store *s, const struct reference *ref, const struct crm_entity *e, int64_t id)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	char sql[128];
+	int status;
+
+	snprintf(sql, sizeof(sql), "SELECT %s FROM %s WHERE id = $1", ref->f->flags & FIELD_HANDLE ? "name" : "id",
+		e->table);
+	status = db_prepare(&st, s, sql, 0);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, id);
+	status = db_step(st);
+	if (status == CRM_OK)
+		buf_puts(out, db_text(st, 0));
+	return status;
+}
+
 static int forbid_dependants(crm_store *s, const struct crm_entity *e, int64_t id, const char *what)
 {
 	struct reference ref;
@@ -178,12 +198,17 @@ static int forbid_dependants(crm_store *s, const struct crm_entity *e, int64_t i
 	int status = CRM_OK;
 
 	while (status == CRM_OK && next_reference(&ref, &at, e)) {
+		struct buf name = BUF_INIT;
+
 		status = referring_ids(s, &ref, e, id, &ids, &n);
-		if (status == CRM_OK && n > 0)
-			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s %s to it (%s list %s:%lld)",
-				e->name, (long long)id, what, n, n == 1 ? ref.e->name : ref.e->plural,
-				n == 1 ? "refers" : "refer", ref.e->name, ref.f->name, (long long)id);
 		free(ids);
+		if (status == CRM_OK && n > 0)
+			status = name_in_filter(&name, s, &ref, e, id);
+		if (status == CRM_OK && n > 0)
+			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s refer to it (crm %s list %s:%s)",
+				e->name, (long long)id, what, n, n == 1 ? ref.e->name : ref.e->plural, ref.e->name,
+				ref.f->name, buf_str(&name));
+		buf_free(&name);
 	}
 	return status;
 }

@@ -52,7 +52,7 @@ static int bounds(struct comparison *c, const char *s, size_t len, crm_value *lo
 /* Numbers of custom fields are stored as text. */
 static void put_ordered(struct comparison *c)
 {
-	bool number = c->f->custom && c->f->type != CRM_DATE;
+	bool number = c->f->custom && c->f->type != CRM_DATE && c->f->type != CRM_ENUM;
 
 	buf_puts(&c->q->text, number ? "CAST(" : "");
 	put(c);

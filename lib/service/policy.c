@@ -167,6 +167,18 @@ static int check_filter(crm_store *s, const char *filter)
 	return status;
 }
 
+static int last_position(crm_store *s, int64_t *last)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, s, "SELECT max(position) FROM followup_policy", DB_SCAN); /* a handful of rows */
+
+	if (status == CRM_OK)
+		status = db_step(st);
+	if (status == CRM_OK)
+		*last = db_int(st, 0); /* 0 for none */
+	return status;
+}
+
 /* A policy that cannot be understood would make every `followup due` fail: it is refused here. */
 static int prepare(crm_record *r, bool creating)
 {
@@ -183,7 +195,7 @@ static int prepare(crm_record *r, bool creating)
 		status = check_filter(s, filter.s);
 	if (status < 0 || !creating || crm_record_get(r, "position").kind != CRM_NULL)
 		return status;
-	status = db_get_int(&last, s, "SELECT position FROM followup_policy ORDER BY position DESC LIMIT 1", "");
+	status = last_position(s, &last);
 	return status < 0 ? status : record_set_int(r, "position", last + 10, text);
 }
 

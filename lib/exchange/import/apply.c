@@ -188,8 +188,13 @@ int apply_remove_repeated(struct import *im)
 
 /* --- writing --- */
 
-static bool fast_path(const struct crm_record *r)
+/* Whether matching has seen to all that must be unique, and the row is a row alone. */
+static bool fast_path(const struct import *im, const struct crm_record *r)
 {
+	const struct crm_field *key = im->match.key_field;
+
+	if (key && !im->match.key && r->slots[record_index(r, key)].value.kind != CRM_NULL)
+		return false;
 	for (size_t i = 0; i < r->e->nfields; i++)
 		if (r->lists[i].changed)
 			return false;
@@ -228,7 +233,7 @@ static int create(struct import *im, size_t line)
 		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s to update", im->e->name);
 	status = put_defaults(im);
 	if (status == CRM_OK)
-		status = fast_path(r) ? create_fast(im) : crm_record_save(r);
+		status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
 	if (status == CRM_OK)
 		status = matcher_add(im, r, r->id);
 	if (status == CRM_OK)

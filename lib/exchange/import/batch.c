@@ -36,7 +36,8 @@ static void convert_row(struct feed *f, struct batch *b, struct draft *d)
 
 		if (col->how == COLUMN_VALUE && convert_field(&c, col->field, d->cells[i].s, d->cells[i].len,
 							&d->values[i], &d->norms[i]) < 0) {
-			keep_fault(b, d, col->field->name, convert_without_name(b->err.msg.s ? b->err.msg.s : "", col->field->name));
+			keep_fault(b, d, col->field->name,
+				convert_without_name(b->err.msg.s ? b->err.msg.s : "", col->field->name));
 			return;
 		}
 	}

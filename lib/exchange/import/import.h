@@ -104,7 +104,8 @@ struct matcher {
 	bool bulk;              /* by the map; before that by the indexes */
 	bool key, email, phone; /* what --match allows and the mapping has */
 	const struct crm_field *key_field, *email_field, *phone_field;
-	uint64_t *row_hashes; /* bulk: of the mapped columns, by id */
+	const struct crm_field *other; /* another unique field that is mapped: Message-ID, an agent's name; or NULL */
+	uint64_t *row_hashes;          /* bulk: of the mapped columns, by id */
 	int64_t nhashes;
 };
 

@@ -1,5 +1,5 @@
 /*
- * The record that a row is about: by external key, then e-mail, then phone.
+ * The record that a row is about: by external key (or another unique value), then e-mail, then phone.
  *
  * A small import asks the indexes; a large one reads all keys and addresses once into a map of seeded hashes. A hit by
  * e-mail or phone whose external key is another one of the same source is another customer: families share a line.
@@ -10,7 +10,8 @@
 enum {
 	KIND_KEY = 'k',
 	KIND_EMAIL = 'e',
-	KIND_PHONE = 'p'
+	KIND_PHONE = 'p',
+	KIND_OTHER = 'o'
 };
 
 static bool match_word(const char *list, const char *word)
@@ -47,6 +48,18 @@ static bool is_mapped(const struct import *im, const struct crm_field *f)
 	return false;
 }
 
+/* A value that is unique in itself matches whatever --match says: two records cannot have it. */
+static const struct crm_field *other_unique(const struct import *im)
+{
+	for (size_t i = 0; i < im->e->nfields; i++) {
+		const struct crm_field *f = &im->e->fields[i];
+
+		if (f->flags & CRM_FIELD_UNIQUE && strcmp(f->name, "key") != 0 && is_mapped(im, f))
+			return f;
+	}
+	return NULL;
+}
+
 int matcher_init(struct import *im)
 {
 	const char *list = im->opt->match ? im->opt->match : "key,email,phone";
@@ -58,6 +71,7 @@ int matcher_init(struct import *im)
 	m->phone_field = field_of_type(im->e, CRM_PHONE);
 	m->key = match_word(list, "key") && is_mapped(im, m->key_field);
 	m->email = match_word(list, "email") && is_mapped(im, m->email_field);
+	m->other = other_unique(im);
 	m->phone = match_word(list, "phone") && is_mapped(im, m->phone_field);
 	return check_match_option(im, list);
 }
@@ -146,6 +160,11 @@ static int by_index(
 			im->e->table);
 		return by_sql(im, sql, &slot->value, source_of(im, r), c);
 	}
+	if (kind == KIND_OTHER) {
+		snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE %s = $1 AND %s IS NOT NULL", im->e->table,
+			f->norm ? f->norm : field_column(f), f->norm ? f->norm : field_column(f));
+		return by_sql(im, sql, f->norm ? &slot->norm : &slot->value, NULL, c);
+	}
 	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE %s = $1 ORDER BY id LIMIT 3", im->e->table, f->norm);
 	status = by_sql(im, sql, &slot->norm, NULL, c);
 	snprintf(sql, sizeof(sql), "SELECT record FROM contact_point WHERE value_norm = $1 AND entity = '%s' LIMIT 3",
@@ -156,7 +175,7 @@ static int by_index(
 static uint64_t value_hash(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f)
 {
 	const struct slot *slot = slot_of(r, f);
-	const crm_value *v = kind == KIND_KEY ? &slot->value : &slot->norm, *source = source_of(im, r);
+	const crm_value *v = kind == KIND_KEY || !f->norm ? &slot->value : &slot->norm, *source = source_of(im, r);
 	uint64_t h = idmap_hash(&im->match.map, kind, v->s, v->len);
 
 	return kind == KIND_KEY && source->kind != CRM_NULL
@@ -195,6 +214,7 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 		const struct crm_field *f;
 	} chain[] = {
 		{ im->match.key, KIND_KEY, im->match.key_field },
+		{ im->match.other != NULL, KIND_OTHER, im->match.other },
 		{ im->match.email, KIND_EMAIL, im->match.email_field },
 		{ im->match.phone, KIND_PHONE, im->match.phone_field },
 	};
@@ -207,7 +227,7 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 		for (size_t k = 0; status == CRM_OK && k < c.n; k++) {
 			bool ours = true;
 
-			if (chain[i].kind != KIND_KEY)
+			if (chain[i].kind == KIND_EMAIL || chain[i].kind == KIND_PHONE)
 				status = same_key_or_none(im, r, c.v[k], &ours);
 			if (ours)
 				add_candidate(&same, c.v[k]);
@@ -295,11 +315,13 @@ int matcher_add(struct import *im, const struct crm_record *r, int64_t id)
 		return CRM_OK;
 	if (m->key)
 		status = add_value(im, KIND_KEY, r, m->key_field, id);
+	if (status == CRM_OK && m->other)
+		status = add_value(im, KIND_OTHER, r, m->other, id);
 	if (status == CRM_OK && m->email)
 		status = add_value(im, KIND_EMAIL, r, m->email_field, id);
 	if (status == CRM_OK && m->phone)
 		status = add_value(im, KIND_PHONE, r, m->phone_field, id);
-	if (status == CRM_OK && (m->key || m->email || m->phone) && row_says_all(im))
+	if (status == CRM_OK && (m->key || m->other || m->email || m->phone) && row_says_all(im))
 		status = keep_row_hash(im, r, id);
 	return status;
 }
@@ -366,7 +388,7 @@ int matcher_go_bulk(struct import *im)
 	struct crm_record r;
 	int status;
 
-	if (!im->match.key && !im->match.email && !im->match.phone) {
+	if (!im->match.key && !im->match.other && !im->match.email && !im->match.phone) {
 		im->match.bulk = true;
 		return CRM_OK;
 	}
