@@ -60,7 +60,8 @@ const char *convert_without_name(const char *message, const char *field)
 {
 	size_t n = field ? strlen(field) : 0;
 
-	return n > 0 && strncmp(message, field, n) == 0 && strncmp(message + n, ": ", 2) == 0 ? message + n + 2 : message;
+	return n > 0 && strncmp(message, field, n) == 0 && strncmp(message + n, ": ", 2) == 0 ? message + n + 2
+											      : message;
 }
 
 static int convert_bool(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)

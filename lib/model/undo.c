@@ -125,8 +125,9 @@ static int drop_indexes_for_many(const struct undo *u, const struct crm_entity *
 	struct buf sql = BUF_INIT;
 	int64_t created = 0, last = 0;
 	int status = db_get_int(&created, u->s,
-		"SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change WHERE op = $1 AND entity = $2 AND image IS NULL", "is",
-		u->target, e->name);
+		"SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change WHERE op = $1 AND entity = $2 AND image "
+		"IS NULL",
+		"is", u->target, e->name);
 
 	if (status < 0 || created < RANGE_MAX)
 		return status < 0 ? status : CRM_OK;
