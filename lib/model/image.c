@@ -137,20 +137,36 @@ static int restore_children(crm_store *s, const struct crm_entity *e, const stru
 	return status < 0 ? status : CRM_OK;
 }
 
+/* 1 when the table has children of the entity at all, 0 when not: a set of a million ids need not be built for none. */
+static int any_children(crm_store *s, const struct crm_entity *e, const struct child *c)
+{
+	struct buf sql = BUF_INIT;
+	int64_t found = 0;
+	int status;
+
+	buf_printf(&sql, "SELECT 1 FROM %s WHERE entity = $1 LIMIT 1", c->table);
+	status = buf_str(&sql) ? db_get_int(&found, s, sql.s, "s", e->name) : err_nomem(&s->err);
+	buf_free(&sql);
+	return status < 0 ? status : found == 1;
+}
+
 int children_delete(crm_store *s, const struct crm_entity *e, const char *which, int64_t number)
 {
 	struct buf sql = BUF_INIT;
 	int status = CRM_OK;
 
-	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(children); i++) {
+	for (size_t i = 0; status >= 0 && i < ARRAY_SIZE(children); i++) {
 		if (!has_child(e, &children[i]))
+			continue;
+		status = any_children(s, e, &children[i]);
+		if (status <= 0)
 			continue;
 		buf_clear(&sql);
 		buf_printf(&sql, "DELETE FROM %s WHERE entity = $1 AND %s", children[i].table, which);
 		status = buf_str(&sql) ? db_run(s, sql.s, "si", e->name, number) : err_nomem(&s->err);
 	}
 	buf_free(&sql);
-	return status;
+	return status < 0 ? status : CRM_OK;
 }
 
 int image_restore(crm_store *s, const struct crm_entity *e, int64_t op)
