@@ -345,7 +345,7 @@ static int query_next(crm_cursor *cursor)
 	int status = c->ids ? next_by_id(c) : step(c->s, c->st);
 
 	for (size_t i = 0; status == CRM_OK && i < cursor->n; i++)
-		cursor->values[i] = db_value(c->st, (int)i + 1);
+		db_read(c->st, (int)i + 1, &cursor->values[i]);
 	return status;
 }
 

@@ -326,30 +326,38 @@ size_t db_bytes(struct stmt *st, int col)
 	return (size_t)sqlite3_column_bytes(st->st, col);
 }
 
+void db_read(struct stmt *st, int col, crm_value *out)
+{
+	switch (sqlite3_column_type(st->st, col)) {
+	case SQLITE_INTEGER:
+		out->kind = CRM_INT;
+		out->i = sqlite3_column_int64(st->st, col);
+		return;
+	case SQLITE_FLOAT:
+		out->kind = CRM_DOUBLE;
+		out->d = sqlite3_column_double(st->st, col);
+		return;
+	case SQLITE_TEXT:
+	case SQLITE_BLOB:
+		out->kind = CRM_STRING;
+		out->s = (const char *)sqlite3_column_text(st->st, col);
+		out->len = (size_t)sqlite3_column_bytes(st->st, col);
+		if (out->s)
+			return;
+		break; /* out of memory while converting */
+	default:
+		break;
+	}
+	out->kind = CRM_NULL;
+	out->s = NULL;
+	out->len = 0;
+}
+
 crm_value db_value(struct stmt *st, int col)
 {
 	crm_value v = { .kind = CRM_NULL };
 
-	switch (sqlite3_column_type(st->st, col)) {
-	case SQLITE_INTEGER:
-		v.kind = CRM_INT;
-		v.i = db_int(st, col);
-		break;
-	case SQLITE_FLOAT:
-		v.kind = CRM_DOUBLE;
-		v.d = sqlite3_column_double(st->st, col);
-		break;
-	case SQLITE_TEXT:
-	case SQLITE_BLOB:
-		v.kind = CRM_STRING;
-		v.s = db_text(st, col);
-		v.len = db_bytes(st, col);
-		if (!v.s) /* out of memory while converting */
-			v = (crm_value){ .kind = CRM_NULL };
-		break;
-	default:
-		break;
-	}
+	db_read(st, col, &v);
 	return v;
 }
 

@@ -110,6 +110,7 @@ int64_t db_int(struct stmt *st, int col);
 const char *db_text(struct stmt *st, int col); /* NULL for NULL; borrowed until the next step */
 size_t db_bytes(struct stmt *st, int col);
 crm_value db_value(struct stmt *st, int col);
+void db_read(struct stmt *st, int col, crm_value *out); /* the same in place: for many cells */
 bool db_readonly(const struct stmt *st);
 
 /*
