@@ -46,43 +46,112 @@ static int run_for(const struct undo *u, const struct crm_entity *e, const char 
 	return status;
 }
 
-/* The first record of `e` that stands in the way: changed, or referred to, by a later operation. */
+/*
+ * The latest change in force that stands in the way: of a record that the operation touched, made after it. A later
+ * undo of something later still is none: the two cancel out. Seen in the journal and not by the rows, of which some
+ * are gone and some have their old `op` again.
+ */
+static int check_changes(const struct undo *u, const struct crm_entity *e)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, u->s,
+		"SELECT x.first_id, max(x.op) FROM change c JOIN change x ON x.entity = c.entity"
+		" AND x.first_id BETWEEN c.first_id AND c.last_id JOIN operation o ON o.id = x.op"
+		" WHERE c.op = $1 AND c.entity = $2 AND x.op > $1 AND o.undone_by IS NULL"
+		" AND (o.undoes IS NULL OR o.undoes < $1)",
+		0);
+
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, u->target);
+	db_bind_str(st, 2, e->name);
+	status = db_step(st);
+	if (status == CRM_OK && !db_is_null(st, 1))
+		return err_set(&u->s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: %s %lld was changed by operation %lld since",
+			(long long)u->target, e->name, (long long)db_int(st, 0), (long long)db_int(st, 1));
+	return status < 0 ? status : CRM_OK;
+}
+
+static int refuse_referred(crm_store *s, int64_t target)
+{
+	return err_set(&s->err, CRM_CONFLICT,
+		"operation %lld cannot be undone: records made since refer to what it created", (long long)target);
+}
+
+/* Names are no foreign keys: records that refer to one that would go, and stay themselves, are looked for. */
+static int check_handles(const struct undo *u, const struct crm_entity *e, const struct crm_field *f)
+{
+	const struct crm_entity *target = crm_entity_find(f->target);
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql,
+		"SELECT 1 FROM change c JOIN %s t ON t.id BETWEEN c.first_id AND c.last_id JOIN %s g ON g.%s = t.name"
+		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL AND g.op <> $1 AND NOT EXISTS (SELECT 1 FROM"
+		" change x WHERE x.op = $1 AND x.entity = $3 AND x.first_id = g.id) AND NOT EXISTS (SELECT 1 FROM"
+		" change x INDEXED BY change_range WHERE x.op = $1 AND x.entity = $3 AND x.first_id <= g.id"
+		" AND x.last_id >= g.id AND x.last_id > x.first_id) LIMIT 1",
+		target->table, e->table, field_column(f));
+	status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, DB_SCAN) : err_nomem(&u->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, u->target);
+	db_bind_str(st, 2, target->name);
+	db_bind_str(st, 3, e->name);
+	status = db_step(st);
+	return status == CRM_OK ? refuse_referred(u->s, u->target) : status < 0 ? status : CRM_OK;
+}
+
+/* Likewise the other way round: what came back must not name one that is gone. */
+static int check_restored(const struct undo *u, const struct crm_entity *e, const struct crm_field *f)
+{
+	const struct crm_entity *target = crm_entity_find(f->target);
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql,
+		"SELECT g.id, g.%s FROM change c JOIN %s g ON g.id = c.first_id"
+		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL AND g.%s IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM %s t WHERE t.name_fold = fold(g.%s)) LIMIT 1",
+		field_column(f), e->table, field_column(f), target->table, field_column(f));
+	status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, 0) : err_nomem(&u->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, u->target);
+	db_bind_str(st, 2, e->name);
+	status = db_step(st);
+	if (status == CRM_OK)
+		return err_set(&u->s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: %s %lld would name the %s '%s', which is gone",
+			(long long)u->target, e->name, (long long)db_int(st, 0), target->name, db_text(st, 1));
+	return status < 0 ? status : CRM_OK;
+}
+
+/* Calls for each field of `e` that refers by a name which must be in the store. */
+static int each_handle(const struct undo *u, const struct crm_entity *e,
+	int (*check)(const struct undo *, const struct crm_entity *, const struct crm_field *))
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++) {
+		const struct crm_field *f = &e->fields[i];
+
+		if (f->type == CRM_REF && f->flags & FIELD_HANDLE && !(f->flags & FIELD_LOOSE))
+			status = check(u, e, f);
+	}
+	return status;
+}
+
 static int check_entity(const struct undo *u, const struct crm_entity *e)
 {
-	static const char later_row[] =
-		"SELECT t.id, t.op FROM change c JOIN %t t ON t.id BETWEEN c.first_id AND c.last_id"
-		" WHERE c.op = $1 AND c.entity = $2 AND t.op > $1 LIMIT 1";
-	/* An undo in force of an older operation put back old values with an old `op`: seen only in the journal. */
-	static const char later_undo[] =
-		"SELECT x.first_id, x.op FROM change c JOIN change x ON x.entity = c.entity"
-		" AND x.first_id BETWEEN c.first_id AND c.last_id JOIN operation o ON o.id = x.op"
-		" WHERE c.op = $1 AND c.entity = $2 AND x.op > $1 AND o.undoes < $1 AND o.undone_by IS NULL LIMIT 1";
-	const char *const questions[] = { later_row, later_undo };
+	int status = check_changes(u, e);
 
-	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
-		cleanup(db_releasep) struct stmt *st = NULL;
-		struct buf sql = BUF_INIT;
-		const char *table = strstr(questions[i], "%t");
-		int status;
-
-		buf_add(&sql, questions[i], table ? (size_t)(table - questions[i]) : strlen(questions[i]));
-		if (table)
-			buf_printf(&sql, "%s%s", e->table, table + 2);
-		status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, DB_ONCE) : err_nomem(&u->s->err);
-		buf_free(&sql);
-		if (status < 0)
-			return status;
-		db_bind_int(st, 1, u->target);
-		db_bind_str(st, 2, e->name);
-		status = db_step(st);
-		if (status == CRM_OK)
-			return err_set(&u->s->err, CRM_CONFLICT,
-				"operation %lld cannot be undone: %s %lld was changed by operation %lld since",
-				(long long)u->target, e->name, (long long)db_int(st, 0), (long long)db_int(st, 1));
-		if (status < 0)
-			return status;
-	}
-	return CRM_OK;
+	return status < 0 ? status : each_handle(u, e, check_handles);
 }
 
 enum {
@@ -139,6 +208,27 @@ static int drop_indexes_for_many(const struct undo *u, const struct crm_entity *
 	return bulk_drop_indexes(u->s, e->table);
 }
 
+/* What the operation created goes, one statement for each run of ids. */
+static int remove_created(const struct undo *u, const struct crm_entity *e)
+{
+	cleanup(db_releasep) struct stmt *ranges = NULL;
+	struct buf sql = BUF_INIT;
+	int status = db_prepare(&ranges, u->s,
+		"SELECT first_id, last_id FROM change WHERE op = $1 AND entity = $2 AND image IS NULL", 0);
+
+	buf_printf(&sql, "DELETE FROM %s WHERE id BETWEEN $1 AND $2", e->table);
+	if (status == CRM_OK && !buf_str(&sql))
+		status = err_nomem(&u->s->err);
+	if (status == CRM_OK) {
+		db_bind_int(ranges, 1, u->target);
+		db_bind_str(ranges, 2, e->name);
+	}
+	while (status == CRM_OK && (status = db_step(ranges)) == CRM_OK)
+		status = db_run(u->s, sql.s, "ii", db_int(ranges, 0), db_int(ranges, 1));
+	buf_free(&sql);
+	return status < 0 ? status : CRM_OK;
+}
+
 static int take_back(const struct undo *u, const struct crm_entity *e)
 {
 	static const char *const steps[] = {
@@ -161,21 +251,31 @@ static int take_back(const struct undo *u, const struct crm_entity *e)
 			"NOT NULL)",
 			u->op);
 	if (status >= 0)
-		status = run_for(u, e,
-			"DELETE FROM %t WHERE id IN (SELECT t.id FROM change c JOIN %t t ON t.id BETWEEN c.first_id "
-			"AND c.last_id"
-			" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL)",
-			false);
+		status = remove_created(u, e);
 	return status < 0 ? status : image_restore(u->s, e, u->target);
 }
 
+/*
+ * Taking an undo back puts the operation that it undid in force again, and so on down the chain: of an operation, its
+ * undo, the undo of that … every other one is in force.
+ */
 static int mark_undone(const struct undo *u)
 {
-	int status = db_run(u->s, "UPDATE operation SET undone_by = $1 WHERE id = $2", "ii", u->op, u->target);
+	int64_t by = u->op, id = u->target;
+	bool in_force = false;
+	int status = CRM_OK;
 
-	/* Taking an undo back puts the operation that it undid in force again. */
-	return status < 0 ? status
-			  : db_run(u->s, "UPDATE operation SET undone_by = NULL WHERE undone_by = $1", "i", u->target);
+	while (status == CRM_OK && id > 0) {
+		crm_value undone_by = { .kind = in_force ? CRM_NULL : CRM_INT, .i = by };
+
+		status = db_run(u->s, "UPDATE operation SET undone_by = $1 WHERE id = $2", "vi", &undone_by, id);
+		by = id;
+		if (status == CRM_OK)
+			status = db_get_int(
+				&id, u->s, "SELECT coalesce(undoes, 0) FROM operation WHERE id = $1", "i", by);
+		in_force = !in_force;
+	}
+	return status;
 }
 
 static int take_back_all(const struct undo *u)
@@ -189,6 +289,8 @@ static int take_back_all(const struct undo *u)
 		status = touch_affected(u, crm_entity_at(i));
 	for (size_t i = 0; status == CRM_OK && i < n; i++)
 		status = take_back(u, crm_entity_at(i));
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		status = each_handle(u, crm_entity_at(i), check_restored);
 	for (size_t i = 0; status == CRM_OK && i < n; i++)
 		status = touch_affected(u, crm_entity_at(i));
 	custom_forget(u->s);
@@ -229,9 +331,7 @@ static int explain_conflict(crm_store *s, int64_t target, int status)
 {
 	/* Foreign keys are checked at COMMIT: something made later refers to what would go. */
 	if (status == CRM_CONFLICT && strstr(crm_errmsg(s), "FOREIGN KEY"))
-		return err_set(&s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: records made since refer to what it created",
-			(long long)target);
+		return refuse_referred(s, target);
 	return status;
 }
 
