@@ -205,9 +205,9 @@ static int forbid_dependants(crm_store *s, const struct crm_entity *e, int64_t i
 		if (status == CRM_OK && n > 0)
 			status = name_in_filter(&name, s, &ref, e, id);
 		if (status == CRM_OK && n > 0)
-			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s refer to it (crm %s list %s:%s)",
-				e->name, (long long)id, what, n, n == 1 ? ref.e->name : ref.e->plural, ref.e->name,
-				ref.f->name, buf_str(&name));
+			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s %s to it (crm %s list %s:%s)",
+				e->name, (long long)id, what, n, n == 1 ? ref.e->name : ref.e->plural,
+				n == 1 ? "refers" : "refer", ref.e->name, ref.f->name, buf_str(&name));
 		buf_free(&name);
 	}
 	return status;

@@ -551,7 +551,7 @@ static void removing_counts_what_goes_along(void **state)
 		add_log(s, 1 + i / 2, NOW, "chat");
 	assert_ok(s, crm_record_dependants(&text, s, entity("customer"), ids, 2));
 	assert_string_equal(text, "2 customers, 3 communications");
-	assert_refused(s, CRM_CONFLICT, "org 1 cannot be removed: 1 customer refers to it (customer list org:1)",
+	assert_refused(s, CRM_CONFLICT, "org 1 cannot be removed: 1 customer refers to it (crm customer list org:1)",
 		try_remove(s, "org", 1));
 	assert_status(s, CRM_CONFLICT, try_remove(s, "agent", 1));
 	assert_status(s, CRM_CONFLICT, try_edit(s, "agent", 1, "name", "Wang2", NULL));
