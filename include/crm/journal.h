@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /*
- * Operations, newest first: id, at, agent, login, command, created, updated, deleted, undone_by.
+ * Operations, newest first: id, at, agent, login, command, created, changed (removed ones too), undone_by.
  * `limit` negative: all.
  */
 CRM_API int crm_history(crm_cursor **out, crm_store *s, int64_t limit);
