@@ -208,6 +208,27 @@ int crm_record_set(crm_record *r, const char *field, const char *text)
 	return record_set_field(r, f, text, strlen(text));
 }
 
+static int unknown_custom(crm_record *r, const char *name)
+{
+	size_t n = custom_count(r->s, r->e);
+	const char **names = calloc(n + 1, sizeof(*names));
+	const char *nearest;
+
+	if (!names)
+		return err_nomem(&r->s->err);
+	for (size_t i = 0; i < n; i++)
+		names[i] = custom_at(r->s, r->e, i)->name;
+	nearest = crm_text_nearest(name, names, n);
+	if (nearest)
+		err_set(&r->s->err, CRM_INVALID, "%s has no custom field '%s', did you mean '%s'?", r->e->name, name,
+			nearest);
+	else
+		err_set(&r->s->err, CRM_INVALID, "%s has no custom field '%s': crm field add %s %s", r->e->name, name,
+			r->e->name, name);
+	free(names);
+	return CRM_INVALID;
+}
+
 int crm_record_set_custom(crm_record *r, const char *name, const char *text)
 {
 	const struct crm_field *f = custom_find(r->s, r->e, name);
@@ -217,8 +238,7 @@ int crm_record_set_custom(crm_record *r, const char *name, const char *text)
 	int status;
 
 	if (!f)
-		return err_set(&r->s->err, CRM_INVALID, "%s has no custom field '%s': crm field add %s %s", r->e->name,
-			name, r->e->name, name);
+		return unknown_custom(r, name);
 	status = convert_field(&c, f, text, strlen(text), &value, &norm);
 	if (status < 0)
 		return status;

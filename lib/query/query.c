@@ -160,6 +160,18 @@ int crm_query_fields(crm_query *q, const char *list)
 
 /* --- order --- */
 
+/* Numbers of custom fields are stored as text: 9 comes before 10. */
+static int order_number(crm_query *q, size_t mark)
+{
+	cleanup(freep) char *text = buf_str(&q->order.text) ? strdup(q->order.text.s + mark) : NULL;
+
+	if (!text)
+		return err_nomem(&q->s->err);
+	buf_truncate(&q->order.text, mark);
+	buf_printf(&q->order.text, "CAST(%s AS INTEGER)", text);
+	return CRM_OK;
+}
+
 static int add_order(crm_query *q, const char *path, size_t len)
 {
 	bool down = len > 0 && *path == '-';
@@ -178,12 +190,14 @@ static int add_order(crm_query *q, const char *path, size_t len)
 		buf_truncate(&q->order.text, mark);
 		buf_printf(&q->order.text, "t0.%s", f->norm);
 	}
+	if (f->custom && (f->type == CRM_INTEGER || f->type == CRM_TIME))
+		status = order_number(q, mark);
 	/* A field that is never empty needs no word on empty ones, and an index can give its order. */
 	if (!(f->flags & CRM_FIELD_REQUIRED) && strcmp(f->name, "id") != 0)
 		buf_puts(&q->order.text, down ? " DESC NULLS LAST" : " ASC NULLS LAST");
 	else
 		buf_puts(&q->order.text, down ? " DESC" : "");
-	return CRM_OK;
+	return status;
 }
 
 int crm_query_sort(crm_query *q, const char *list)
