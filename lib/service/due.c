@@ -135,7 +135,8 @@ int due_list_make(struct due_list *out, crm_store *s, size_t nfilter, const char
 		due_list_free(&list);
 		return status;
 	}
-	qsort(list.v, list.n, sizeof(*list.v), compare_due);
+	if (list.n > 0)
+		qsort(list.v, list.n, sizeof(*list.v), compare_due);
 	*out = list;
 	return CRM_OK;
 }
