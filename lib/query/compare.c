@@ -306,10 +306,35 @@ static int equal_one(struct comparison *c, const char *s, size_t len, bool prefi
 	}
 }
 
+/* What is wrong with the expression is said before any row is looked at: there may be none. */
+static int check_regex(struct comparison *c, const char *s, size_t len)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	crm_store *store = c->q->s;
+	int status = db_prepare(&st, store, "SELECT '' REGEXP $1", 0);
+
+	if (status < 0)
+		return status;
+	db_bind_text(st, 1, s, len);
+	status = db_step(st);
+	if (status != CRM_FAILED)
+		return status;
+	const char *reason = strstr(crm_errmsg(store), "bad regular expression");
+	cleanup(freep) char *copy = strdup(reason ? reason : crm_errmsg(store));
+
+	return err_set(&store->err, CRM_INVALID, "%s:~%.*s: %s", c->f->name, (int)(len > 60 ? 60 : len), s,
+		copy ? copy : "bad regular expression");
+}
+
 static int compare_regex(struct comparison *c, const char *s, size_t len)
 {
+	int status;
+
 	if (len == 0)
 		return err_set(&c->q->s->err, CRM_INVALID, "%s:~: a regular expression is missing", c->f->name);
+	status = check_regex(c, s, len);
+	if (status < 0)
+		return status;
 	put(c);
 	buf_puts(&c->q->text, " REGEXP ");
 	sql_param_text(c->q, s, len);

@@ -317,7 +317,7 @@ static int prepare(struct stmt **st, struct sql *all, crm_query *q, enum select 
 	return status;
 }
 
-/* A regular expression is compiled when the statement runs: what is wrong with it is bad usage. */
+/* A regular expression that takes too many steps on some text is bad usage. */
 static int step(crm_store *s, struct stmt *st)
 {
 	int status = db_step(st);
