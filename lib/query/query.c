@@ -144,15 +144,17 @@ int crm_query_fields_importable(crm_query *q)
 int crm_query_fields(crm_query *q, const char *list)
 {
 	int status = *list == '+' ? add_flagged(q, CRM_FIELD_LISTED) : CRM_OK;
+	bool more = true;
 
-	while (status == CRM_OK && *list) {
+	while (status == CRM_OK && more) {
 		size_t len = strcspn(list, ",");
 		bool plus = *list == '+';
 
 		if (len == plus)
 			return err_set(&q->s->err, CRM_INVALID, "--fields: an empty name");
 		status = add_column(q, list + plus, len - plus);
-		list += len + (list[len] == ',');
+		more = list[len] == ',';
+		list += len + more;
 	}
 	q->some_fields = true;
 	return status;
