@@ -289,8 +289,6 @@ refuses() { # WHAT-IT-POINTS-AT TERM…
 	refuses not: not:
 	refuses name.x org.name.x:1
 	refuses @none @none
-	run_fail 3 customer list owner:eve
-	assert_err_has eve
 }
 
 @test "--sort, falling and by several; empty ones last; the number decides" {
