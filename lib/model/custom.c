@@ -101,6 +101,9 @@ static const struct custom_set *load(crm_store *s, const struct crm_entity *e)
 
 	if (!(e->flags & ENTITY_CUSTOM) || !s || !s->db)
 		return NULL;
+	if (s->custom_stale)
+		custom_forget(s);
+	s->custom_stale = false;
 	if (!all) {
 		all = s->custom = calloc(1, sizeof(*all));
 		s->custom_free = custom_free;

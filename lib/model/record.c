@@ -244,7 +244,7 @@ int crm_record_set_custom(crm_record *r, const char *name, const char *text)
 		return status;
 	value = custom_text(&r->mem, &value);
 	for (size_t i = 0; i < r->ncustom; i++)
-		if (r->custom[i].field == f)
+		if (r->custom[i].field->custom == f->custom)
 			slot = &r->custom[i];
 	if (!slot) {
 		if (!GROW(r->custom, r->ncustom, r->custom_cap))
@@ -282,11 +282,23 @@ static int add_item(crm_record *r, const struct crm_field *f, const char *text, 
 	return CRM_OK;
 }
 
-static bool same_items(const struct items *a, const struct item *b, size_t n)
+static bool has_tag(const struct item *v, size_t n, const struct item *tag)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i].value, tag->value) == 0)
+			return true;
+	return false;
+}
+
+/* Tags are a set; addresses have an order. */
+static bool same_items(const struct crm_field *f, const struct items *a, const struct item *b, size_t n)
 {
 	if (a->n != n)
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; f->type == CRM_TAGS && i < n; i++)
+		if (!has_tag(b, n, &a->v[i]))
+			return false;
+	for (size_t i = 0; f->type != CRM_TAGS && i < n; i++) {
 		const char *la = a->v[i].label ? a->v[i].label : "", *lb = b[i].label ? b[i].label : "";
 
 		if (strcmp(la, lb) != 0 || strcmp(a->v[i].value, b[i].value) != 0)
@@ -308,7 +320,7 @@ int record_set_list(crm_record *r, const struct crm_field *f, const char *text, 
 	while (status == CRM_OK && list_next(&item, text, len, &pos))
 		if (item.len > 0)
 			status = add_item(r, f, item.s, item.len, &added);
-	if (status == CRM_OK && !same_items(list, before.v, before.n))
+	if (status == CRM_OK && !same_items(f, list, before.v, before.n))
 		list->changed = true;
 	buf_free(&item);
 	free(before.v);
@@ -379,7 +391,7 @@ crm_value crm_record_get(crm_record *r, const char *field)
 	if (!f)
 		return (crm_value){ .kind = CRM_NULL };
 	for (size_t i = 0; f->custom && i < r->ncustom; i++)
-		if (r->custom[i].field == f)
+		if (r->custom[i].field->custom == f->custom)
 			return r->custom[i].value;
 	if (f->custom)
 		return (crm_value){ .kind = CRM_NULL };

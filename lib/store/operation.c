@@ -162,6 +162,7 @@ void crm_rollback(crm_store *s)
 	bulk_trust_references(s, false);
 	holder_remove(s);
 	operation_clear(s);
+	s->custom_stale = true;
 }
 
 int64_t crm_last_operation(const crm_store *s)

@@ -68,6 +68,7 @@ struct crm_store {
 	int64_t last_operation;
 	void *custom; /* custom fields, kept by the model (model/custom.c) */
 	void (*custom_free)(void *custom);
+	bool custom_stale;            /* rolled back since they were read */
 	const char **dropped_indexes; /* names to rebuild before COMMIT */
 	size_t ndropped, dropped_cap;
 };

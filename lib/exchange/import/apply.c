@@ -19,9 +19,11 @@ static int put_values(struct import *im, const struct draft *d)
 			continue;
 		if (cell->len == 0 && im->record.id == 0)
 			continue;
-		if (c->how == COLUMN_VALUE)
+		if (cell->len == 0)
+			status = crm_record_set(&im->record, c->field->name, "");
+		else if (c->how == COLUMN_VALUE)
 			record_put(&im->record, c->field, &d->values[i], &d->norms[i]);
-		else if (c->field->type == CRM_REF && cell->len > 0)
+		else if (c->field->type == CRM_REF)
 			status = refs_set(im, c, cell);
 		else
 			status = crm_record_set(&im->record, c->field->name, cell->s);
