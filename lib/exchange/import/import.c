@@ -1,6 +1,8 @@
 /* crm_import: options, the loop over batches, the record of the import, commit or not. */
 #include "exchange/import/import.h"
+#include "exchange/encoding.h"
 #include "text/text.h"
+#include <iconv.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -41,6 +43,20 @@ static int check_defaults(crm_store *s, const crm_entity *e, const crm_import_op
 	return CRM_OK;
 }
 
+static int check_encoding(crm_store *s, const char *name)
+{
+	const char *known = name;
+	iconv_t cd;
+
+	if (!name || strcmp(name, "auto") == 0)
+		return CRM_OK;
+	if (encoding_iconv_name(&known, name, &s->err) == CRM_OK && (cd = iconv_open("UTF-8", known)) != (iconv_t)-1) {
+		iconv_close(cd);
+		return CRM_OK;
+	}
+	return err_set(&s->err, CRM_INVALID, "--encoding '%s': is not auto or a name that `iconv -l` lists", name);
+}
+
 static int reader_settings(crm_store *s, const crm_import_options *opt, struct reader_options *out)
 {
 	static const struct {
@@ -57,6 +73,8 @@ static int reader_settings(crm_store *s, const crm_import_options *opt, struct r
 		return err_set(&s->err, CRM_INVALID, "--read '%s': is not csv, tsv or jsonl", opt->read);
 	if (opt->read)
 		out->form = forms[i].form;
+	if (check_encoding(s, opt->encoding) < 0)
+		return CRM_INVALID;
 	if (!opt->delimiter || strcmp(opt->delimiter, "auto") == 0)
 		return CRM_OK;
 	if (strcmp(opt->delimiter, "tab") == 0 || strcmp(opt->delimiter, "\\t") == 0)
@@ -133,8 +151,8 @@ static int take_batch(struct import *im, const struct batch *b)
 /* What ends the file (an unclosed quote, a read error) came after good rows: they are reported with it. */
 static int file_fault(struct import *im, const struct batch *b)
 {
-	return err_set(&im->s->err, b->status, "%s: %s", im->opt->file ? im->opt->file : "the file",
-		b->err.msg.s ? b->err.msg.s : "");
+	return err_set(&im->s->err, b->status == CRM_INVALID ? CRM_FAILED : b->status, "%s: %s",
+		im->opt->file ? im->opt->file : "the file", b->err.msg.s ? b->err.msg.s : "");
 }
 
 static int take_all(struct import *im)
@@ -218,6 +236,18 @@ static int conclude(struct import *im)
 				     : CRM_OK;
 }
 
+/* The options are good: what is wrong now is wrong with the file. */
+static int open_reader(struct import *im, int fd, const struct reader_options *settings)
+{
+	cleanup(freep) char *why = NULL;
+	int status = reader_open(&im->reader, fd, settings, &im->s->err);
+
+	if (status != CRM_INVALID && status != CRM_FAILED)
+		return status;
+	why = strdup(crm_errmsg(im->s));
+	return err_set(&im->s->err, CRM_FAILED, "%s: %s", im->opt->file ? im->opt->file : "the file", why ? why : "");
+}
+
 static int begin(struct import *im, int fd, const struct convert *convert)
 {
 	struct reader_options settings;
@@ -226,12 +256,7 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 	int status = reader_settings(im->s, im->opt, &settings);
 
 	if (status == CRM_OK)
-		status = reader_open(&im->reader, fd, &settings, &im->s->err);
-	if (status < 0 && im->opt->file && status == CRM_INVALID) {
-		cleanup(freep) char *why = strdup(crm_errmsg(im->s));
-
-		return err_set(&im->s->err, CRM_FAILED, "%s: %s", im->opt->file, why ? why : "");
-	}
+		status = open_reader(im, fd, &settings);
 	if (status < 0)
 		return status;
 	im->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
@@ -280,6 +305,7 @@ static int import_context(struct import *im, struct convert *convert, struct zon
 	int status = CRM_OK;
 
 	*convert = convert_context(im->s, NULL);
+	convert->bare_seconds = true;
 	if (im->opt->country)
 		convert->country = im->opt->country;
 	if (im->opt->zone) {

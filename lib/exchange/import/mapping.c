@@ -190,7 +190,8 @@ int mapping_make(struct mapping *m, struct import *im)
 		m->columns[m->n++] = c;
 		mapped += c.field != NULL;
 	}
-	if (status == CRM_OK && mapped == 0)
+	/* JSON without a single good object has no columns: its rows say why. */
+	if (status == CRM_OK && n > 0 && mapped == 0)
 		status = err_set(&im->s->err, CRM_INVALID,
 			"%s: no column is a field of %s: name them by --map COLUMN=FIELD (crm %s list --fields help)",
 			im->opt->file ? im->opt->file : "the file", im->e->name, im->e->name);

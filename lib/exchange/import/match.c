@@ -232,8 +232,10 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 			if (ours)
 				add_candidate(&same, c.v[k]);
 		}
-		if (status == CRM_OK && same.n > 1)
+		if (status == CRM_OK && same.n > 1) {
+			im->fault_field = chain[i].f->name;
 			status = several(im, chain[i].f->name, &same);
+		}
 		if (status < 0)
 			return status;
 		if (same.n == 1)
