@@ -41,6 +41,7 @@ struct crm_record {
 	size_t ncustom, custom_cap;
 	struct buf text; /* of the list that crm_record_get() was asked for last */
 	bool imported;   /* says only what the file says: no time, no agent is assumed */
+	bool unique;     /* whoever saves it knows that no other record has its unique values */
 };
 
 /* An empty record with its fields' slots; for reuse, record_reset() forgets values and keeps the memory. */

@@ -24,7 +24,7 @@ static int check_unique(crm_record *r)
 	int64_t other;
 	int status = CRM_OK;
 
-	for (size_t i = 0; status == CRM_OK && i < r->e->nfields; i++) {
+	for (size_t i = 0; status == CRM_OK && i < r->e->nfields && !r->unique; i++) {
 		const struct crm_field *f = &r->e->fields[i];
 		const struct slot *slot = &r->slots[i];
 		bool by_source = source && strcmp(f->name, "key") == 0;

@@ -281,6 +281,7 @@ int apply_row(struct import *im, const struct draft *d)
 	int status;
 
 	record_reset(r);
+	r->unique = im->bulk;
 	im->fault_field = NULL;
 	status = put_values(im, d);
 	if (status == CRM_OK)
@@ -302,6 +303,31 @@ int apply_row(struct import *im, const struct draft *d)
 	return update(im, d, id);
 }
 
+static bool maps(const struct import *im, const char *field)
+{
+	for (size_t i = 0; i < im->mapping.n; i++)
+		if (im->mapping.columns[i].field && strcmp(im->mapping.columns[i].field->name, field) == 0)
+			return true;
+	for (size_t i = 0; i < im->opt->ndefaults; i++)
+		if (strncmp(im->opt->defaults[i], field, strlen(field)) == 0 &&
+			im->opt->defaults[i][strlen(field)] == '=')
+			return true;
+	return false;
+}
+
+/*
+ * Without indexes nobody can ask row by row: matching must see to all unique values, and repeated communications are
+ * found at the end, too late to reject them.
+ */
+static bool can_do_without_indexes(const struct import *im)
+{
+	bool insert = im->opt->mode && strcmp(im->opt->mode, "insert") == 0;
+
+	if (im->match.key_field && !im->match.key && (maps(im, "key") || maps(im, "source")))
+		return false;
+	return !(insert && im->e == &entity_log);
+}
+
 /*
  * Small imports ask the indexes row by row and keep them live. One that turns out large goes over to maps, and drops
  * the indexes until COMMIT when it will create more than a quarter of what is stored.
@@ -318,7 +344,7 @@ int apply_bulk_check(struct import *im, uint64_t bytes)
 	created = expected * (double)im->out->created / (double)rows;
 	if (!im->match.bulk)
 		status = matcher_go_bulk(im);
-	if (status < 0 || created < (double)im->stored / 4)
+	if (status < 0 || created < (double)im->stored / 4 || !can_do_without_indexes(im))
 		return status;
 	im->bulk = true;
 	bulk_trust_references(im->s, true);
