@@ -13,6 +13,7 @@
 #include "model/record.h"
 #include <crm/exchange.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* --- which column is which field (mapping.c) --- */
 
@@ -73,7 +74,8 @@ struct feed {
 	pthread_cond_t changed;
 	struct batch *batches;
 	size_t filled, taken; /* counters; batch k is batches[k % BATCH_COUNT] */
-	bool started, stop;
+	bool started;
+	atomic_bool stop; /* read between rows, without the lock */
 };
 
 int feed_start(struct feed *f, struct reader *reader, const struct mapping *mapping, const struct convert *convert,
