@@ -63,6 +63,8 @@ static const char *find_colon(const char *s, size_t len, size_t *colon)
 
 		if (s[i] == ':' || wide) {
 			*colon = wide ? 3 : 1;
+			if (i == 3 && memcmp(s, "not", 3) == 0)
+				return s + i;
 			if (i == 0 || (s[0] >= '0' && s[0] <= '9') || (len - i >= 3 && memcmp(s + i, "://", 3) == 0))
 				return NULL;
 			return s + i;

@@ -96,3 +96,33 @@ assert_out_has() { # TEXT
 		return 1
 	}
 }
+
+# --- the store as a file ---
+
+store_file() {
+	echo "$XDG_DATA_HOME/crm/crm.db"
+}
+
+# All that the store holds, as text: equal texts, equal stores.
+dump_store() {
+	sqlite3 "$(store_file)" .dump
+}
+
+# Keeps what the store holds; store_unchanged fails when it holds something else.
+remember_store() {
+	dump_store >"$BATS_TEST_TMPDIR/.dump"
+}
+
+store_unchanged() {
+	diff -u --label before --label after "$BATS_TEST_TMPDIR/.dump" <(dump_store)
+}
+
+store_is_sound() {
+	run_ok check
+	local wrong
+	wrong=$(awk -F '\t' '$2 != "ok"' "$out")
+	if [ -n "$wrong" ]; then
+		printf 'check found:\n%s\n' "$wrong"
+		return 1
+	fi
+}

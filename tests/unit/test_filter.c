@@ -283,7 +283,7 @@ static void bad_filters_point_at_the_term(void **state)
 		{ "phone:x", CRM_INVALID, NULL },
 		{ "name:~", CRM_INVALID, "name:~: a regular expression is missing" },
 		{ "name:~(", CRM_INVALID,
-			"filter: bad regular expression at character 2: missing closing parenthesis" },
+			"name:~(: bad regular expression at character 2: missing closing parenthesis" },
 		{ "org:nobody", CRM_NOTFOUND, "there is no org 'nobody'" },
 		{ "not:", CRM_INVALID, "filter 'not:': not: needs a term" },
 		{ "", CRM_INVALID, "filter '': an empty term" },

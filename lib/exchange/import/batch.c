@@ -63,11 +63,11 @@ static void fill(struct feed *f, struct batch *b)
 			else
 				convert_row(f, b, d);
 		}
-		b->n++;
-		if (b->mem.failed) {
+		if (b->mem.failed) { /* this row is not whole: it is not counted */
 			b->status = err_nomem(&b->err);
 			break;
 		}
+		b->n++;
 	}
 	b->bytes = reader_bytes(f->reader);
 }

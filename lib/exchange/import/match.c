@@ -134,7 +134,8 @@ static int same_key_or_none(struct import *im, const struct crm_record *r, int64
 static int by_sql(struct import *im, const char *sql, const crm_value *a, const crm_value *b, struct candidates *c)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, im->s, sql, 0);
+	/* The few agents have no index of addresses. */
+	int status = db_prepare(&st, im->s, sql, im->e == &entity_agent ? DB_SCAN : 0);
 
 	if (status < 0)
 		return status;
