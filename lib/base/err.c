@@ -1,5 +1,25 @@
 #include "base/base.h"
 
+#include <crm/text.h>
+
+/* Whatever names, files and terms bring into a message: it stays one line of UTF-8 that no terminal acts on. */
+static void make_plain(struct buf *msg)
+{
+	struct buf plain = BUF_INIT;
+	size_t n;
+
+	if (!msg->s || msg->failed || crm_text_is_plain(msg->s, msg->len, CRM_ESCAPE_LINE))
+		return;
+	n = crm_text_escape(NULL, 0, msg->s, msg->len, CRM_ESCAPE_LINE);
+	if (buf_reserve(&plain, n)) {
+		crm_text_escape(plain.s, n + 1, msg->s, msg->len, CRM_ESCAPE_LINE);
+		plain.len = n;
+	}
+	plain.failed = plain.failed || !plain.s;
+	buf_free(msg);
+	*msg = plain;
+}
+
 int err_set(struct err *e, int code, const char *fmt, ...)
 {
 	struct buf msg = BUF_INIT;
@@ -10,6 +30,7 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vprintf(&msg, fmt, ap);
 	va_end(ap);
+	make_plain(&msg);
 	buf_free(&e->msg);
 	e->msg = msg;
 	e->code = code;

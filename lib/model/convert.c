@@ -78,7 +78,7 @@ static int convert_bool(struct convert *c, const struct crm_field *f, const char
 	buf_free(&folded);
 	if (!w)
 		return err_set(c->err, CRM_INVALID, "%s: '%.*s' is neither yes nor no", f->name,
-			(int)(len > 40 ? 40 : len), s);
+			(int)crm_text_fit(s, len, 40), s);
 	return integer(v, w == &words[0]);
 }
 
@@ -86,7 +86,7 @@ static int unknown_word(struct convert *c, const struct crm_field *f, const char
 {
 	struct buf known = BUF_INIT;
 	const char **names = calloc(f->nwords, sizeof(*names));
-	cleanup(freep) char *text = strndup(s, len > 40 ? 40 : len);
+	cleanup(freep) char *text = strndup(s, crm_text_fit(s, len, 40));
 	const char *nearest = NULL;
 
 	for (size_t i = 0; i < f->nwords; i++) {
@@ -180,7 +180,7 @@ static int convert_number(struct convert *c, const struct crm_field *f, const ch
 	default:
 		if (!parse_int64(s, len, INT64_MIN, INT64_MAX, &from))
 			return err_set(c->err, CRM_INVALID, "%s: '%.*s' is not a whole number", f->name,
-				(int)(len > 40 ? 40 : len), s);
+				(int)crm_text_fit(s, len, 40), s);
 		r = CRM_OK;
 	}
 	return r < 0 ? name_field(c, f, r) : integer(v, from);

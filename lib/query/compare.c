@@ -322,7 +322,7 @@ static int check_regex(struct comparison *c, const char *s, size_t len)
 	const char *reason = strstr(crm_errmsg(store), "bad regular expression");
 	cleanup(freep) char *copy = strdup(reason ? reason : crm_errmsg(store));
 
-	return err_set(&store->err, CRM_INVALID, "%s:~%.*s: %s", c->f->name, (int)(len > 60 ? 60 : len), s,
+	return err_set(&store->err, CRM_INVALID, "%s:~%.*s: %s", c->f->name, (int)crm_text_fit(s, len, 60), s,
 		copy ? copy : "bad regular expression");
 }
 

@@ -25,7 +25,7 @@ static int parse_term(struct parser *p, const char *s, size_t len);
 
 static int fail(struct parser *p, const char *term, size_t len, const char *why)
 {
-	return err_set(&p->q->s->err, CRM_INVALID, "filter '%.*s': %s", (int)(len > 60 ? 60 : len), term, why);
+	return err_set(&p->q->s->err, CRM_INVALID, "filter '%.*s': %s", (int)crm_text_fit(term, len, 60), term, why);
 }
 
 int filter_count(struct sql *q)
