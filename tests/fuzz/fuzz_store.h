@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static char fuzz_directory[] = "/tmp/crm-fuzz-XXXXXX";
+static char fuzz_directory[32];
 static crm_store *fuzz_store;
 
 static inline void require(bool holds, const char *what)
@@ -74,7 +74,8 @@ static inline crm_store *fuzz_store_open(void)
 
 	if (fuzz_store)
 		return fuzz_store;
-	snprintf(fuzz_directory, sizeof(fuzz_directory), "/tmp/crm-fuzz-XXXXXX");
+	snprintf(fuzz_directory, sizeof(fuzz_directory), "%s/crm-fuzz-XXXXXX",
+		access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	require(mkdtemp(fuzz_directory) != NULL, "a directory");
 	if (!registered)
 		atexit(fuzz_store_remove);
