@@ -76,15 +76,16 @@ static void make_customers(struct file *f, struct random *r, bool children)
 
 static void make_logs(struct file *f, struct random *r)
 {
-	f->header = "customer,at,channel,direction,subject,internal";
+	/* agent and duration are never blank: what they fill in depends on what was stored before the file */
+	f->header = "customer,at,channel,direction,subject,internal,agent,duration";
 	for (size_t i = 0; i < ROWS; i++) {
 		struct buf line = BUF_INIT;
 		bool wrong = random_below(r, 50) == 0;
 		const char *subject = SOME(r, ",", "x,yes", "y,no", "z,");
 
-		buf_printf(&line, "%s%zu,@%lld,%s,%s,%s\n", wrong ? "99999" : "", 1 + random_below(r, STORED),
+		buf_printf(&line, "%s%zu,@%lld,%s,%s,%s,%s,%s\n", wrong ? "99999" : "", 1 + random_below(r, STORED),
 			(long long)(NOW - (int64_t)random_below(r, 20) * DAY), SOME(r, "chat", "phone"),
-			SOME(r, "in", ""), subject);
+			SOME(r, "in", ""), subject, SOME(r, "wang", "zhao"), SOME(r, "60", "90"));
 		add_line(f, r, 5, &line);
 		buf_free(&line);
 	}
@@ -152,8 +153,8 @@ static char *content(const char *path)
 	raw_rows(&b, db, "SELECT * FROM contact_point ORDER BY record, kind, position");
 	raw_rows(&b, db, "SELECT * FROM field_value ORDER BY record, field");
 	raw_rows(&b, db,
-		"SELECT customer, at, channel, direction, subject, internal, created_at FROM log"
-		" ORDER BY customer, at, channel, direction, subject, internal");
+		"SELECT customer, at, channel, direction, subject, internal, agent, duration, created_at FROM log"
+		" ORDER BY customer, at, channel, direction, subject, internal, agent, duration");
 	raw_rows(&b, db, "SELECT name, sql FROM sqlite_schema ORDER BY name");
 	sqlite3_close(db);
 	return buf_take(&b);
@@ -231,6 +232,34 @@ static void communications_without_keys_come_to_the_same(void **state)
 	make_logs(&f, &r);
 	check_same_by_both_ways(*state, "log", &f);
 	file_free(&f);
+}
+
+/* What was stored before is filled in by a large import as by a small one. */
+static void large_imports_fill_in_too(void **state)
+{
+	struct sandbox *sb = *state;
+	cleanup(buf_free) struct buf text = BUF_INIT;
+
+	fill(sb->s);
+	add(sb->s, "log", "customer", "1", "at", "2026-01-01 10:00", "channel", "chat", "agent", "wang");
+	add(sb->s, "log", "customer", "2", "at", "2026-01-01 10:00", "channel", "chat", "duration", "60s");
+	buf_puts(&text, "customer,at,channel,agent,duration\n");
+	for (int i = 0; i < 5000; i++)
+		buf_printf(&text, "%d,@%lld,chat,,\n", 1 + i % STORED, (long long)(NOW - i * 60));
+	buf_puts(&text, "1,2026-01-01 10:00,chat,,60\n1,2026-01-01 10:00,chat,zhao,60\n2,2026-01-01 10:00,chat,,60\n");
+	{
+		scoped_outcome o = IMPORT(sb->s, "log", buf_str(&text), 0);
+
+		check_outcome(sb->s, &o, CRM_OK, "5003 5001 1 1 0 0", NULL);
+	}
+	check_raw(sb->path,
+		"SELECT customer, agent, duration FROM log WHERE customer < 3 AND at < 1767300000 ORDER BY customer, "
+		"id",
+		"1|wang|60\n1|zhao|60\n2|chen|60\n");
+	check_sound(sb->s);
+	assert_ok(sb->s, crm_undo(&(int64_t){ 0 }, sb->s, 0));
+	check_raw(sb->path, "SELECT customer, agent, duration FROM log ORDER BY id", "1|wang|-\n2|chen|60\n");
+	check_sound(sb->s);
 }
 
 /* A dry run of the large way counts the same and leaves the file as it was, schema included. */
@@ -339,6 +368,7 @@ int main(void)
 		sandbox_test(customers_come_to_the_same),
 		sandbox_test(customers_with_tags_and_further_values_too),
 		sandbox_test(communications_without_keys_come_to_the_same),
+		sandbox_test(large_imports_fill_in_too),
 		sandbox_test(a_large_dry_run_keeps_nothing),
 		sandbox_test(a_large_import_is_undone),
 		sandbox_test(insert_only_refuses_what_is_there),

@@ -86,7 +86,7 @@ static void the_same_communication_twice(void **state)
 	check_raw(sb->path, "SELECT contacts FROM customer", "6\n1\n0\n");
 }
 
-/* What the other columns say is news of it, except in one file: there it contradicts itself. */
+/* What the other columns say fills in what was not known; what contradicts is a communication of its own. */
 static void the_same_communication_with_news(void **state)
 {
 	struct sandbox *sb = *state;
@@ -95,9 +95,28 @@ static void the_same_communication_with_news(void **state)
 	IMPORTS(s, "1 1 0 0 0 0", "log", "customer,at,channel,duration\n1,2026-03-01 10:00,chat,\n", 0);
 	IMPORTS(s, "1 0 1 0 0 0", "log", "customer,at,channel,duration\n1,2026-03-01 10:00,chat,5min\n", 0);
 	IMPORTS(s, "1 0 0 1 0 0", "log", "customer,at,channel,duration\n1,2026-03-01 10:00,chat,\n", 0);
-	REJECTS(s, "2 1 0 0 1 1", "3 -: the same log as line 2, with other values\n", "log",
-		"customer,at,channel,duration\n1,2026-03-02 10:00,chat,5min\n1,2026-03-02 10:00,chat,6min\n", 0);
-	check_raw(sb->path, "SELECT at, duration FROM log", "1772330400|300\n");
+	IMPORTS(s, "1 1 0 0 0 0", "log", "customer,at,channel,duration\n1,2026-03-01 10:00,chat,6min\n", 0);
+	IMPORTS(s, "1 0 1 0 0 0", "log", "customer,at,channel,contact_point\n1,2026-03-01 10:00,chat,desk\n", 0);
+	check_raw(sb->path, "SELECT duration, contact_point FROM log ORDER BY id", "300|desk\n360|-\n");
+}
+
+/* Within one file, and beside each other: two agents' calls of one second, a note among ourselves. */
+static void alike_but_not_the_same(void **state)
+{
+	struct sandbox *sb = *state;
+	crm_store *s = sb->s;
+	static const char file[] = "customer,at,channel,agent,duration,contact_point,internal\n"
+				   "1,2026-03-01 10:00,phone,wang,60,,\n1,2026-03-01 10:00,phone,zhao,60,,\n"
+				   "1,2026-03-01 10:00,phone,wang,90,,\n1,2026-03-01 10:00,phone,wang,60,8001,\n"
+				   "1,2026-03-01 10:00,phone,wang,60,,yes\n1,2026-03-01 10:00,phone,wang,60,,\n";
+
+	add(s, "agent", "name", "wang");
+	add(s, "agent", "name", "zhao");
+	IMPORTS(s, "6 5 0 1 0 0", "log", file, 0);
+	IMPORTS(s, "6 0 0 6 0 0", "log", file, 0);
+	check_raw(sb->path, "SELECT agent, duration, contact_point, internal FROM log ORDER BY id",
+		"wang|60|-|0\nzhao|60|-|0\nwang|90|-|0\nwang|60|8001|0\nwang|60|-|1\n");
+	check_sound(s);
 }
 
 static void keys_and_message_ids_say_which(void **state)
@@ -182,6 +201,7 @@ int main(void)
 		town_test(unknown_and_ambiguous_customers_are_rejected),
 		town_test(the_same_communication_twice),
 		town_test(the_same_communication_with_news),
+		town_test(alike_but_not_the_same),
 		town_test(keys_and_message_ids_say_which),
 		town_test(agents_and_other_columns),
 		town_test(facts_go_back_with_the_import),

@@ -63,7 +63,7 @@ static int put_source(struct import *im)
 
 /* --- where a record was touched before in this file --- */
 
-static size_t line_of(struct import *im, int64_t id)
+size_t apply_line_of(const struct import *im, int64_t id)
 {
 	int64_t line = 0;
 
@@ -90,102 +90,6 @@ static int remember_updated(struct import *im, int64_t id, size_t line)
 	uint64_t hash = idmap_hash(&im->updated_lines, 'l', &id, sizeof(id));
 
 	return idmap_add(&im->updated_lines, hash, (int64_t)line) ? CRM_OK : err_nomem(&im->s->err);
-}
-
-/* --- records without a key: the same in every telling field is the same --- */
-
-/*
- * A communication without key or Message-ID is the one that is stored already when customer, time, channel, direction,
- * subject and content are equal: so the same file imported twice changes nothing.
- */
-static int find_repeated(struct import *im, int64_t *id)
-{
-	static const char *const telling[] = { "customer", "at", "channel", "direction", "subject", "content" };
-	cleanup(db_releasep) struct stmt *st = NULL;
-	int status;
-
-	*id = 0;
-	if (im->e != &entity_log || im->bulk || crm_record_get(&im->record, "key").kind != CRM_NULL ||
-		crm_record_get(&im->record, "message_id").kind != CRM_NULL)
-		return CRM_OK;
-	status = db_prepare(&st, im->s,
-		"SELECT id FROM log WHERE customer = $1 AND at = $2 AND channel = $3 AND direction IS $4 AND subject "
-		"IS $5"
-		" AND content IS $6 ORDER BY id LIMIT 1",
-		DB_SCAN); /* sorts the few of one second */
-	if (status < 0)
-		return status;
-	for (size_t i = 0; i < ARRAY_SIZE(telling); i++) {
-		crm_value v = crm_record_get(&im->record, telling[i]);
-
-		db_bind_value(st, (int)i + 1, &v);
-	}
-	status = db_step(st);
-	if (status == CRM_OK)
-		*id = db_int(st, 0);
-	return status < 0 ? status : CRM_OK;
-}
-
-static int delete_logged(struct import *im, int64_t id)
-{
-	im->out->created--;
-	im->out->unchanged++;
-	return db_run(im->s, "DELETE FROM log WHERE id = $1", "i", id);
-}
-
-/* Two stored communications of one customer at one second: equal in what tells? */
-static int same_log(struct import *im, int64_t a, int64_t b, bool *same)
-{
-	int64_t found = 0;
-	int status = db_get_int(&found, im->s,
-		"SELECT 1 FROM log x JOIN log y ON y.id = $2 WHERE x.id = $1 AND y.channel = x.channel AND y.direction "
-		"IS x.direction"
-		" AND y.subject IS x.subject AND y.content IS x.content AND y.external_key IS NULL AND y.message_id IS "
-		"NULL",
-		"ii", a, b);
-
-	*same = status == CRM_OK && found;
-	return status < 0 ? status : CRM_OK;
-}
-
-/*
- * After a bulk load of communications: the index, built again, brings equal ones side by side. Flat memory, one walk.
- * Runs of one customer and second are short; each new row is compared with those before it in the run.
- */
-int apply_remove_repeated(struct import *im)
-{
-	cleanup(db_releasep) struct stmt *st = NULL;
-	cleanup(freep) int64_t *run = NULL;
-	size_t n = 0, cap = 0;
-	int64_t customer = -1, at = 0;
-	int status;
-
-	if (im->e != &entity_log || !im->bulk || !im->first_created)
-		return CRM_OK;
-	status = bulk_rebuild_indexes(im->s);
-	if (status == CRM_OK)
-		status = db_prepare(&st, im->s,
-			"SELECT customer, at, id FROM log INDEXED BY log_customer ORDER BY customer, at, internal, "
-			"channel",
-			DB_SCAN | DB_ONCE);
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
-		int64_t id = db_int(st, 2);
-		bool same = false;
-
-		if (db_int(st, 0) != customer || db_int(st, 1) != at)
-			n = 0;
-		customer = db_int(st, 0);
-		at = db_int(st, 1);
-		for (size_t i = 0; i < n && !same && status == CRM_OK && id >= im->first_created; i++)
-			status = same_log(im, run[i], id, &same);
-		if (status == CRM_OK && same)
-			status = delete_logged(im, id);
-		else if (!GROW(run, n, cap))
-			return err_nomem(&im->s->err);
-		else
-			run[n++] = id;
-	}
-	return status < 0 ? status : CRM_OK;
 }
 
 /* --- writing --- */
@@ -248,7 +152,7 @@ static int create(struct import *im, size_t line)
 static int update(struct import *im, const struct draft *d, int64_t id)
 {
 	struct crm_record *r = &im->record;
-	size_t before = line_of(im, id);
+	size_t before = apply_line_of(im, id);
 	int64_t version;
 	int status;
 
@@ -289,7 +193,7 @@ int apply_row(struct import *im, const struct draft *d)
 	if (status == CRM_OK)
 		status = matcher_find(im, r, &id);
 	if (status == CRM_OK && id == 0)
-		status = find_repeated(im, &id);
+		status = repeated_find(im, &id);
 	if (status < 0)
 		return status;
 	if (id == 0)

@@ -213,7 +213,7 @@ static int conclude(struct import *im)
 			(unsigned long long)im->out->read);
 	}
 	if (changed)
-		status = apply_remove_repeated(im);
+		status = repeated_remove(im);
 	if (status == CRM_OK && im->opt->dry_run) {
 		crm_rollback(im->s);
 	} else if (status == CRM_OK) {

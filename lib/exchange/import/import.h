@@ -155,8 +155,12 @@ struct import {
 
 int apply_row(struct import *im, const struct draft *d); /* CRM_INVALID and the like: the row is rejected */
 int apply_bulk_check(struct import *im, uint64_t bytes); /* goes over to bulk when the import turns out large */
-int apply_remove_repeated(struct import *im); /* after a bulk load: rows without key that were there already */
+size_t apply_line_of(const struct import *im, int64_t id); /* on which a record was written here, or 0 */
 int rejects_put(struct import *im, const struct draft *d, const char *field, const char *reason);
+
+/* Communications without a key (repeated.c): the stored one that the row repeats or fills in, or 0. */
+int repeated_find(struct import *im, int64_t *id);
+int repeated_remove(struct import *im); /* after a bulk load: those that were there already */
 
 /* An INSERT of the same columns again and again (inserter.c). */
 int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e, const struct mapping *m);
