@@ -153,8 +153,8 @@ struct import {
 	struct buf reject_text;
 };
 
-int apply_row(struct import *im, const struct draft *d); /* CRM_INVALID and the like: the row is rejected */
-int apply_bulk_check(struct import *im, uint64_t bytes); /* goes over to bulk when the import turns out large */
+int apply_row(struct import *im, const struct draft *d);   /* CRM_INVALID and the like: the row is rejected */
+int apply_bulk_check(struct import *im, uint64_t bytes);   /* goes over to bulk when the import turns out large */
 size_t apply_line_of(const struct import *im, int64_t id); /* on which a record was written here, or 0 */
 int rejects_put(struct import *im, const struct draft *d, const char *field, const char *reason);
 
