@@ -66,18 +66,6 @@ struct history {
 	json_t *after; /* the record after the change at hand, NULL: not there */
 };
 
-/* The field of a column: normal forms, op and clocks are not told. */
-static const struct crm_field *field_of_column(const struct crm_entity *e, const char *column)
-{
-	for (size_t i = 0; i < e->nfields; i++) {
-		const char *c = field_column(&e->fields[i]);
-
-		if (c && strcmp(c, column) == 0)
-			return e->fields[i].flags & FIELD_SYSTEM ? NULL : &e->fields[i];
-	}
-	return NULL;
-}
-
 /* A value as people typed it: times in the store's zone, yes and no, lists in their text form. */
 static char *value_for_people(struct history *h, const struct crm_field *f, const json_t *v)
 {
@@ -155,35 +143,43 @@ static char *list_text(json_t *list)
 	return buf_take(&b);
 }
 
-/* What people call the children of a record. */
-static const char *child_name(const char *table)
+static bool same(const json_t *old, const json_t *new)
 {
-	return strcmp(table, "record_tag") == 0    ? "tags"
-	       : strcmp(table, "field_value") == 0 ? "custom fields"
-						   : "further contacts";
+	return old == new || json_equal(old, new); /* both NULL: neither has it */
 }
 
-static void compare_images(struct history *h, struct stmt *st, json_t *before)
+/* The children of a record, and what people call them. */
+static void compare_children(struct history *h, struct stmt *st, const json_t *before)
 {
-	const char *key;
-	json_t *old;
+	static const struct {
+		const char *key, *name;
+	} kinds[] = { { "+record_tag", "tags" }, { "+contact_point", "further contacts" },
+		{ "+field_value", "custom fields" } };
 
-	json_object_foreach(before, key, old)
-	{
-		json_t *new = json_object_get(h->after, key);
-		const struct crm_field *f;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const char *key = kinds[i].key;
+		json_t *old = json_object_get(before, key), *new = json_object_get(h->after, key);
 
-		if (json_equal(old, new))
-			continue;
-		if (key[0] == '+') {
-			put_change(h, st, child_name(key + 1), list_text(child_list(h, key + 1, old)),
+		if (!same(old, new))
+			put_change(h, st, kinds[i].name, list_text(child_list(h, key + 1, old)),
 				list_text(child_list(h, key + 1, new)));
+	}
+}
+
+static void compare_images(struct history *h, struct stmt *st, const json_t *before)
+{
+	for (size_t i = 0; i < h->e->nfields; i++) {
+		const struct crm_field *f = &h->e->fields[i];
+		json_t *old, *new;
+
+		if (!field_is_stored(f) || f->flags & FIELD_SYSTEM)
 			continue;
-		}
-		f = field_of_column(h->e, key);
-		if (f)
+		old = json_object_get(before, field_column(f));
+		new = json_object_get(h->after, field_column(f));
+		if (!same(old, new))
 			put_change(h, st, f->name, value_for_people(h, f, old), value_for_people(h, f, new));
 	}
+	compare_children(h, st, before);
 }
 
 /* Going backwards: the image of a change is the record before it, and so the record after the change before. */

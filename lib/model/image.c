@@ -1,6 +1,6 @@
 /*
  * Journal images: a record with its children as one JSON object, made and read back by SQL, so that a million of them
- * cost two statements. The keys are column names; children are arrays of rows.
+ * cost two statements. The keys are column names; children are arrays of rows. What is NULL or empty is left out.
  */
 #include "model/record.h"
 
@@ -44,22 +44,53 @@ static void put_pair(struct buf *out, const char *column)
 	buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", column, column);
 }
 
+/* 1 when the table has children of the entity at all, 0 when not: a million records need not look for theirs then. */
+static int any_children(crm_store *s, const struct crm_entity *e, const struct child *c)
+{
+	struct buf sql = BUF_INIT;
+	int64_t found = 0;
+	int status;
+
+	buf_printf(&sql, "SELECT 1 FROM %s WHERE entity = $1 LIMIT 1", c->table);
+	status = buf_str(&sql) ? db_get_int(&found, s, sql.s, "s", e->name) : err_nomem(&s->err);
+	buf_free(&sql);
+	return status < 0 ? status : found == 1;
+}
+
+static void put_children(struct buf *out, const struct crm_entity *e, const struct child *c)
+{
+	buf_printf(out, ", '+%s', (SELECT json_group_array(json_array(", c->table);
+	for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
+		buf_printf(out, "%sx.%s", k ? ", " : "", c->columns[k]);
+	buf_printf(out, ")) FROM %s x WHERE x.entity = '%s' AND x.record = t.id)", c->table, e->name);
+}
+
 int image_expression(struct buf *out, const struct crm_entity *e)
 {
-	buf_puts(out, "json_object(");
+	buf_puts(out, "image(");
 	each_column(e, put_pair, out);
-	for (size_t i = 0; i < ARRAY_SIZE(children); i++) {
-		const struct child *c = &children[i];
-
-		if (!has_child(e, c))
-			continue;
-		buf_printf(out, ", '+%s', (SELECT json_group_array(json_array(", c->table);
-		for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
-			buf_printf(out, "%sx.%s", k ? ", " : "", c->columns[k]);
-		buf_printf(out, ")) FROM %s x WHERE x.entity = '%s' AND x.record = t.id)", c->table, e->name);
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(children); i++)
+		if (has_child(e, &children[i]))
+			put_children(out, e, &children[i]);
 	buf_putc(out, ')');
 	return buf_str(out) ? CRM_OK : CRM_NOMEM;
+}
+
+int image_expression_of_many(struct buf *out, crm_store *s, const struct crm_entity *e)
+{
+	int status = CRM_OK;
+
+	buf_puts(out, "image(");
+	each_column(e, put_pair, out);
+	for (size_t i = 0; status >= 0 && i < ARRAY_SIZE(children); i++) {
+		if (!has_child(e, &children[i]))
+			continue;
+		status = any_children(s, e, &children[i]);
+		if (status > 0)
+			put_children(out, e, &children[i]);
+	}
+	buf_putc(out, ')');
+	return status < 0 ? status : CRM_OK;
 }
 
 int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row_op)
@@ -71,7 +102,7 @@ int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row
 	if (status < 0 || row_op == op) /* the operation made it, or saved it before */
 		return status;
 	buf_puts(&sql, "INSERT INTO change (op, entity, first_id, last_id, image) SELECT $1, $2, t.id, t.id, ");
-	status = image_expression(&sql, e);
+	image_expression(&sql, e);
 	buf_printf(&sql, " FROM %s t WHERE t.id = $3 ON CONFLICT DO NOTHING", e->table);
 	status = buf_str(&sql) ? db_run(s, sql.s, "isi", op, e->name, id) : err_nomem(&s->err);
 	buf_free(&sql);
@@ -135,19 +166,6 @@ static int restore_children(crm_store *s, const struct crm_entity *e, const stru
 	db_bind_str(st, 2, e->name);
 	status = db_step(st);
 	return status < 0 ? status : CRM_OK;
-}
-
-/* 1 when the table has children of the entity at all, 0 when not: a set of a million ids need not be built for none. */
-static int any_children(crm_store *s, const struct crm_entity *e, const struct child *c)
-{
-	struct buf sql = BUF_INIT;
-	int64_t found = 0;
-	int status;
-
-	buf_printf(&sql, "SELECT 1 FROM %s WHERE entity = $1 LIMIT 1", c->table);
-	status = buf_str(&sql) ? db_get_int(&found, s, sql.s, "s", e->name) : err_nomem(&s->err);
-	buf_free(&sql);
-	return status < 0 ? status : found == 1;
 }
 
 int children_delete(crm_store *s, const struct crm_entity *e, const char *which, int64_t number)

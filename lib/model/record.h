@@ -79,6 +79,9 @@ int rows_write_children(crm_record *r, bool creating);
 /* An expression that is the whole record (row and children) as JSON. */
 int image_expression(struct buf *out, const struct crm_entity *e);
 
+/* The same for this store as it is now: children that no record of the entity has are not looked for. */
+int image_expression_of_many(struct buf *out, crm_store *s, const struct crm_entity *e);
+
 /* Saves the image of a record before its first change in the open operation; marks owners of derived facts. */
 int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row_op);
 

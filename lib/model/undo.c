@@ -15,37 +15,6 @@ struct undo {
 	int64_t op;     /* the operation that does it */
 };
 
-/* Runs SQL made from a pattern in which %s is the entity's table; $1 target, $2 entity, $3 our operation. */
-static int run_for(const struct undo *u, const struct crm_entity *e, const char *pattern, bool with_op)
-{
-	cleanup(db_releasep) struct stmt *st = NULL;
-	struct buf sql = BUF_INIT;
-	int status;
-
-	for (const char *p = pattern; *p; p++)
-		if (p[0] == '%' && p[1] == 't') {
-			buf_puts(&sql, e->table);
-			p++;
-		} else if (p[0] == '%' && p[1] == 'i') {
-			image_expression(&sql, e);
-			p++;
-		} else {
-			buf_putc(&sql, *p);
-		}
-	status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, 0) : err_nomem(&u->s->err);
-	buf_free(&sql);
-	if (status < 0)
-		return status;
-	db_bind_int(st, 1, u->target);
-	db_bind_str(st, 2, e->name);
-	if (with_op)
-		db_bind_int(st, 3, u->op);
-	status = db_step(st);
-	if (status == CRM_OK) /* a row: of a question, the answer is yes */
-		return CRM_OK;
-	return status;
-}
-
 /*
  * The latest change in force that stands in the way: of a record that the operation touched, made after it. A later
  * undo of something later still is none: the two cancel out. Seen in the journal and not by the rows, of which some
@@ -154,6 +123,50 @@ static int check_entity(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : each_handle(u, e, check_handles);
 }
 
+/* --- the records that the operation touched, in runs of ids --- */
+
+struct runs {
+	struct stmt *st; /* first and last id, in order */
+	int64_t first, last;
+	int status; /* of the step behind the run at hand */
+};
+
+static void runs_close(struct runs *r)
+{
+	db_release(r->st);
+}
+
+/* `which`: a further condition on the rows c of change. */
+static int runs_open(struct runs *r, const struct undo *u, const struct crm_entity *e, const char *which)
+{
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql,
+		"SELECT c.first_id, c.last_id FROM change c WHERE c.op = $1 AND c.entity = $2%s ORDER BY c.first_id",
+		which);
+	status = buf_str(&sql) ? db_prepare(&r->st, u->s, sql.s, 0) : err_nomem(&u->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(r->st, 1, u->target);
+	db_bind_str(r->st, 2, e->name);
+	r->status = db_step(r->st);
+	return r->status < 0 ? r->status : CRM_OK;
+}
+
+/* The next run, as long as ids follow each other: CRM_OK, CRM_END or an error. */
+static int runs_next(struct runs *r)
+{
+	if (r->status != CRM_OK)
+		return r->status;
+	r->first = db_int(r->st, 0);
+	do
+		r->last = db_int(r->st, 1);
+	while ((r->status = db_step(r->st)) == CRM_OK && db_int(r->st, 0) == r->last + 1);
+	return r->status < 0 ? r->status : CRM_OK;
+}
+
 enum {
 	RANGE_MAX = 10000
 }; /* larger ranges touch every owner rather than each in turn */
@@ -161,96 +174,128 @@ enum {
 /* Marks the owners of facts that the affected records lead to, and those that are affected themselves. */
 static int touch_affected(const struct undo *u, const struct crm_entity *e)
 {
-	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, u->s, "SELECT first_id, last_id FROM change WHERE op = $1 AND entity = $2", 0);
+	cleanup(runs_close) struct runs r = { 0 };
+	int status = runs_open(&r, u, e, "");
 
-	if (status < 0)
-		return status;
-	db_bind_int(st, 1, u->target);
-	db_bind_str(st, 2, e->name);
-	while ((status = db_step(st)) == CRM_OK) {
-		int64_t first = db_int(st, 0), last = db_int(st, 1);
+	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK) {
+		int64_t id = r.first;
 
-		if (last - first > RANGE_MAX) {
+		if (r.last - r.first > RANGE_MAX) {
 			status = facts_touch_all(u->s, e);
 			if (status >= 0)
 				status = facts_mark_owner(u->s, e, 0);
-			first = last + 1;
+			id = r.last + 1;
 		}
-		for (int64_t id = first; status == CRM_OK && id <= last; id++) {
+		for (; status == CRM_OK && id <= r.last; id++) {
 			status = facts_touch(u->s, e, id);
 			if (status == CRM_OK)
 				status = facts_mark_owner(u->s, e, id);
 		}
-		if (status < 0)
-			return status;
 	}
 	return status < 0 ? status : CRM_OK;
 }
 
-/* Taking back most of a table, its indexes are dropped first and rebuilt over what is left. */
+/* Where most of a table goes, comes back or changes, its indexes are dropped first and built again over what is left. */
 static int drop_indexes_for_many(const struct undo *u, const struct crm_entity *e)
 {
 	struct buf sql = BUF_INIT;
-	int64_t created = 0, last = 0;
-	int status = db_get_int(&created, u->s,
-		"SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change WHERE op = $1 AND entity = $2 AND image "
-		"IS NULL",
-		"is", u->target, e->name);
+	int64_t touched = 0, last = 0;
+	int status = db_get_int(&touched, u->s,
+		"SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change WHERE op = $1 AND entity = $2", "is",
+		u->target, e->name);
 
-	if (status < 0 || created < RANGE_MAX)
+	if (status < 0 || touched < RANGE_MAX)
 		return status < 0 ? status : CRM_OK;
 	buf_printf(&sql, "SELECT id FROM %s ORDER BY id DESC LIMIT 1", e->table);
 	status = buf_str(&sql) ? db_get_int(&last, u->s, sql.s, "") : err_nomem(&u->s->err);
 	buf_free(&sql);
-	if (status < 0 || created < last / 4)
+	if (status < 0 || touched < last / 4)
 		return status < 0 ? status : CRM_OK;
+	bulk_zero_freed(u->s, false);
 	return bulk_drop_indexes(u->s, e->table);
 }
 
-/* What the operation created goes, one statement for each run of ids. */
+/*
+ * Runs a statement for each run; $1 and $2 are its ends and, where it journals, $3 and $4 the entity and our operation.
+ * Not as a join with the journal, which it writes: SQLite would keep all of it aside first.
+ */
+static int run_for_each(
+	const struct undo *u, const struct crm_entity *e, const char *which, struct buf *sql, bool journals)
+{
+	cleanup(runs_close) struct runs r = { 0 };
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = runs_open(&r, u, e, which);
+
+	if (status == CRM_OK)
+		status = buf_str(sql) ? db_prepare(&st, u->s, sql->s, 0) : err_nomem(&u->s->err);
+	buf_free(sql);
+	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK) {
+		db_rewind(st);
+		db_bind_int(st, 1, r.first);
+		db_bind_int(st, 2, r.last);
+		if (journals) {
+			db_bind_str(st, 3, e->name);
+			db_bind_int(st, 4, u->op);
+		}
+		status = db_step(st);
+		if (status == CRM_END)
+			status = CRM_OK;
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+/* What is changed or removed now is saved. */
+static int save_present(const struct undo *u, const struct crm_entity *e)
+{
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_puts(&sql, "INSERT INTO change (op, entity, first_id, last_id, image) SELECT $4, $3, t.id, t.id, ");
+	status = image_expression_of_many(&sql, u->s, e);
+	buf_printf(&sql, " FROM %s t WHERE t.id BETWEEN $1 AND $2 ON CONFLICT DO NOTHING", e->table);
+	if (status == CRM_OK)
+		return run_for_each(u, e, "", &sql, true);
+	buf_free(&sql);
+	return status;
+}
+
+/* What comes back is created by us. */
+static int note_returning(const struct undo *u, const struct crm_entity *e)
+{
+	struct buf which = BUF_INIT, sql = BUF_INIT;
+	int status;
+
+	buf_printf(&which, " AND c.image IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %s t WHERE t.id = c.first_id)",
+		e->table);
+	buf_puts(&sql, "INSERT INTO change (op, entity, first_id, last_id) VALUES ($4, $3, $1, $2)"
+		       " ON CONFLICT DO NOTHING");
+	status = buf_str(&which) ? run_for_each(u, e, which.s, &sql, true) : err_nomem(&u->s->err);
+	buf_free(&which);
+	return status;
+}
+
 static int remove_created(const struct undo *u, const struct crm_entity *e)
 {
-	cleanup(db_releasep) struct stmt *ranges = NULL;
 	struct buf sql = BUF_INIT;
-	int status = db_prepare(&ranges, u->s,
-		"SELECT first_id, last_id FROM change WHERE op = $1 AND entity = $2 AND image IS NULL", 0);
 
 	buf_printf(&sql, "DELETE FROM %s WHERE id BETWEEN $1 AND $2", e->table);
-	if (status == CRM_OK && !buf_str(&sql))
-		status = err_nomem(&u->s->err);
-	if (status == CRM_OK) {
-		db_bind_int(ranges, 1, u->target);
-		db_bind_str(ranges, 2, e->name);
-	}
-	while (status == CRM_OK && (status = db_step(ranges)) == CRM_OK)
-		status = db_run(u->s, sql.s, "ii", db_int(ranges, 0), db_int(ranges, 1));
-	buf_free(&sql);
-	return status < 0 ? status : CRM_OK;
+	return run_for_each(u, e, " AND c.image IS NULL", &sql, false);
 }
 
 static int take_back(const struct undo *u, const struct crm_entity *e)
 {
-	static const char *const steps[] = {
-		/* What is changed or removed now is saved first. */
-		"INSERT INTO change (op, entity, first_id, last_id, image) SELECT $3, $2, t.id, t.id, %i"
-		" FROM change c JOIN %t t ON t.id BETWEEN c.first_id AND c.last_id WHERE c.op = $1 AND c.entity = $2"
-		" ON CONFLICT DO NOTHING",
-		/* What comes back is created by us. */
-		"INSERT INTO change (op, entity, first_id, last_id) SELECT $3, $2, c.first_id, c.first_id FROM change c"
-		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL"
-		" AND NOT EXISTS (SELECT 1 FROM %t t WHERE t.id = c.first_id) ON CONFLICT DO NOTHING",
-	};
 	int status = drop_indexes_for_many(u, e);
 
-	for (size_t i = 0; status >= 0 && i < ARRAY_SIZE(steps); i++)
-		status = run_for(u, e, steps[i], true);
-	if (status >= 0)
+	if (status == CRM_OK)
+		status = save_present(u, e);
+	if (status == CRM_OK)
+		status = note_returning(u, e);
+	if (status == CRM_OK)
 		status = children_delete(u->s, e,
 			"record IN (SELECT t.first_id FROM change t WHERE t.op = $2 AND t.entity = $1 AND t.image IS "
 			"NOT NULL)",
 			u->op);
-	if (status >= 0)
+	if (status == CRM_OK)
 		status = remove_created(u, e);
 	return status < 0 ? status : image_restore(u->s, e, u->target);
 }

@@ -64,3 +64,11 @@ void bulk_trust_references(crm_store *s, bool trust)
 {
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, !trust, NULL);
 }
+
+void bulk_zero_freed(crm_store *s, bool zero)
+{
+	if (s->leaves_slack != zero)
+		return;
+	db_exec(s, zero ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = FAST");
+	s->leaves_slack = !zero;
+}

@@ -113,12 +113,69 @@ static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		sqlite3_result_int(ctx, r >= 0);
 }
 
+static void put_json_text(struct buf *out, const char *s, size_t len)
+{
+	size_t plain = 0; /* where the text begins that needs no escape and is not copied yet */
+
+	buf_putc(out, '"');
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		buf_add(out, s + plain, i - plain);
+		plain = i + 1;
+		buf_printf(out, c >= ' ' ? "\\%c" : "\\u%04x", c);
+	}
+	buf_add(out, s + plain, len - plain);
+	buf_putc(out, '"');
+}
+
+/* A member of the object, unless its value is NULL or an empty array. Values of names that begin with + are JSON. */
+static void put_member(struct buf *out, sqlite3_value *name, sqlite3_value *value)
+{
+	const char *key = (const char *)sqlite3_value_text(name), *s;
+	int type = sqlite3_value_type(value);
+	size_t len;
+
+	if (!key || type == SQLITE_NULL)
+		return;
+	s = (const char *)sqlite3_value_text(value);
+	len = (size_t)sqlite3_value_bytes(value);
+	if (!s || (key[0] == '+' && len == 2))
+		return;
+	buf_puts(out, out->len > 1 ? ",\"" : "\"");
+	buf_puts(out, key);
+	buf_puts(out, "\":");
+	if (type == SQLITE_TEXT && key[0] != '+')
+		put_json_text(out, s, len);
+	else
+		buf_add(out, s, len);
+}
+
+/* image(name, value, …): the values as a JSON object, as the journal keeps a record. */
+static void sql_image(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct buf b = BUF_INIT;
+
+	buf_putc(&b, '{');
+	for (int i = 0; i + 1 < argc; i += 2)
+		put_member(&b, argv[i], argv[i + 1]);
+	buf_putc(&b, '}');
+	if (!buf_str(&b))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(&b);
+}
+
 int functions_register(crm_store *s)
 {
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
 	if (sqlite3_create_function(s->db, "fold", 1, flags, NULL, sql_fold, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "has", 2, flags, NULL, sql_has, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "image", -1, flags, NULL, sql_image, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
 	return CRM_OK;

@@ -103,10 +103,9 @@ static int connect(crm_store *s, const char *path, bool writable)
 	if (r == CRM_OK && temporary_files(path) < 0)
 		r = err_nomem(&s->err);
 	if (r == CRM_OK)
-		r = db_exec(
-			s, s->mode != CRM_OPEN_READ
-				   ? "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -4000"
-				   : "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000");
+		r = db_exec(s, s->mode != CRM_OPEN_READ ? "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; "
+							  "PRAGMA secure_delete = ON; PRAGMA cache_size = -4000"
+							: "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000");
 	if (r == CRM_OK)
 		r = functions_register(s);
 	return r;

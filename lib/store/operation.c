@@ -145,6 +145,7 @@ int crm_commit(crm_store *s)
 		return r;
 	}
 	bulk_trust_references(s, false);
+	bulk_zero_freed(s, true);
 	holder_remove(s);
 	operation_clear(s);
 	s->last_operation = id;
@@ -160,6 +161,7 @@ void crm_rollback(crm_store *s)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	bulk_forget(s);
 	bulk_trust_references(s, false);
+	bulk_zero_freed(s, true);
 	holder_remove(s);
 	operation_clear(s);
 	s->custom_stale = true;

@@ -71,6 +71,7 @@ struct crm_store {
 	bool custom_stale;            /* rolled back since they were read */
 	const char **dropped_indexes; /* names to rebuild before COMMIT */
 	size_t ndropped, dropped_cap;
+	bool leaves_slack; /* freed pages are not overwritten */
 };
 
 /* Context for reading times: the store's clock and zone. */
@@ -165,6 +166,12 @@ int bulk_rebuild_indexes(crm_store *s);
  * of them up again: that is a random page for every row. Always given back by crm_commit() and crm_rollback().
  */
 void bulk_trust_references(crm_store *s, bool trust);
+
+/*
+ * Whether freed pages are overwritten, as they are unless said otherwise. Not where a million rows go whose content the
+ * journal keeps: that would only write every page once more. Always on again after crm_commit() and crm_rollback().
+ */
+void bulk_zero_freed(crm_store *s, bool zero);
 
 /* Who holds the store, as a line for people, or "" when unknown. Owned by the caller. */
 char *holder_read(const crm_store *s);
