@@ -83,8 +83,10 @@ static void list_expression(struct sql *q, const struct crm_entity *e, const str
 		buf_printf(&which, " AND kind = '%s'", f->kind);
 	if (!buf_str(&which))
 		q->text.failed = true;
-	/* Most records have no such items: asking first costs a fifth of gathering none. */
-	buf_printf(&q->text, "CASE WHEN EXISTS (SELECT 1 FROM %s WHERE %s) THEN ", table, which.s ? which.s : "");
+	/* Most records have no such items: asking first costs a fifth of gathering none; the store, once, even less. */
+	buf_printf(&q->text,
+		"CASE WHEN EXISTS (SELECT 1 FROM %s WHERE entity = '%s') AND EXISTS (SELECT 1 FROM %s WHERE %s) THEN ",
+		table, e->name, table, which.s ? which.s : "");
 	buf_puts(&q->text, f->type == CRM_TAGS
 				   ? "(SELECT group_concat(replace(replace(tag, '\\', '\\\\'), ',', '\\,'), ', ')"
 				   : "(SELECT group_concat(coalesce(label || ':', '') ||"

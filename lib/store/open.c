@@ -105,7 +105,7 @@ static int connect(crm_store *s, const char *path, bool writable)
 	if (r == CRM_OK)
 		r = db_exec(s, s->mode != CRM_OPEN_READ ? "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; "
 							  "PRAGMA secure_delete = ON; PRAGMA cache_size = -4000"
-							: "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000");
+							: "PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000");
 	if (r == CRM_OK)
 		r = functions_register(s);
 	return r;

@@ -328,20 +328,23 @@ size_t db_bytes(struct stmt *st, int col)
 
 void db_read(struct stmt *st, int col, crm_value *out)
 {
-	switch (sqlite3_column_type(st->st, col)) {
+	/* One look at the column and then at its value: each sqlite3_column_…() would check the handle again. */
+	sqlite3_value *v = sqlite3_column_value(st->st, col);
+
+	switch (sqlite3_value_type(v)) {
 	case SQLITE_INTEGER:
 		out->kind = CRM_INT;
-		out->i = sqlite3_column_int64(st->st, col);
+		out->i = sqlite3_value_int64(v);
 		return;
 	case SQLITE_FLOAT:
 		out->kind = CRM_DOUBLE;
-		out->d = sqlite3_column_double(st->st, col);
+		out->d = sqlite3_value_double(v);
 		return;
 	case SQLITE_TEXT:
 	case SQLITE_BLOB:
 		out->kind = CRM_STRING;
-		out->s = (const char *)sqlite3_column_text(st->st, col);
-		out->len = (size_t)sqlite3_column_bytes(st->st, col);
+		out->s = (const char *)sqlite3_value_text(v);
+		out->len = (size_t)sqlite3_value_bytes(v);
 		if (out->s)
 			return;
 		break; /* out of memory while converting */
