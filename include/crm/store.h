@@ -94,7 +94,10 @@ typedef void (*crm_event_fn)(const crm_event *event, void *payload);
 /* Long work and waits report here, in the calling thread, at most a few times a second. */
 CRM_API void crm_store_on_event(crm_store *s, crm_event_fn fn, void *payload);
 
-/* Makes the running call end soon with CRM_INTERRUPTED, rolled back. Safe in a signal handler. */
+/*
+ * Makes the running call end soon with CRM_INTERRUPTED, rolled back, and every later one that writes or waits too: the
+ * store is to be closed then. Safe in a signal handler.
+ */
 CRM_API void crm_store_interrupt(crm_store *s);
 
 /* --- operations: one transaction, one entry of the journal, one undo --- */

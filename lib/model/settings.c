@@ -32,7 +32,7 @@ const struct crm_entity entity_agent = {
 	.help = "the people who use this store",
 	.flags = ENTITY_IMPORT,
 	FIELDS(agent_fields),
-	.order = "name",
+	.order = "id",
 	.prepare = agent_prepare,
 };
 
@@ -65,7 +65,7 @@ const struct crm_entity entity_field = {
 	.help = "custom fields of this store",
 	.flags = ENTITY_CASCADE,
 	FIELDS(field_fields),
-	.order = "entity,name",
+	.order = "id",
 	.prepare = custom_prepare,
 };
 

@@ -7,7 +7,26 @@ struct select_cursor {
 	crm_store *s;
 	struct stmt *st;
 	struct arena mem;
+	struct arena row; /* texts made for the row at hand */
 };
+
+/* Bytes that need not be text: as hexadecimal digits, which every format can carry. */
+static crm_value blob_text(struct select_cursor *c, int col)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t n;
+	const unsigned char *bytes = db_blob(c->st, col, &n);
+	char *hex = arena_alloc(&c->row, 2 * n + 1);
+
+	if (!hex)
+		return (crm_value){ .kind = CRM_NULL };
+	for (size_t i = 0; i < n; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	hex[2 * n] = '\0';
+	return (crm_value){ .kind = CRM_STRING, .s = hex, .len = 2 * n };
+}
 
 /* Reading tables and calling functions, nothing else: no PRAGMA, no ATTACH, no writing. */
 static int only_reading(void *unused, int action, const char *a, const char *b, const char *c, const char *d)
@@ -35,9 +54,10 @@ static int select_next(crm_cursor *cursor)
 	struct select_cursor *c = (struct select_cursor *)cursor;
 	int status = db_step(c->st);
 
+	arena_free(&c->row);
 	for (size_t i = 0; status == CRM_OK && i < cursor->n; i++)
-		cursor->values[i] = db_value(c->st, (int)i);
-	return status;
+		cursor->values[i] = db_is_blob(c->st, (int)i) ? blob_text(c, (int)i) : db_value(c->st, (int)i);
+	return c->row.failed ? err_nomem(&c->s->err) : status;
 }
 
 static void select_close(crm_cursor *cursor)
@@ -46,6 +66,7 @@ static void select_close(crm_cursor *cursor)
 
 	db_release(c->st);
 	restrict_connection(c->s, false);
+	arena_free(&c->row);
 	arena_free(&c->mem);
 	free(c);
 }

@@ -364,6 +364,19 @@ crm_value db_value(struct stmt *st, int col)
 	return v;
 }
 
+bool db_is_blob(struct stmt *st, int col)
+{
+	return sqlite3_column_type(st->st, col) == SQLITE_BLOB;
+}
+
+const unsigned char *db_blob(struct stmt *st, int col, size_t *len)
+{
+	const unsigned char *bytes = sqlite3_column_blob(st->st, col);
+
+	*len = (size_t)sqlite3_column_bytes(st->st, col);
+	return bytes;
+}
+
 bool db_readonly(const struct stmt *st)
 {
 	return sqlite3_stmt_readonly(st->st);

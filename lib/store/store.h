@@ -112,7 +112,9 @@ int64_t db_int(struct stmt *st, int col);
 const char *db_text(struct stmt *st, int col); /* NULL for NULL; borrowed until the next step */
 size_t db_bytes(struct stmt *st, int col);
 crm_value db_value(struct stmt *st, int col);
-void db_read(struct stmt *st, int col, crm_value *out); /* the same in place: for many cells */
+bool db_is_blob(struct stmt *st, int col);
+const unsigned char *db_blob(struct stmt *st, int col, size_t *len); /* borrowed until the next step */
+void db_read(struct stmt *st, int col, crm_value *out);              /* the same in place: for many cells */
 bool db_readonly(const struct stmt *st);
 
 /*

@@ -66,3 +66,11 @@ load helper
 	run_ok sql "SELECT 9223372036854775807 AS b" --format json
 	python3 -c 'import json,sys; assert json.load(open(sys.argv[1]))[0]["b"]==9223372036854775807' "$out"
 }
+
+@test "bytes that are no text come as hexadecimal digits in every format" {
+	new_store
+	run_ok sql "SELECT x'ff00' AS b, 'a' AS t" --format json
+	python3 -c 'import json,sys; assert json.load(open(sys.argv[1])) == [{"b": "ff00", "t": "a"}]' "$out"
+	run_ok sql "SELECT x'ff00', x''" --format csv --no-header
+	assert_out 'ff00,""'
+}

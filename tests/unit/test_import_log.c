@@ -58,6 +58,20 @@ static void unknown_and_ambiguous_customers_are_rejected(void **state)
 	check_raw(sb->path, "SELECT count(*) FROM log", "0\n");
 }
 
+/* Several columns may say whom it was with; they must mean the same. */
+static void columns_that_disagree_are_a_conflict(void **state)
+{
+	crm_store *s = store_of(state);
+	scoped_outcome o = IMPORT(s, "log",
+		"customer_id,customer email,time,channel\n17,li@b.cn,2026-03-01,chat\n17,zs@b.cn,2026-03-01,chat\n"
+		"17,,2026-03-02,chat\n,zs@b.cn,2026-03-01,chat\n",
+		.partial = true);
+
+	check_outcome(s, &o, CRM_REJECTED, "4 3 0 0 1 1", NULL);
+	assert_non_null(strstr(o.notes.s,
+		"3 customer: the columns 'customer_id' and 'customer email' name different records of customer\n"));
+}
+
 static const char without_keys[] = "customer,at,channel,direction,subject,content\n"
 				   "1,2026-03-01 10:00,chat,in,Hello,a\n"
 				   "1,2026-03-01 10:00,chat,in,Hello,b\n"
@@ -199,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		town_test(customers_are_named_in_any_way),
 		town_test(unknown_and_ambiguous_customers_are_rejected),
+		town_test(columns_that_disagree_are_a_conflict),
 		town_test(the_same_communication_twice),
 		town_test(the_same_communication_with_news),
 		town_test(alike_but_not_the_same),

@@ -2,6 +2,26 @@
 #include "exchange/import/import.h"
 #include <stdio.h>
 
+/* A reference that several columns may give, as a customer's key and e-mail: they must agree. */
+static int put_reference(struct import *im, const struct draft *d, size_t i)
+{
+	const struct column *c = &im->mapping.columns[i], *other = im->mapping.columns;
+	size_t k = 0;
+	int64_t before;
+	int status;
+
+	while (k < i && (other[k].field != c->field || d->cells[k].len == 0))
+		k++;
+	before = crm_record_get(&im->record, c->field->name).i;
+	status = refs_set(im, c, &d->cells[i]);
+	if (status < 0 || k == i || c->field->flags & FIELD_HANDLE)
+		return status;
+	if (crm_record_get(&im->record, c->field->name).i == before)
+		return CRM_OK;
+	return err_set(&im->s->err, CRM_CONFLICT, "the columns '%s' and '%s' name different records of %s",
+		reader_column(im->reader, k), reader_column(im->reader, i), c->field->target);
+}
+
 /* Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear). */
 static int put_values(struct import *im, const struct draft *d)
 {
@@ -24,7 +44,7 @@ static int put_values(struct import *im, const struct draft *d)
 		else if (c->how == COLUMN_VALUE)
 			record_put(&im->record, c->field, &d->values[i], &d->norms[i]);
 		else if (c->field->type == CRM_REF)
-			status = refs_set(im, c, cell);
+			status = put_reference(im, d, i);
 		else
 			status = crm_record_set(&im->record, c->field->name, cell->s);
 		if (status < 0)

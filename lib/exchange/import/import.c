@@ -207,6 +207,7 @@ static int conclude(struct import *im)
 
 	if (im->out->rejected > 0 && !im->opt->partial) {
 		crm_rollback(im->s);
+		im->out->created = im->out->updated = 0;
 		return err_set(&im->s->err, CRM_FAILED,
 			"%s: %llu of %llu rows rejected: nothing was imported (--partial keeps the others)",
 			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected,
