@@ -18,6 +18,7 @@ struct place {
 	const struct cli_opt *pending; /* the last word is its value */
 	const crm_field *pending_field;
 	bool literal; /* behind -- */
+	bool where;   /* the arguments are a filter */
 	bool unknown; /* the command is none of ours */
 };
 
@@ -125,6 +126,10 @@ static void offer_argument(struct completion *c, const struct place *p)
 	struct completion_place place = { .command = p->command, .entity = p->entity, .first = p->first };
 	const char *kind = p->verb ? p->verb->complete : NULL;
 
+	if (p->where) {
+		offer_kind(c, &place, "filter", strlen("filter"));
+		return;
+	}
 	if (!kind || (p->verb->max_args >= 0 && p->args >= (size_t)p->verb->max_args))
 		return;
 	for (size_t i = 0; i < p->args && strchr(kind, ' '); i++)
@@ -147,6 +152,8 @@ static void read_option(struct place *p, const char *word)
 			p->pending = o;
 		return;
 	}
+	if (p->verb && p->verb->flags & VERB_WHERE && strcmp(word, "--where") == 0)
+		p->where = true;
 	if (strchr(word, '='))
 		return;
 	o = opt_find(&group, groups, n, word + 2, strlen(word + 2));

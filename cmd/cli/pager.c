@@ -26,7 +26,11 @@ const char *pager_name(void)
 	const char *name = getenv("CRM_PAGER");
 	if (!name)
 		name = getenv("PAGER");
-	return name ? name : "less";
+	if (name)
+		return name;
+	/* on such a terminal less complains, and waits for somebody to read that */
+	const char *terminal = getenv("TERM");
+	return !terminal || !*terminal || strcmp(terminal, "dumb") == 0 ? "cat" : "less";
 }
 
 /* Splits at blanks; `words` points into `copy`. Returns how many. */

@@ -174,8 +174,8 @@ static void damaged_files_change_nothing(void **state)
 	assert_int_equal(header.status, CRM_FAILED);
 	assert_int_equal(json.status, CRM_FAILED);
 	assert_memory_equal(crm_errmsg(s), "f.json: ", 8);
-	REJECTS(s, "3 2 0 0 0 1", NULL, "customer", "name,city\nA,b\nLi\xff,x\nB,c\n", .encoding = "UTF-8");
-	REJECTS(s, "2 1 0 0 0 1", NULL, "customer", "name,city\nA,b\nLi,x,y\n", 0);
+	REJECTS(s, "3 0 0 0 0 1", NULL, "customer", "name,city\nA,b\nLi\xff,x\nB,c\n", .encoding = "UTF-8");
+	REJECTS(s, "2 0 0 0 0 1", NULL, "customer", "name,city\nA,b\nLi,x,y\n", 0);
 	after = dump(sb->path, true);
 	assert_string_equal(after, before);
 }

@@ -207,7 +207,6 @@ static int conclude(struct import *im)
 
 	if (im->out->rejected > 0 && !im->opt->partial) {
 		crm_rollback(im->s);
-		im->out->created = im->out->updated = 0;
 		return err_set(&im->s->err, CRM_FAILED,
 			"%s: %llu of %llu rows rejected: nothing was imported (--partial keeps the others)",
 			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected,
@@ -339,6 +338,8 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 		status = conclude(&im);
 	finish(&im);
 	zone_free(zone);
+	if (status < 0 && status != CRM_REJECTED)
+		out->created = out->updated = 0; /* nothing was kept */
 	out->seconds = seconds_now() - began;
 	return status;
 }
