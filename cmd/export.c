@@ -16,6 +16,18 @@ static const struct cli_opt options[] = {
 	OPT_END,
 };
 
+/* A card has fields of its own: those it can hold. */
+static int choose_card(struct cli *cli, const crm_entity *e)
+{
+	if (e != crm_entity_find("customer"))
+		return cli_fail(
+			cli, EXIT_USAGE, "a vCard is about a customer: %s cannot be written so", crm_entity_name(e));
+	if (cli->global.fields)
+		return cli_fail(cli, EXIT_USAGE, "--fields: a vCard has fields of its own (crm help formats)");
+	cli->global.fields = crm_vcard_fields();
+	return EXIT_DONE;
+}
+
 static int run_export(struct cli *cli, const void *opts)
 {
 	const struct export_opts *o = opts;
@@ -26,7 +38,11 @@ static int run_export(struct cli *cli, const void *opts)
 		return EXIT_USAGE;
 	if (cli_fields_asked(cli))
 		return cli_fields_help(cli, e, NULL, 0);
-	int exit_status = record_open_list(cli, &rows, e, cli->argv + 1, cli->argc - 1, &o->list);
+	int exit_status = EXIT_DONE;
+	if (cli_file_format(cli, o->output, OUT_CSV) == OUT_VCARD)
+		exit_status = choose_card(cli, e);
+	if (exit_status == EXIT_DONE)
+		exit_status = record_open_list(cli, &rows, e, cli->argv + 1, cli->argc - 1, &o->list);
 	return exit_status ? exit_status : cli_print_file(cli, rows, o->output, OUT_CSV, o->excel);
 }
 

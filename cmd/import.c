@@ -14,7 +14,7 @@ struct import_opts {
 
 #define AT(member) offsetof(struct import_opts, member)
 
-static const char *const forms[] = { "auto", "csv", "tsv", "jsonl", NULL };
+static const char *const forms[] = { "auto", "csv", "tsv", "jsonl", "vcard", NULL };
 static const char *const modes[] = { "upsert", "insert", "update", NULL };
 static const char *const blanks[] = { "keep", "clear", NULL };
 

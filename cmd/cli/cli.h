@@ -98,6 +98,9 @@ struct out_settings cli_settings(struct cli *cli);
  */
 int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum out_format fallback, bool excel);
 
+/* The format that it would take. */
+enum out_format cli_file_format(struct cli *cli, const char *path, enum out_format fallback);
+
 /* True for `--fields help`. */
 bool cli_fields_asked(const struct cli *cli);
 

@@ -20,7 +20,7 @@ const struct config_key config_keys[] = {
 	{ "phone.country", CONFIG_TEXT, NULL, "country of phone numbers without one, as CN", NULL },
 	{ "ui.color", CONFIG_CHOICE, "auto", "when to use colour", colors },
 	{ "ui.pager", CONFIG_BOOL, "yes", "long lists on a terminal go through the pager", NULL },
-	{ "ui.format", CONFIG_CHOICE, "table", "how lists are written on a terminal", out_format_names },
+	{ "ui.format", CONFIG_CHOICE, "table", "how lists are written on a terminal", out_list_format_names },
 	{ "alias.NAME", CONFIG_TEXT, NULL, "a command of your own: its words, or !WORDS for the shell", NULL },
 	{ NULL, CONFIG_TEXT, NULL, NULL, NULL },
 };

@@ -30,12 +30,14 @@ enum out_format {
 	OUT_CSV,
 	OUT_JSON,
 	OUT_JSONL,
-	OUT_RECORD
+	OUT_RECORD,
+	OUT_VCARD
 };
 
-/* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record"), or OUT_AUTO. */
+/* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record", "vcard"), or OUT_AUTO. */
 enum out_format out_format_find(const char *name);
 extern const char *const out_format_names[]; /* NULL-ended, for options and completion */
+extern const char *const out_list_format_names[]; /* those that any rows can be written in */
 
 struct out_settings {
 	enum out_format format; /* AUTO: see out_format_resolve() */

@@ -104,7 +104,18 @@ static enum out_format format_of_name(const char *path)
 {
 	const char *dot = strrchr(path, '.');
 
-	return dot && !strchr(dot, '/') ? out_format_find(dot + 1) : OUT_AUTO;
+	if (!dot || strchr(dot, '/'))
+		return OUT_AUTO;
+	return strcmp(dot, ".vcf") == 0 ? OUT_VCARD : out_format_find(dot + 1);
+}
+
+enum out_format cli_file_format(struct cli *cli, const char *path, enum out_format fallback)
+{
+	enum out_format format = cli->global.format ? out_format_find(cli->global.format) : OUT_AUTO;
+
+	if (format == OUT_AUTO && path)
+		format = format_of_name(path);
+	return format == OUT_AUTO ? fallback : format;
 }
 
 int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum out_format fallback, bool excel)
@@ -113,10 +124,7 @@ int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum o
 	bool to_stdout = !path || strcmp(path, "-") == 0;
 	struct new_file file;
 
-	if (set.format == OUT_AUTO && !to_stdout)
-		set.format = format_of_name(path);
-	if (set.format == OUT_AUTO)
-		set.format = fallback;
+	set.format = cli_file_format(cli, path, fallback);
 	set.excel = excel;
 	if (excel && set.format != OUT_CSV) {
 		crm_cursor_close(cursor);

@@ -5,7 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", NULL };
+const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", NULL };
+const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", NULL };
 
 static const struct {
 	enum out_format format;
@@ -18,6 +19,7 @@ static const struct {
 	{ OUT_JSON, &rows_json },
 	{ OUT_JSONL, &rows_jsonl },
 	{ OUT_RECORD, &rows_record },
+	{ OUT_VCARD, &rows_vcard },
 };
 
 enum out_format out_format_find(const char *name)

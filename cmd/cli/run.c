@@ -202,6 +202,8 @@ static int check_globals(struct cli *cli)
 		option = "--fields";
 	if (cli->verb->flags & VERB_PLAIN && (g->format || g->header || g->no_header))
 		option = g->format ? "--format" : g->header ? "--header" : "--no-header";
+	if (g->format && out_format_find(g->format) == OUT_VCARD && !(cli->verb->flags & VERB_EXPORT))
+		return cli_fail(cli, EXIT_USAGE, "--format vcard: only `crm export customer` writes vCards");
 	if (!option)
 		return EXIT_DONE;
 	return cli_fail(cli, EXIT_USAGE, "%s%s%s: takes no %s", cli->command->name, space, verb, option);

@@ -67,7 +67,7 @@ struct writer {
 	bool machine; /* exact bytes for programs: escaped as a whole on a terminal */
 };
 
-extern const struct writer rows_table, rows_tsv, rows_csv, rows_json, rows_jsonl, rows_record;
+extern const struct writer rows_table, rows_tsv, rows_csv, rows_json, rows_jsonl, rows_record, rows_vcard;
 
 /* What heads a column before people, and its stable key elsewhere. */
 static inline const char *rows_title(const struct rows *r, size_t i)

@@ -10,7 +10,7 @@ extern "C" {
 
 typedef struct crm_import_options {
 	const char *file;       /* name for messages and the record of the import */
-	const char *read;       /* "csv", "tsv", "jsonl" or NULL: by content */
+	const char *read;       /* "csv", "tsv", "jsonl", "vcard" or NULL: by content */
 	const char *encoding;   /* NULL or "auto", else an iconv name */
 	const char *delimiter;  /* NULL or "auto", else one character or "tab" */
 	const char *zone;       /* of times without one; NULL: the store's */
@@ -51,6 +51,13 @@ typedef void (*crm_import_note_fn)(uint64_t line, const char *field, const char 
  */
 CRM_API int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd, const crm_import_options *opt,
 	crm_import_note_fn note, void *payload);
+
+/*
+ * One customer as a vCard 4.0, lines ended by CR LF: `values` are those of crm_vcard_fields(), a list "id,key,…" for a
+ * query, in this order. The card imports again as the same fields. *out is owned by the caller (free). CRM_NOMEM.
+ */
+CRM_API const char *crm_vcard_fields(void);
+CRM_API int crm_vcard(char **out, size_t *len, const crm_value *values);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,7 @@
 #include "exchange/dialect.h"
 
+#include "exchange/vcard_split.h"
+
 enum {
 	SAMPLE_ROWS = 100
 };
@@ -135,6 +137,10 @@ struct dialect dialect_find(const char *s, size_t len, const struct reader_optio
 	struct dialect d = { .form = opt->form };
 	char said = 0;
 
+	if (d.form == READER_VCARD || (d.form == READER_AUTO && vcard_begins(s, len))) {
+		d.form = READER_VCARD;
+		return d;
+	}
 	if (d.form == READER_JSONL || (d.form == READER_AUTO && looks_like_json(s, len))) {
 		d.form = READER_JSONL;
 		return d;

@@ -1,4 +1,4 @@
-/* What kind of file it is, told from its beginning: JSON or delimited text, and delimited by what. */
+/* What kind of file it is, told from its beginning: vCards, JSON or delimited text, and delimited by what. */
 #ifndef EXCHANGE_DIALECT_H
 #define EXCHANGE_DIALECT_H
 
@@ -6,7 +6,7 @@
 
 struct dialect {
 	enum reader_form form; /* never READER_AUTO */
-	char delimiter;        /* 0 for JSON lines */
+	char delimiter;        /* 0 for JSON lines and vCards */
 	size_t preamble;       /* bytes of a first line `sep=;`, which is not data; its newline included */
 };
 

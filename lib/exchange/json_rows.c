@@ -263,6 +263,6 @@ int json_rows_next(struct json_rows *j, struct row *row, struct err *err)
 	}
 	if (rc < 0)
 		return err_nomem(err);
-	*row = (struct row){ e.line, j->cells, n, j->fault.len ? j->fault.s : NULL };
+	*row = (struct row){ .line = e.line, .cells = j->cells, .n = n, .fault = j->fault.len ? j->fault.s : NULL };
 	return 0;
 }

@@ -5,13 +5,15 @@
 #include "exchange/dialect.h"
 #include "exchange/fault.h"
 #include "exchange/json_rows.h"
+#include "exchange/vcard_rows.h"
 #include "text/text.h"
 
 struct reader {
 	struct decoder *in;
 	struct dialect dialect;
-	struct csv_rows *csv; /* one of these two */
+	struct csv_rows *csv; /* one of these three */
 	struct json_rows *json;
+	struct vcard_rows *vcard;
 	struct arena names;
 	const char **columns; /* of delimited text */
 	size_t ncolumns;
@@ -24,6 +26,7 @@ struct reader *reader_close(struct reader *r)
 	if (r) {
 		csv_rows_close(r->csv);
 		json_rows_close(r->json);
+		vcard_rows_close(r->vcard);
 		decoder_close(r->in);
 		arena_free(&r->names);
 		free(r->columns);
@@ -144,6 +147,8 @@ static int begin(struct reader *r, const struct reader_options *opt, struct err 
 	r->dialect = dialect_find(s, len, opt);
 	if (r->dialect.form == READER_JSONL)
 		return json_rows_open(&r->json, r->in, err);
+	if (r->dialect.form == READER_VCARD)
+		return vcard_rows_open(&r->vcard, r->in, err);
 	return open_csv(r, err);
 }
 
@@ -224,19 +229,36 @@ int reader_next(struct reader *r, struct row *row, struct err *err)
 		return CRM_END;
 	if (r->over < 0)
 		return err_set(err, r->over, "reading ended at the error before");
-	rc = r->json ? json_rows_next(r->json, row, err) : next_csv(r, row, err);
+	if (r->vcard)
+		rc = vcard_rows_next(r->vcard, row, err);
+	else
+		rc = r->json ? json_rows_next(r->json, row, err) : next_csv(r, row, err);
 	r->over = rc;
 	return rc;
 }
 
 size_t reader_columns(const struct reader *r)
 {
+	if (r->vcard)
+		return vcard_rows_columns(r->vcard);
 	return r->json ? json_rows_columns(r->json) : r->ncolumns;
 }
 
 const char *reader_column(const struct reader *r, size_t i)
 {
+	if (r->vcard)
+		return vcard_rows_column(r->vcard, i);
 	return r->json ? json_rows_column(r->json, i) : r->columns[i];
+}
+
+bool reader_column_is_property(const struct reader *r, size_t i)
+{
+	return r->vcard && i >= vcard_rows_fields();
+}
+
+const char *reader_late_property(const struct reader *r, size_t i)
+{
+	return r->vcard ? vcard_rows_late(r->vcard, i) : NULL;
 }
 
 const char *reader_encoding(const struct reader *r)
@@ -256,6 +278,8 @@ const char *reader_form_name(const struct reader *r)
 		return "tsv";
 	case READER_JSONL:
 		return "jsonl";
+	case READER_VCARD:
+		return "vcard";
 	case READER_CSV:
 	case READER_AUTO:
 		break;

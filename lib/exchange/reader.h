@@ -1,9 +1,9 @@
 /*
- * Reads foreign files as rows of UTF-8 cells: bytes → encoding → CSV or JSON → rows.
+ * Reads foreign files as rows of UTF-8 cells: bytes → encoding → CSV, JSON or vCard → rows.
  *
  * Streaming: memory does not grow with the file. A row remembers the line it began on. What cannot be decoded is
  * reported on its row (`fault`), never replaced. The parts: decode.h (encodings), dialect.h (what kind of file),
- * csv_rows.h and json_rows.h (rows).
+ * csv_rows.h, json_rows.h and vcard_rows.h (rows).
  */
 #ifndef EXCHANGE_READER_H
 #define EXCHANGE_READER_H
@@ -18,13 +18,14 @@ enum {
 
 /*
  * CSV is RFC 4180 with any delimiter; a first line `sep=;`, as Excel writes it, is honoured. TSV is the same with a
- * tab, quotes included. JSONL is an object a line, or one array of objects.
+ * tab, quotes included. JSONL is an object a line, or one array of objects. VCARD is any number of cards, 2.1 to 4.0.
  */
 enum reader_form {
 	READER_AUTO,
 	READER_CSV,
 	READER_TSV,
-	READER_JSONL
+	READER_JSONL,
+	READER_VCARD
 };
 
 struct reader_options {
@@ -47,6 +48,7 @@ struct row {
 	size_t line;              /* line of the file on which the row begins, from 1 */
 	const struct cell *cells; /* in the order of reader_column() */
 	size_t n;
+	int64_t id;               /* number that crm gave the record when it wrote a vCard without a key, else 0 */
 	const char *fault; /* why this row cannot be taken (bad bytes, ragged, too long), or NULL */
 };
 
@@ -62,10 +64,17 @@ struct reader *reader_close(struct reader *r); /* returns NULL */
 
 /*
  * Column names: those of the header without blanks around them. For JSON: the keys of the first 100 objects (fewer
- * when these are longer than 8 MiB), in order of appearance; a key met later is a fault of its row.
+ * when these are longer than 8 MiB), in order of appearance; a key met later is a fault of its row. For vCards: the
+ * fields of a customer, then the further properties of the first cards.
  */
 size_t reader_columns(const struct reader *r);
 const char *reader_column(const struct reader *r, size_t i);
+
+/* True for a column named after a property of a vCard: a field of that name is something else. */
+bool reader_column_is_property(const struct reader *r, size_t i);
+
+/* The i-th property without a column that came so far, or NULL: its values were passed over. */
+const char *reader_late_property(const struct reader *r, size_t i);
 
 /*
  * 0 a row, CRM_END, or an error that ends the file: CRM_INVALID (unclosed quote, stray quote, field too long, broken
@@ -75,8 +84,8 @@ int reader_next(struct reader *r, struct row *row, struct err *err);
 
 /* "UTF-8", "GB18030", "UTF-16LE" …; with `auto` it may change from UTF-8 to GB18030 while all was ASCII so far. */
 const char *reader_encoding(const struct reader *r);
-char reader_delimiter(const struct reader *r);        /* 0 for JSON */
-const char *reader_form_name(const struct reader *r); /* "csv", "tsv", "jsonl" */
+char reader_delimiter(const struct reader *r);        /* 0 for JSON and vCards */
+const char *reader_form_name(const struct reader *r); /* "csv", "tsv", "jsonl", "vcard" */
 uint64_t reader_bytes(const struct reader *r);        /* bytes of the file read so far */
 
 /* SHA-256 of the bytes read so far, as 64 hexadecimal digits; of the whole file after CRM_END. */

@@ -211,6 +211,8 @@ int apply_row(struct import *im, const struct draft *d)
 	if (status == CRM_OK)
 		status = put_source(im);
 	if (status == CRM_OK)
+		status = matcher_find_own(im, r, d->id, &id);
+	if (status == CRM_OK && id == 0)
 		status = matcher_find(im, r, &id);
 	if (status == CRM_OK && id == 0)
 		status = repeated_find(im, &id);

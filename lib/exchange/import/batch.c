@@ -56,7 +56,7 @@ static void fill(struct feed *f, struct batch *b)
 		b->status = reader_next(f->reader, &row, &b->err);
 		if (b->status != CRM_OK)
 			break;
-		*d = (struct draft){ .line = row.line };
+		*d = (struct draft){ .line = row.line, .id = row.id };
 		if (copy_cells(b, d, &row)) {
 			if (row.fault)
 				keep_fault(b, d, NULL, row.fault);

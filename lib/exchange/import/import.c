@@ -63,14 +63,14 @@ static int reader_settings(crm_store *s, const crm_import_options *opt, struct r
 		const char *name;
 		enum reader_form form;
 	} forms[] = { { "auto", READER_AUTO }, { "csv", READER_CSV }, { "tsv", READER_TSV }, { "jsonl", READER_JSONL },
-		{ "json", READER_JSONL } };
+		{ "json", READER_JSONL }, { "vcard", READER_VCARD } };
 	size_t i;
 
 	*out = (struct reader_options){ .encoding = opt->encoding };
 	for (i = 0; opt->read && i < ARRAY_SIZE(forms) && strcmp(forms[i].name, opt->read) != 0; i++)
 		;
 	if (opt->read && i == ARRAY_SIZE(forms))
-		return err_set(&s->err, CRM_INVALID, "--read '%s': is not csv, tsv or jsonl", opt->read);
+		return err_set(&s->err, CRM_INVALID, "--read '%s': is not csv, tsv, jsonl or vcard", opt->read);
 	if (opt->read)
 		out->form = forms[i].form;
 	if (check_encoding(s, opt->encoding) < 0)
@@ -248,6 +248,15 @@ static int open_reader(struct import *im, int fd, const struct reader_options *s
 	return err_set(&im->s->err, CRM_FAILED, "%s: %s", im->opt->file ? im->opt->file : "the file", why ? why : "");
 }
 
+/* Properties that came too late to have a column. */
+static void note_late(struct import *im)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = reader_late_property(im->reader, i)); i++)
+		im->note(0, name, "not imported: the columns come from the first cards, which do not have it", im->payload);
+}
+
 static int begin(struct import *im, int fd, const struct convert *convert)
 {
 	struct reader_options settings;
@@ -257,6 +266,9 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 
 	if (status == CRM_OK)
 		status = open_reader(im, fd, &settings);
+	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->e != &entity_customer)
+		status = err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
+			im->opt->file ? im->opt->file : "the file");
 	if (status < 0)
 		return status;
 	im->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
@@ -334,6 +346,8 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 		status = begin(&im, fd, &convert);
 	if (status == CRM_OK)
 		status = take_all(&im);
+	if (status == CRM_OK)
+		note_late(&im);
 	if (status == CRM_OK)
 		status = conclude(&im);
 	finish(&im);

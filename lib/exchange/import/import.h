@@ -45,6 +45,7 @@ int mapping_text(struct buf *out, const struct mapping *m, const struct reader *
 
 struct draft {
 	size_t line;
+	int64_t id;               /* number that crm gave the customer, from a card that it wrote; 0: none */
 	const struct cell *cells; /* as read, for --rejects and text columns; ncells of them */
 	size_t ncells;
 	crm_value *values, *norms; /* of COLUMN_VALUE columns, one for each column */
@@ -116,6 +117,11 @@ void matcher_free(struct matcher *m);
 
 /* *id 0: none. CRM_CONFLICT: several; the message says which. */
 int matcher_find(struct import *im, const struct crm_record *r, int64_t *id);
+/*
+ * The record of this number, if it was there before the import and is the one that wrote the row: without a key, of the
+ * same name. *id 0: no such.
+ */
+int matcher_find_own(struct import *im, const struct crm_record *r, int64_t number, int64_t *id);
 int matcher_add(struct import *im, const struct crm_record *r, int64_t id);
 
 /* From now on by maps of all that is stored: one scan. */

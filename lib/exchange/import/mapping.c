@@ -36,8 +36,12 @@ static bool mapped_already(const struct mapping *m, const struct crm_field *f)
 	return false;
 }
 
-/* Our own name first, then synonyms; among several fields with that synonym the first that has no column yet. */
-static const struct crm_field *find_field(struct import *im, const struct mapping *m, const char *header, bool *by_name)
+/*
+ * Our own name first, then synonyms; among several fields with that synonym the first that has no column yet. A property
+ * of a vCard (KEY, SOURCE, LABEL) is not what a field of that name is.
+ */
+static const struct crm_field *find_field(
+	struct import *im, const struct mapping *m, const char *header, bool property, bool *by_name)
 {
 	struct buf folded = BUF_INIT;
 	const struct crm_field *found = NULL;
@@ -45,12 +49,12 @@ static const struct crm_field *find_field(struct import *im, const struct mappin
 	*by_name = false;
 	if (text_fold(&folded, header, strlen(header)) < 0 || !buf_str(&folded))
 		return NULL;
-	for (size_t i = 0; i < im->e->nfields && !found; i++)
+	for (size_t i = 0; i < im->e->nfields && !found && !property; i++)
 		if (importable(&im->e->fields[i]) && strcmp(im->e->fields[i].name, folded.s) == 0) {
 			found = &im->e->fields[i];
 			*by_name = true;
 		}
-	for (size_t i = 0; i < im->e->nfields && !found; i++) {
+	for (size_t i = 0; i < im->e->nfields && !found && !property; i++) {
 		const struct crm_field *f = &im->e->fields[i];
 
 		if (importable(f) && synonym_match(f->synonyms, folded.s, folded.len) &&
@@ -132,15 +136,16 @@ static bool is_reject_column(const char *header)
 	return false;
 }
 
-static int map_column(struct mapping *m, struct import *im, const char *header, struct column *c)
+static int map_column(struct mapping *m, struct import *im, size_t i, struct column *c)
 {
+	const char *header = reader_column(im->reader, i);
 	int status = asked_field(im, header, &c->field);
 
 	if (status < 0)
 		return status;
 	c->by_name = status == 1;
 	if (status == 0)
-		c->field = find_field(im, m, header, &c->by_name);
+		c->field = find_field(im, m, header, reader_column_is_property(im->reader, i), &c->by_name);
 	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field))
 		return err_set(&im->s->err, CRM_INVALID,
 			"column '%s': another column is the %s already: say which by --map '%s='", header,
@@ -186,7 +191,7 @@ int mapping_make(struct mapping *m, struct import *im)
 	for (size_t i = 0; status == CRM_OK && i < n; i++) {
 		struct column c = { 0 };
 
-		status = map_column(m, im, reader_column(im->reader, i), &c);
+		status = map_column(m, im, i, &c);
 		m->columns[m->n++] = c;
 		mapped += c.field != NULL;
 	}

@@ -245,6 +245,21 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 	return CRM_OK;
 }
 
+int matcher_find_own(struct import *im, const struct crm_record *r, int64_t number, int64_t *id)
+{
+	const struct crm_field *name = field_find_static(im->e, "name");
+	char sql[160];
+	int status;
+
+	*id = 0;
+	if (number == 0 || number > im->stored || !im->match.key || !name)
+		return CRM_OK;
+	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE id = $1 AND external_key IS NULL AND %s = $2", im->e->table,
+		name->norm);
+	status = db_get_int(id, im->s, sql, "iv", number, &slot_of(r, name)->norm);
+	return status < 0 ? status : CRM_OK;
+}
+
 /* --- the map --- */
 
 static uint64_t row_hash(const struct import *im, const struct crm_record *r)
