@@ -15,7 +15,7 @@ static const struct type {
 };
 
 /* Said of nearly every number, and by the field it is in. */
-static const char *const empty_types[] = { "pref", "voice", "internet", "text", "msg" };
+static const char *const empty_types[] = { "pref", "voice", "internet", "text", "textphone", "video", "msg" };
 
 static bool says_nothing(const char *word)
 {

@@ -40,11 +40,12 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* What is no =XX stays as it is, as RFC 2045 advises. A line ends with =0D=0A there. */
+/* What is no =XX stays as it is, as RFC 2045 advises, but for a soft line break at the end. A line ends with =0D=0A. */
 static void decode_quoted(struct buf *out, const char *s, size_t len)
 {
 	size_t i = 0;
 
+	len -= len > 0 && s[len - 1] == '=';
 	while (i < len) {
 		int high = s[i] == '=' && i + 2 < len ? hex_digit(s[i + 1]) : -1;
 		int low = high >= 0 ? hex_digit(s[i + 2]) : -1;

@@ -318,8 +318,6 @@ static int import_context(struct import *im, struct convert *convert, struct zon
 
 	*convert = convert_context(im->s, NULL);
 	convert->bare_seconds = true;
-	if (im->opt->country)
-		convert->country = im->opt->country;
 	if (im->opt->zone) {
 		status = zone_load(zone, im->opt->zone, &im->s->err);
 		convert->time.zone = *zone;
@@ -331,6 +329,8 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 	crm_import_note_fn note, void *payload)
 {
 	struct import im = { .s = s, .e = e, .opt = opt, .out = out, .note = note, .payload = payload };
+	cleanup(freep) char *country = opt->country ? strdup(opt->country) : NULL;
+	char *usual = s->country;
 	double began = seconds_now();
 	struct convert convert;
 	struct zone *zone = NULL;
@@ -340,6 +340,10 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 	idmap_init(&im.refs.known);
 	idmap_init(&im.updated_lines);
 	status = check_options(s, e, opt);
+	if (status == CRM_OK && opt->country && !country)
+		status = err_nomem(&s->err);
+	if (country) /* lists of numbers and references are read by the store itself */
+		s->country = country;
 	if (status == CRM_OK)
 		status = import_context(&im, &convert, &zone);
 	if (status == CRM_OK)
@@ -351,6 +355,7 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 	if (status == CRM_OK)
 		status = conclude(&im);
 	finish(&im);
+	s->country = usual;
 	zone_free(zone);
 	if (status < 0 && status != CRM_REJECTED)
 		out->created = out->updated = 0; /* nothing was kept */
