@@ -48,7 +48,7 @@ struct row {
 	size_t line;              /* line of the file on which the row begins, from 1 */
 	const struct cell *cells; /* in the order of reader_column() */
 	size_t n;
-	int64_t id;               /* number that crm gave the record when it wrote a vCard without a key, else 0 */
+	int64_t id;        /* number that crm gave the record when it wrote a vCard without a key, else 0 */
 	const char *fault; /* why this row cannot be taken (bad bytes, ragged, too long), or NULL */
 };
 

@@ -1,6 +1,7 @@
 #include "exchange/vcard_card.h"
 
 #include "base/time.h"
+#include "exchange/fault.h"
 #include "exchange/vcard_date.h"
 #include "exchange/vcard_label.h"
 #include "exchange/vcard_split.h"
@@ -441,7 +442,22 @@ static int64_t rank_of(const struct vcard_property *p)
 
 static bool says_nothing(const struct vcard_property *p, const struct rule *rule)
 {
-	return strspn(p->value, rule ? rule->blank : "") == p->len;
+	return strspn(p->value, rule ? rule->blank : "") == p->len && !vcard_param(p, "X-CRM-CR");
+}
+
+/* Values are checked when they are decoded; labels come from parameters. */
+static int check_params(const struct vcard_property *p, const char *encoding, struct buf *fault)
+{
+	size_t bad;
+
+	for (const struct vcard_param *v = p->params; v; v = v->next) {
+		if (utf8_valid(v->value, strlen(v->value), &bad))
+			continue;
+		buf_printf(fault, "line %zu: %s: a parameter has ", p->line, p->name);
+		fault_bytes(fault, v->value + bad, encoding);
+		return fault->failed ? CRM_NOMEM : VCARD_FAULT;
+	}
+	return 0;
 }
 
 static int check_version(const struct vcard_property *p, struct buf *fault)
@@ -475,8 +491,10 @@ static int prepare(struct vcard_card *c, const struct vcard_property **best, str
 	for (size_t i = 0; i < all->n; i++) {
 		struct vcard_property *p = &all->v[i];
 		const struct rule *rule = rule_of(p->name);
-		int rc = !rule && vcard_is_binary(p) ? 0 : vcard_decode(&c->decoder, p, &all->mem, &why);
+		int rc = check_params(p, c->decoder.file_encoding, &why);
 
+		if (rc == 0 && (rule || !vcard_is_binary(p)))
+			rc = vcard_decode(&c->decoder, p, &all->mem, &why);
 		if (rc == 0 && strcmp(p->name, "VERSION") == 0)
 			rc = check_version(p, fault);
 		if (rc < 0)

@@ -152,6 +152,7 @@ static void escapes(void **state)
 	/* crm's own: where carriage returns were. */
 	SAYS("4.0", "NOTE;X-CRM-CR=1,3,3:a\\nb\r\n", "note=a\\r\\nb\\r\\r");
 	SAYS("4.0", "N;X-CRM-CR=0,2,3:a;b;;;\r\n", "given_name=\\rb\\r|family_name=\\ra");
+	SAYS("4.0", "NOTE;X-CRM-CR=0:\r\n", "note=\\r");
 	SAYS("4.0", "NOTE;X-CRM-CR=x,9:a\r\n", "note=a");
 }
 
@@ -190,6 +191,7 @@ static void bytes_that_do_not_decode(void **state)
 	FAULT("2.1", "NOTE;QUOTED-PRINTABLE;CHARSET=GB2312:=D5\r\n", "line 3: NOTE: bytes that are not GB18030");
 	FAULT("2.1", "NOTE;QUOTED-PRINTABLE:a=00b\r\n", "line 3: NOTE: a NUL byte");
 	FAULT("2.1", "NOTE;QUOTED-PRINTABLE;CHARSET=klingon:=E5\r\n", "line 3: NOTE: unknown encoding 'klingon'");
+	FAULT("3.0", "TEL;TYPE=\xff:1\r\n", "line 3: TEL: a parameter has bytes that are not UTF-8");
 	FAULT("3.0", "NOTE:a\0b\r\n", "line 3: NOTE: a NUL byte");
 	CARDS(CARD("3.0", "FN:\xe5\xbc\xa0\r\n") CARD("3.0", "FN:B\r\nTITLE:\xff\r\n") CARD("3.0", "FN:C\r\n"),
 		"1: name=\xe5\xbc\xa0\n5! line 8: TITLE: bytes that are not UTF-8\n10: name=C\n");
