@@ -134,6 +134,7 @@ sample_data() { # FOLDER
 	wrapper >"$1/bin/crm" && chmod +x "$1/bin/crm"
 	printf 'Who,Where\nAda Winter,Leeds\nCem Aydin,Boston\n' >"$1/leads.csv"
 	printf 'Name,Phone\nAda Winter,+44 113 496 0198\nCem Aydin,+1 617 555 0198\n' >"$1/mixed.csv"
+	printf 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada Winter\nTEL;TYPE=CELL:13800138000\nEND:VCARD\n' >"$1/contacts.vcf"
 	surroundings "$1"
 	crm init -q
 	for agent in mei tom lin; do

@@ -121,11 +121,22 @@ static void put_parts(
 
 /* --- numbers and addresses --- */
 
+/* Bytes of the label of an item; what has only blanks behind it is none. */
+static size_t label_length(const char *s, size_t len)
+{
+	size_t label = convert_label(s, len);
+
+	for (size_t i = label + 1; label > 0 && i < len; i++)
+		if (!ascii_blank(s[i]))
+			return label;
+	return 0;
+}
+
 /* A further one. A label that TYPE cannot say is written as Apple does, which others follow. */
 static void put_further(struct card_writer *w, const char *name, const char *s, size_t len, bool alone)
 {
 	struct buf head cleanup(buf_free) = BUF_INIT, types cleanup(buf_free) = BUF_INIT;
-	size_t label = convert_label(s, len), start = label + (label > 0);
+	size_t label = label_length(s, len), start = label + (label > 0);
 	bool typed = label > 0 && vcard_label_types(&types, s, label), grouped = label > 0 && !typed;
 
 	if (grouped)
