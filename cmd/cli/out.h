@@ -36,7 +36,7 @@ enum out_format {
 
 /* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record", "vcard"), or OUT_AUTO. */
 enum out_format out_format_find(const char *name);
-extern const char *const out_format_names[]; /* NULL-ended, for options and completion */
+extern const char *const out_format_names[];      /* NULL-ended, for options and completion */
 extern const char *const out_list_format_names[]; /* those that any rows can be written in */
 
 struct out_settings {

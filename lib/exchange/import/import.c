@@ -254,7 +254,8 @@ static void note_late(struct import *im)
 	const char *name;
 
 	for (size_t i = 0; (name = reader_late_property(im->reader, i)); i++)
-		im->note(0, name, "not imported: the columns come from the first cards, which do not have it", im->payload);
+		im->note(0, name, "not imported: the columns come from the first cards, which do not have it",
+			im->payload);
 }
 
 static int begin(struct import *im, int fd, const struct convert *convert)
