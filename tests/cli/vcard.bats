@@ -285,7 +285,7 @@ lines_are_good() { # FILE
 	counts 1 0 0 0
 }
 
-@test "many cards: the same again changes nothing; memory does not grow with the file" {
+@test "many cards: the same again changes nothing" {
 	new_store
 	python3 - >many.vcf <<-'END'
 		for i in range(20000):

@@ -4,6 +4,7 @@
 #include "exchange/vcard_date.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 
 /*
  * Renders the rows of cards, leaving out what is empty: `LINE field=value|field=value`. Properties without a field come
@@ -416,6 +417,47 @@ static void limits(void **state)
 	buf_free(&data);
 }
 
+static int64_t peak_kib(void)
+{
+	struct rusage u;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &u), 0);
+	return u.ru_maxrss;
+}
+
+/* A line of 256 MB, and then 64 MB of cards: memory is that of what is held at a time. */
+static void memory_does_not_grow(void **state)
+{
+	static const char begin[] = "BEGIN:VCARD\nNOTE:", end[] = "\nEND:VCARD\n";
+	struct reader *r = NULL;
+	struct buf cards_text = BUF_INIT;
+	struct row row;
+	size_t n = 0;
+	int64_t before;
+	int fd = file_of(begin, sizeof(begin) - 1);
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, 256 << 20), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 256 << 20);
+	assert_int_equal(write(fd, end, sizeof(end) - 1), sizeof(end) - 1);
+	for (int i = 0; i < 512; i++)
+		buf_printf(&cards_text, "BEGIN:VCARD\nFN:%d\nNOTE:%0*d\nEND:VCARD\n", i, 2000, 0);
+	for (int i = 0; i < 64; i++)
+		assert_int_equal(write(fd, cards_text.s, cards_text.len), cards_text.len);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	before = peak_kib();
+	assert_int_equal(reader_open(&r, fd, &(struct reader_options){ 0 }, NULL), 0);
+	assert_int_equal(reader_next(r, &row, NULL), 0);
+	assert_string_equal(row.fault, "longer than 8 MiB");
+	for (; reader_next(r, &row, NULL) == 0; n++)
+		assert_null(row.fault);
+	assert_int_equal(n, 64 * 512);
+	assert_true(peak_kib() - before < 64 << 10);
+	reader_close(r);
+	buf_free(&cards_text);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +486,7 @@ int main(void)
 		cmocka_unit_test(other_properties),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(memory_does_not_grow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
