@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 struct import_opts {
-	const char *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects;
+	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects;
 	struct strings map, defaults;
 	bool dry_run, partial, keep_unknown;
 };
@@ -19,6 +19,9 @@ static const char *const modes[] = { "upsert", "insert", "update", NULL };
 static const char *const blanks[] = { "keep", "clear", NULL };
 
 static const struct cli_opt options[] = {
+	OPT(TEXT, 0, "preset", AT(preset), "NAME",
+		"what the columns mean: auto, none, one that `presets` lists, or a file of your own",
+		.complete = "preset"),
 	OPT(CHOICE, 0, "read", AT(read), "FORM", "form of the file, where its content does not tell", .words = forms),
 	OPT(TEXT, 0, "encoding", AT(encoding), "NAME", "its encoding; auto: by content"),
 	OPT(TEXT, 0, "delimiter", AT(delimiter), "C", "what parts its columns: a character, tab or auto"),
@@ -180,6 +183,7 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 	crm_import_options import = {
 		.file = notes.file,
 		.read = o->read && strcmp(o->read, "auto") != 0 ? o->read : NULL,
+		.preset = o->preset,
 		.encoding = o->encoding,
 		.delimiter = o->delimiter,
 		.country = o->country,
@@ -229,6 +233,15 @@ static int run_import(struct cli *cli, const void *opts)
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return exit_status;
+}
+
+static int run_presets(struct cli *cli, const void *opts)
+{
+	crm_cursor *rows;
+
+	(void)opts;
+	int status = crm_import_presets(&rows);
+	return status < 0 ? cli_fail(cli, EXIT_FAILED, "import: not enough memory") : cli_print_columns(cli, rows);
 }
 
 /* --- taking one back --- */
@@ -283,6 +296,10 @@ static const struct cli_verb verbs[] = {
 		.run = run_import,
 		.options = options,
 		.size = sizeof(struct import_opts) },
+	{ .name = "presets",
+		.summary = "list what is known of other systems' exports",
+		.flags = VERB_COLUMNS | VERB_PAGER,
+		.run = run_presets },
 	RECORD_LIST("list imports, newest first"),
 	RECORD_SHOW("IMPORT", "import"),
 	{ .name = "revert",

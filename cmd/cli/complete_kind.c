@@ -185,6 +185,19 @@ static void offer_any_record(struct completion *c)
 		offer_records(c, e);
 }
 
+static void offer_presets(struct completion *c)
+{
+	crm_cursor *rows;
+
+	if (crm_import_presets(&rows) < 0)
+		return;
+	while (crm_cursor_next(rows) == CRM_OK)
+		offer(c, crm_cursor_value(rows, 0)->s, crm_cursor_value(rows, 2)->s);
+	crm_cursor_close(rows);
+	offer(c, "auto", "by the columns");
+	offer(c, "none", "columns by their names only");
+}
+
 static void offer_words(struct completion *c, const char *const *words)
 {
 	for (; words && *words; words++)
@@ -274,6 +287,8 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_reports(c);
 	else if (is(kind, len, "by") && report)
 		offer_words(c, crm_report_by(report));
+	else if (is(kind, len, "preset"))
+		offer_presets(c);
 	else if (is(kind, len, "config") || is(kind, len, "config-value"))
 		offer_config(c, is(kind, len, "config") ? NULL : place->first);
 	else if (is(kind, len, "alias"))

@@ -9,16 +9,17 @@ extern "C" {
 #endif
 
 typedef struct crm_import_options {
-	const char *file;       /* name for messages and the record of the import */
-	const char *read;       /* "csv", "tsv", "jsonl", "vcard" or NULL: by content */
-	const char *encoding;   /* NULL or "auto", else an iconv name */
-	const char *delimiter;  /* NULL or "auto", else one character or "tab" */
-	const char *zone;       /* of times without one; NULL: the store's */
-	const char *country;    /* of phone numbers without one; NULL: the store's */
-	const char *mode;       /* NULL or "upsert", "insert", "update" */
-	const char *match;      /* NULL: "key,email,phone" */
-	const char *blank;      /* NULL or "keep", "clear" */
-	const char *source;     /* where external keys come from; NULL: none */
+	const char *file;      /* name for messages and the record of the import */
+	const char *read;      /* "csv", "tsv", "jsonl", "vcard" or NULL: by content */
+	const char *encoding;  /* NULL or "auto", else an iconv name */
+	const char *delimiter; /* NULL or "auto", else one character or "tab" */
+	const char *zone;      /* of times without one; NULL: the store's */
+	const char *country;   /* of phone numbers without one; NULL: the store's */
+	const char *mode;      /* NULL or "upsert", "insert", "update" */
+	const char *match;     /* NULL: "key,email,phone" */
+	const char *blank;     /* NULL or "keep", "clear" */
+	const char *source;    /* where external keys come from; NULL: the preset's, else none */
+	const char *preset;    /* NULL or "auto": by the columns; "none"; a name of crm_import_presets(); a JSON file */
 	const char *const *map; /* "COLUMN=FIELD", "COLUMN=" ignores one; nmap of them */
 	size_t nmap;
 	const char *const *defaults; /* "FIELD=VALUE" for rows where it is blank; ndefaults of them */
@@ -51,6 +52,12 @@ typedef void (*crm_import_note_fn)(uint64_t line, const char *field, const char 
  */
 CRM_API int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd, const crm_import_options *opt,
 	crm_import_note_fn note, void *payload);
+
+/*
+ * The presets that the library knows: what the columns of other systems' exports mean. Columns preset, type, title,
+ * columns (how many it knows), origin. CRM_NOMEM.
+ */
+CRM_API int crm_import_presets(crm_cursor **out);
 
 /*
  * One customer as a vCard 4.0, lines ended by CR LF: `values` are those of crm_vcard_fields(), a list "id,key,…" for a

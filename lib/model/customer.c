@@ -143,16 +143,27 @@ static const struct fact facts[] = {
 	{ .from = "log", .via = "customer", .latest = "last_contact_at", .recompute_all = contacts_recompute_all }
 };
 
-/* Without a full name: family and given name joined as their script does it, else the company. */
+/* Without any name: the company, else how to reach them: address books are full of such. */
+static crm_value stand_in(crm_record *r)
+{
+	static const char *const instead[] = { "company", "email", "phone" };
+	crm_value v = { .kind = CRM_NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(instead) && v.kind == CRM_NULL; i++)
+		v = crm_record_get(r, instead[i]);
+	return v;
+}
+
+/* Without a full name: family and given name joined as their script does it. */
 static int compose_name(crm_record *r)
 {
 	crm_value given = crm_record_get(r, "given_name"), family = crm_record_get(r, "family_name");
-	crm_value company = crm_record_get(r, "company");
+	crm_value other = stand_in(r);
 	struct buf name = BUF_INIT;
 	int result;
 
 	if (given.kind == CRM_NULL && family.kind == CRM_NULL) {
-		buf_add(&name, company.s ? company.s : "", company.len);
+		buf_add(&name, other.s ? other.s : "", other.len);
 	} else if (family.kind != CRM_NULL && text_is_cjk(family.s, family.len)) {
 		buf_add(&name, family.s, family.len);
 		buf_add(&name, given.s ? given.s : "", given.len);

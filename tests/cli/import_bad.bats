@@ -136,7 +136,7 @@ bad() { # STATUS TEXT [OPTION…]
 	bad_setup
 	printf 'foo,bar\n1,2\n' >file
 	bad 2 '--map'
-	printf 'city,email\nx,a@example.com\ny,b@example.com\n' >file
+	printf 'city,stage\nx,lead\ny,lead\n' >file
 	bad 1 'file:2: name'
 	assert_err_has 'file:3: name'
 }

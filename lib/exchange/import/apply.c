@@ -10,16 +10,16 @@ static int put_reference(struct import *im, const struct draft *d, size_t i)
 	int64_t before;
 	int status;
 
-	while (k < i && (other[k].field != c->field || d->cells[k].len == 0))
+	while (k < i && (other[k].field != c->field || draft_cell(d, &other[k])->len == 0))
 		k++;
 	before = crm_record_get(&im->record, c->field->name).i;
-	status = refs_set(im, c, &d->cells[i]);
+	status = refs_set(im, c, draft_cell(d, c));
 	if (status < 0 || k == i || c->field->flags & FIELD_HANDLE)
 		return status;
 	if (crm_record_get(&im->record, c->field->name).i == before)
 		return CRM_OK;
 	return err_set(&im->s->err, CRM_CONFLICT, "the columns '%s' and '%s' name different records of %s",
-		reader_column(im->reader, k), reader_column(im->reader, i), c->field->target);
+		mapping_name(im, &other[k]), mapping_name(im, c), c->field->target);
 }
 
 /* Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear). */
@@ -34,7 +34,7 @@ static int put_values(struct import *im, const struct draft *d)
 
 		if (!c->field)
 			continue;
-		cell = &d->cells[i];
+		cell = draft_cell(d, c);
 		if (cell->len == 0 && !clear && !cell->quoted)
 			continue;
 		if (cell->len == 0 && im->record.id == 0)
@@ -74,9 +74,9 @@ static int put_source(struct import *im)
 	const struct crm_field *f = field_find_static(im->e, "source");
 	crm_value v, none = { .kind = CRM_NULL };
 
-	if (!im->opt->source || !f || im->record.slots[record_index(&im->record, f)].value.kind != CRM_NULL)
+	if (!im->source || !f || im->record.slots[record_index(&im->record, f)].value.kind != CRM_NULL)
 		return CRM_OK;
-	v = (crm_value){ .kind = CRM_STRING, .s = im->opt->source, .len = strlen(im->opt->source) };
+	v = (crm_value){ .kind = CRM_STRING, .s = im->source, .len = strlen(im->source) };
 	record_put(&im->record, f, &v, &none);
 	return CRM_OK;
 }
@@ -198,24 +198,57 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 	return remember_updated(im, id, d->line);
 }
 
+/* The row as a new record, which it is until something is found. */
+static int read_row(struct import *im, const struct draft *d)
+{
+	int status;
+
+	record_reset(&im->record);
+	im->record.unique = im->bulk;
+	im->fault_field = NULL;
+	status = put_values(im, d);
+	return status == CRM_OK ? put_source(im) : status;
+}
+
+/* The record that has all that a row without key, e-mail and phone says; *id 0: none. */
+static int find_alike(struct import *im, const struct draft *d, int64_t *id)
+{
+	cleanup(freep) int64_t *ids = NULL;
+	struct crm_record *r = &im->record;
+	size_t n = 0;
+	int status = put_defaults(im);
+
+	if (status == CRM_OK && im->e->prepare)
+		status = im->e->prepare(r, true);
+	if (status == CRM_OK)
+		status = alike_candidates(im, &ids, &n);
+	for (size_t i = 0; status == CRM_OK && *id == 0 && i < n; i++) {
+		record_reset(r);
+		status = rows_load(r, ids[i]);
+		if (status == CRM_OK)
+			status = put_values(im, d);
+		if (status == CRM_OK)
+			status = put_defaults(im);
+		if (status == CRM_OK && !record_differs(r))
+			*id = ids[i];
+	}
+	return status == CRM_OK && n > 0 ? read_row(im, d) : status;
+}
+
 int apply_row(struct import *im, const struct draft *d)
 {
 	struct crm_record *r = &im->record;
 	int64_t id = 0;
-	int status;
+	int status = read_row(im, d);
 
-	record_reset(r);
-	r->unique = im->bulk;
-	im->fault_field = NULL;
-	status = put_values(im, d);
-	if (status == CRM_OK)
-		status = put_source(im);
 	if (status == CRM_OK)
 		status = matcher_find_own(im, r, d->id, &id);
 	if (status == CRM_OK && id == 0)
 		status = matcher_find(im, r, &id);
 	if (status == CRM_OK && id == 0)
 		status = repeated_find(im, &id);
+	if (status == CRM_OK && id == 0 && alike_applies(im, r))
+		status = find_alike(im, d, &id);
 	if (status < 0)
 		return status;
 	if (id == 0)

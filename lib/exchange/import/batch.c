@@ -21,6 +21,20 @@ static void keep_fault(struct batch *b, struct draft *d, const char *field, cons
 	d->fault = arena_copy(&b->mem, fault, strlen(fault));
 }
 
+/* Fields that several columns make up, by the preset. */
+static bool make_fields(const struct feed *f, struct batch *b, struct draft *d)
+{
+	struct cell *made;
+
+	if (f->mapping->recipes.n == 0)
+		return true;
+	made = arena_alloc(&b->mem, f->mapping->recipes.n * sizeof(*made));
+	if (made)
+		recipes_make(&f->mapping->recipes, &b->mem, d->cells, made);
+	d->made = made;
+	return !b->mem.failed;
+}
+
 static void convert_row(struct feed *f, struct batch *b, struct draft *d)
 {
 	struct convert c = f->convert;
@@ -29,13 +43,15 @@ static void convert_row(struct feed *f, struct batch *b, struct draft *d)
 	c.err = &b->err;
 	d->values = arena_alloc(&b->mem, f->mapping->n * sizeof(*d->values));
 	d->norms = arena_alloc(&b->mem, f->mapping->n * sizeof(*d->norms));
-	if (!d->values || !d->norms)
+	if (!d->values || !d->norms || !make_fields(f, b, d))
 		return;
 	for (size_t i = 0; i < f->mapping->n; i++) {
 		const struct column *col = &f->mapping->columns[i];
 
-		if (col->how == COLUMN_VALUE && convert_field(&c, col->field, d->cells[i].s, d->cells[i].len,
-							&d->values[i], &d->norms[i]) < 0) {
+		const struct cell *cell = draft_cell(d, col);
+
+		if (col->how == COLUMN_VALUE &&
+			convert_field(&c, col->field, cell->s, cell->len, &d->values[i], &d->norms[i]) < 0) {
 			keep_fault(b, d, col->field->name,
 				convert_without_name(b->err.msg.s ? b->err.msg.s : "", col->field->name));
 			return;

@@ -188,7 +188,7 @@ static int put_import_record(struct import *im)
 			"INSERT INTO import (at, entity, file, digest, source, mapping, encoding, rows_read, created, "
 			"updated,"
 			" unchanged, rejected, op) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-			"issssssiiiiii", crm_store_now(im->s), im->e->name, im->opt->file, digest, im->opt->source,
+			"issssssiiiiii", crm_store_now(im->s), im->e->name, im->opt->file, digest, im->source,
 			mapping.s, reader_encoding(im->reader), (int64_t)o->read, (int64_t)o->created,
 			(int64_t)o->updated, (int64_t)o->unchanged, (int64_t)o->rejected, op);
 	else
@@ -280,6 +280,9 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 		status = db_get_int(&im->stored, im->s, sql, "");
 	if (status >= 0)
 		status = mapping_make(&im->mapping, im);
+	im->source = im->opt->source || !im->mapping.preset ? im->opt->source : im->mapping.preset->source;
+	if (im->mapping.preset)
+		snprintf(im->out->preset, sizeof(im->out->preset), "%s", im->mapping.preset->name);
 	if (status == CRM_OK)
 		status = matcher_init(im);
 	if (status == CRM_OK)

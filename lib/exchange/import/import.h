@@ -8,6 +8,7 @@
 #define IMPORT_IMPORT_H
 
 #include "exchange/import/idmap.h"
+#include "exchange/import/recipe.h"
 #include "exchange/reader.h"
 #include "model/convert.h"
 #include "model/record.h"
@@ -25,13 +26,19 @@ enum how {
 
 struct column {
 	const struct crm_field *field; /* NULL: ignored */
+	size_t at;                     /* column of the file; of a made field the recipe */
+	bool made;                     /* by a recipe */
 	enum how how;
 	bool by_name; /* a reference under our own name for it: a number is an id then, otherwise a key */
 };
 
 struct mapping {
-	struct column *columns; /* one for each column of the file */
-	size_t n;
+	struct column *columns; /* one for each column of the file that no recipe takes, and one for each recipe */
+	size_t n, cap;
+	struct preset *preset;  /* or NULL */
+	struct recipes recipes; /* made of the columns that the preset knows */
+	struct buf *headers;    /* of the file, in comparable form; nheaders of them */
+	size_t nheaders;
 };
 
 struct import;
@@ -39,6 +46,14 @@ struct import;
 /* Maps all columns; unknown ones are noted. CRM_INVALID: a bad --map, two columns for one field, a required one missing. */
 int mapping_make(struct mapping *m, struct import *im);
 void mapping_free(struct mapping *m);
+const char *mapping_name(const struct import *im, const struct column *c); /* of the column, for messages */
+
+/* What a preset adds to it (preset_map.c). */
+int mapping_choose_preset(struct mapping *m, struct import *im); /* by --preset, else by the columns; perhaps none */
+int mapping_take_by_preset(struct mapping *m, struct import *im, size_t at, bool *taken);
+bool mapping_is_label(const struct mapping *m, size_t at); /* a column that a recipe takes labels from */
+size_t mapping_taken_by_preset(const struct mapping *m);   /* how many columns of the file */
+void mapping_free_preset(struct mapping *m);
 int mapping_text(struct buf *out, const struct mapping *m, const struct reader *r); /* `姓名=name, …` for the record */
 
 /* --- rows on their way from thread to thread (batch.c) --- */
@@ -46,8 +61,9 @@ int mapping_text(struct buf *out, const struct mapping *m, const struct reader *
 struct draft {
 	size_t line;
 	int64_t id;               /* number that crm gave the customer, from a card that it wrote; 0: none */
-	const struct cell *cells; /* as read, for --rejects and text columns; ncells of them */
+	const struct cell *cells; /* as read, for --rejects; ncells of them */
 	size_t ncells;
+	const struct cell *made;   /* by the recipes, one for each */
 	crm_value *values, *norms; /* of COLUMN_VALUE columns, one for each column */
 	const char *field, *fault; /* why it cannot be taken, or NULL */
 };
@@ -65,6 +81,12 @@ struct batch {
 	int status;     /* CRM_OK, CRM_END after the last, or negative */
 	struct err err;
 };
+
+/* The cell of the mapping's i-th column. */
+static inline const struct cell *draft_cell(const struct draft *d, const struct column *c)
+{
+	return c->made ? &d->made[c->at] : &d->cells[c->at];
+}
 
 struct feed {
 	struct reader *reader;
@@ -130,6 +152,14 @@ int matcher_go_bulk(struct import *im);
 /* Bulk only: true when the stored row has exactly these values. */
 bool matcher_same_row(const struct import *im, const struct crm_record *r, int64_t id);
 
+uint64_t matcher_row_hash(
+	const struct import *im, const struct crm_record *r); /* of its values in the file's columns */
+
+/* Rows without key, e-mail and phone (alike.c). */
+bool alike_applies(const struct import *im, const struct crm_record *r);
+uint64_t alike_hash(const struct import *im, const struct crm_record *r);
+int alike_candidates(struct import *im, int64_t **ids, size_t *n); /* of im->record; *ids is the caller's to free */
+
 /* --- the whole (import.c), writing (apply.c) --- */
 
 struct import {
@@ -147,6 +177,7 @@ struct import {
 	struct matcher match;
 	struct crm_record record; /* the row at hand */
 	const char *fault_field;  /* the field that made apply_row() fail, or NULL */
+	const char *source;       /* of the keys: --source, else the preset's; NULL: none */
 	struct inserter *inserter;
 
 	int64_t stored;        /* largest id before the import */

@@ -136,7 +136,16 @@ static bool is_reject_column(const char *header)
 	return false;
 }
 
-static int map_column(struct mapping *m, struct import *im, size_t i, struct column *c)
+/* A column that is no field: a custom field, if that is wanted, else it is named. */
+static int take_unknown(struct import *im, const char *header, const struct crm_field **field, struct buf *unknown)
+{
+	if (im->opt->keep_unknown && im->e->flags & ENTITY_CUSTOM)
+		return make_custom(im, header, field);
+	buf_printf(unknown, "%s%s", unknown->len ? ", " : "", header);
+	return CRM_OK;
+}
+
+static int map_column(struct mapping *m, struct import *im, size_t i, struct column *c, struct buf *unknown)
 {
 	const char *header = reader_column(im->reader, i);
 	int status = asked_field(im, header, &c->field);
@@ -146,21 +155,17 @@ static int map_column(struct mapping *m, struct import *im, size_t i, struct col
 	c->by_name = status == 1;
 	if (status == 0)
 		c->field = find_field(im, m, header, reader_column_is_property(im->reader, i), &c->by_name);
+	if (c->field && status == 0 && m->preset && c->field->type != CRM_REF && mapped_already(m, c->field))
+		c->field = NULL; /* the preset knows better */
 	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field))
 		return err_set(&im->s->err, CRM_INVALID,
 			"column '%s': another column is the %s already: say which by --map '%s='", header,
 			c->field->name, header);
-	if (!c->field && status == 0 && !is_reject_column(header)) {
-		if (im->opt->keep_unknown && im->e->flags & ENTITY_CUSTOM) {
-			status = make_custom(im, header, &c->field);
-			if (status < 0)
-				return status;
-		} else {
-			im->note(0, header, "unknown column, not imported (--map, --keep-unknown)", im->payload);
-		}
-	}
+	if (!c->field && status == 0 && !is_reject_column(header) && !mapping_is_label(m, i))
+		status = take_unknown(im, header, &c->field, unknown);
+	c->at = i;
 	c->how = how_to_read(c->field);
-	return CRM_OK;
+	return status < 0 ? status : CRM_OK;
 }
 
 static int check_maps_used(struct import *im)
@@ -180,44 +185,132 @@ static int check_maps_used(struct import *im)
 	return CRM_OK;
 }
 
-int mapping_make(struct mapping *m, struct import *im)
+static bool asked_for(const struct import *im, size_t i)
 {
-	size_t n = reader_columns(im->reader), mapped = 0;
-	int status = check_maps_used(im);
+	const char *header = reader_column(im->reader, i);
 
-	m->columns = calloc(n + 1, sizeof(*m->columns));
-	if (!m->columns)
+	for (size_t k = 0; k < im->opt->nmap; k++)
+		if (strncmp(im->opt->map[k], header, strlen(header)) == 0 && im->opt->map[k][strlen(header)] == '=')
+			return true;
+	return false;
+}
+
+static int add_column(struct mapping *m, struct import *im, const struct column *c)
+{
+	if (!GROW(m->columns, m->n, m->cap))
 		return err_nomem(&im->s->err);
-	for (size_t i = 0; status == CRM_OK && i < n; i++) {
+	m->columns[m->n++] = *c;
+	return CRM_OK;
+}
+
+/* First the columns that a preset takes, of which its fields are made, unless --map speaks of them. */
+static int map_by_preset(struct mapping *m, struct import *im, bool *taken)
+{
+	int status = mapping_choose_preset(m, im);
+
+	for (size_t i = 0; status == CRM_OK && m->preset && i < reader_columns(im->reader); i++)
+		if (!asked_for(im, i))
+			status = mapping_take_by_preset(m, im, i, &taken[i]);
+	for (size_t i = 0; status == CRM_OK && i < m->recipes.n; i++) {
+		struct column c = { .field = m->recipes.v[i].field, .at = i, .made = true };
+
+		c.how = how_to_read(c.field);
+		status = add_column(m, im, &c);
+	}
+	return status;
+}
+
+static int map_the_rest(struct mapping *m, struct import *im, const bool *taken, struct buf *unknown)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < reader_columns(im->reader); i++) {
 		struct column c = { 0 };
 
-		status = map_column(m, im, i, &c);
-		m->columns[m->n++] = c;
-		mapped += c.field != NULL;
+		if (taken[i])
+			continue;
+		status = map_column(m, im, i, &c, unknown);
+		if (status == CRM_OK)
+			status = add_column(m, im, &c);
 	}
+	return status;
+}
+
+static void say_mapping(const struct mapping *m, struct import *im, const struct buf *unknown)
+{
+	struct buf text = BUF_INIT;
+
+	if (m->preset) {
+		buf_printf(&text, "%s: %zu of %zu columns (--preset none: without)", m->preset->name,
+			mapping_taken_by_preset(m), reader_columns(im->reader));
+		im->note(0, "preset", buf_str(&text) ? text.s : m->preset->name, im->payload);
+	}
+	if (unknown->len > 0 && !unknown->failed) {
+		buf_clear(&text);
+		buf_printf(&text, "not imported: %s (--map, --keep-unknown)", unknown->s);
+		im->note(0, "unknown columns", buf_str(&text) ? text.s : unknown->s, im->payload);
+	}
+	buf_free(&text);
+}
+
+int mapping_make(struct mapping *m, struct import *im)
+{
+	bool *taken = calloc(reader_columns(im->reader) + 1, sizeof(*taken));
+	struct buf unknown = BUF_INIT;
+	size_t mapped = 0;
+	int status = check_maps_used(im);
+
+	if (!taken)
+		status = err_nomem(&im->s->err);
+	if (status == CRM_OK)
+		status = map_by_preset(m, im, taken);
+	if (status == CRM_OK)
+		status = map_the_rest(m, im, taken, &unknown);
+	for (size_t i = 0; i < m->n; i++)
+		mapped += m->columns[i].field != NULL;
+	if (status == CRM_OK)
+		say_mapping(m, im, &unknown);
 	/* JSON without a single good object has no columns: its rows say why. */
-	if (status == CRM_OK && n > 0 && mapped == 0)
+	if (status == CRM_OK && m->n > 0 && mapped == 0)
 		status = err_set(&im->s->err, CRM_INVALID,
 			"%s: no column is a field of %s: name them by --map COLUMN=FIELD (crm %s list --fields help)",
 			im->opt->file ? im->opt->file : "the file", im->e->name, im->e->name);
+	buf_free(&unknown);
+	free(taken);
 	return status;
 }
 
 void mapping_free(struct mapping *m)
 {
+	mapping_free_preset(m);
 	free(m->columns);
 	*m = (struct mapping){ 0 };
 }
 
-int mapping_text(struct buf *out, const struct mapping *m, const struct reader *r)
+const char *mapping_name(const struct import *im, const struct column *c)
+{
+	return c->made ? c->field->name : reader_column(im->reader, c->at);
+}
+
+static void put_pair(struct buf *out, const char *header, const struct crm_field *field)
 {
 	struct buf item = BUF_INIT;
 
-	for (size_t i = 0; i < m->n; i++) {
-		buf_clear(&item);
-		buf_printf(&item, "%s=%s", reader_column(r, i), m->columns[i].field ? m->columns[i].field->name : "");
-		list_append(out, item.s ? item.s : "", item.len);
-	}
+	buf_printf(&item, "%s=%s", header, field ? field->name : "");
+	list_append(out, item.s ? item.s : "", item.len);
 	buf_free(&item);
+}
+
+int mapping_text(struct buf *out, const struct mapping *m, const struct reader *r)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct column *c = &m->columns[i];
+
+		if (!c->made)
+			put_pair(out, reader_column(r, c->at), c->field);
+		else if (!m->recipes.v[c->at].further)
+			for (size_t k = 0; k < m->recipes.v[c->at].n; k++)
+				put_pair(out, m->recipes.v[c->at].v[k].name, c->field);
+	}
 	return buf_str(out) ? CRM_OK : CRM_NOMEM;
 }

@@ -262,7 +262,7 @@ int matcher_find_own(struct import *im, const struct crm_record *r, int64_t numb
 
 /* --- the map --- */
 
-static uint64_t row_hash(const struct import *im, const struct crm_record *r)
+uint64_t matcher_row_hash(const struct import *im, const struct crm_record *r)
 {
 	uint64_t h = 0;
 
@@ -308,13 +308,13 @@ static int keep_row_hash(struct import *im, const struct crm_record *r, int64_t 
 		m->row_hashes = grown;
 		m->nhashes = n;
 	}
-	m->row_hashes[id] = row_hash(im, r) | 1; /* 0: not known */
+	m->row_hashes[id] = matcher_row_hash(im, r) | 1; /* 0: not known */
 	return CRM_OK;
 }
 
 bool matcher_same_row(const struct import *im, const struct crm_record *r, int64_t id)
 {
-	return im->match.bulk && id < im->match.nhashes && im->match.row_hashes[id] == (row_hash(im, r) | 1);
+	return im->match.bulk && id < im->match.nhashes && im->match.row_hashes[id] == (matcher_row_hash(im, r) | 1);
 }
 
 static int add_value(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, int64_t id)
@@ -339,6 +339,8 @@ int matcher_add(struct import *im, const struct crm_record *r, int64_t id)
 		status = add_value(im, KIND_EMAIL, r, m->email_field, id);
 	if (status == CRM_OK && m->phone)
 		status = add_value(im, KIND_PHONE, r, m->phone_field, id);
+	if (status == CRM_OK && alike_applies(im, r) && !idmap_add(&im->match.map, alike_hash(im, r), id))
+		status = err_nomem(&im->s->err);
 	if (status == CRM_OK && (m->key || m->other || m->email || m->phone) && row_says_all(im))
 		status = keep_row_hash(im, r, id);
 	return status;
@@ -406,10 +408,6 @@ int matcher_go_bulk(struct import *im)
 	struct crm_record r;
 	int status;
 
-	if (!im->match.key && !im->match.other && !im->match.email && !im->match.phone) {
-		im->match.bulk = true;
-		return CRM_OK;
-	}
 	status = record_init(&r, im->s, im->e);
 	if (status < 0)
 		return status;

@@ -41,7 +41,7 @@ static int write_all(struct import *im, const struct buf *b)
 
 static void put_header(struct import *im, struct buf *b)
 {
-	for (size_t i = 0; i < im->mapping.n; i++) {
+	for (size_t i = 0; i < reader_columns(im->reader); i++) {
 		const char *name = reader_column(im->reader, i);
 
 		/* A file of rejects imported again has these three already. */
@@ -63,8 +63,8 @@ int rejects_put(struct import *im, const struct draft *d, const char *field, con
 	buf_clear(b);
 	if (!im->rejects_begun)
 		put_header(im, b);
-	for (size_t i = 0; i < im->mapping.n || i < d->ncells; i++) {
-		if (i < im->mapping.n && strncmp(reader_column(im->reader, i), "reject_", 7) == 0)
+	for (size_t i = 0; i < reader_columns(im->reader) || i < d->ncells; i++) {
+		if (i < reader_columns(im->reader) && strncmp(reader_column(im->reader, i), "reject_", 7) == 0)
 			continue;
 		if (i < d->ncells)
 			put_cell(b, d->cells[i].s, d->cells[i].len);

@@ -1,0 +1,88 @@
+/*
+ * Rows without key, e-mail and phone: the same row again is the same record, so that a file imported twice changes
+ * nothing. Alike is a record with the same name that has the same in every column of the file; people of one name who
+ * differ in anything are several.
+ */
+#include "exchange/import/import.h"
+
+/* The name that records are looked up by; NULL where names are unique or mean nothing. */
+static const struct crm_field *name_field(const struct import *im)
+{
+	const struct crm_field *f = im->match.key_field ? field_find_static(im->e, "name") : NULL;
+
+	return f && f->norm && !(f->flags & CRM_FIELD_UNIQUE) ? f : NULL;
+}
+
+static bool has(const struct crm_record *r, const struct crm_field *f)
+{
+	return f && r->slots[record_index(r, f)].value.kind != CRM_NULL;
+}
+
+bool alike_applies(const struct import *im, const struct crm_record *r)
+{
+	const struct matcher *m = &im->match;
+
+	return name_field(im) && !has(r, m->key_field) && !has(r, m->email_field) && !has(r, m->phone_field);
+}
+
+uint64_t alike_hash(const struct import *im, const struct crm_record *r)
+{
+	uint64_t row = matcher_row_hash(im, r);
+
+	return idmap_hash(&im->match.map, 'w', &row, sizeof(row));
+}
+
+static bool is_compared(const struct column *c)
+{
+	return c->field && field_is_stored(c->field);
+}
+
+static int by_index(struct import *im, int64_t **ids, size_t *n)
+{
+	const struct crm_field *name = name_field(im);
+	const struct slot *slots = im->record.slots;
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	size_t cap = 0;
+	int status, k = 1;
+
+	buf_printf(&sql, "SELECT id FROM %s WHERE %s = $1", im->e->table, name->norm);
+	for (size_t i = 0; i < im->mapping.n; i++)
+		if (is_compared(&im->mapping.columns[i]))
+			buf_printf(&sql, " AND %s IS $%d", field_column(im->mapping.columns[i].field), ++k);
+	buf_puts(&sql, " ORDER BY id LIMIT 2");
+	status = buf_str(&sql) ? db_prepare(&st, im->s, sql.s, DB_SCAN) : err_nomem(&im->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_value(st, 1, &slots[record_index(&im->record, name)].norm);
+	k = 1;
+	for (size_t i = 0; i < im->mapping.n; i++)
+		if (is_compared(&im->mapping.columns[i]))
+			db_bind_value(st, ++k, &slots[record_index(&im->record, im->mapping.columns[i].field)].value);
+	while (status >= 0 && (status = db_step(st)) == CRM_OK) {
+		if (!GROW(*ids, *n, cap))
+			return err_nomem(&im->s->err);
+		(*ids)[(*n)++] = db_int(st, 0);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+static int by_map(struct import *im, int64_t **ids, size_t *n)
+{
+	size_t at = SIZE_MAX, cap = 0;
+	uint64_t hash = alike_hash(im, &im->record);
+	int64_t id;
+
+	while (idmap_next(&im->match.map, hash, &at, &id)) {
+		if (!GROW(*ids, *n, cap))
+			return err_nomem(&im->s->err);
+		(*ids)[(*n)++] = id;
+	}
+	return CRM_OK;
+}
+
+int alike_candidates(struct import *im, int64_t **ids, size_t *n)
+{
+	return im->match.bulk ? by_map(im, ids, n) : by_index(im, ids, n);
+}
