@@ -19,6 +19,8 @@ static const struct cli_command *const commands[] = {
 	&command_agent,
 	&command_import,
 	&command_export,
+	&command_dump,
+	&command_load,
 	&command_view,
 	&command_field,
 	&command_history,

@@ -60,6 +60,19 @@ CRM_API int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e
 CRM_API int crm_import_presets(crm_cursor **out);
 
 /*
+ * The whole store as text, for version control, and to move it to a later version: crm-formats(7) has its form. One
+ * snapshot. `history`: with the journal and the list of imports.
+ */
+CRM_API int crm_dump(crm_store *s, int fd, bool history);
+
+/*
+ * A dump into an empty store (CRM_CONFLICT otherwise), whole or not at all. *rows: how many lines were loaded. `edited`:
+ * one that was changed since, so that its digest and count do not hold. CRM_FAILED: a faulty or cut off dump, with the
+ * line; CRM_SCHEMA: one of a newer version. Not undoable.
+ */
+CRM_API int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, bool edited);
+
+/*
  * One customer as a vCard 4.0, lines ended by CR LF: `values` are those of crm_vcard_fields(), a list "id,key,…" for a
  * query, in this order. The card imports again as the same fields. *out is owned by the caller (free). CRM_NOMEM.
  */

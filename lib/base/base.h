@@ -83,6 +83,9 @@ const char *buf_str(struct buf *b); /* "" when empty, NULL if anything failed */
 /* Appends 'text' for a message: escaped so that no terminal acts on it, cut at 60 columns. */
 void buf_quote(struct buf *b, const char *s, size_t len);
 
+/* Appends the text as a JSON string: exact, in one line; what could act on a terminal is escaped too. */
+void buf_json(struct buf *b, const char *s, size_t len);
+
 /* --- memory that is freed all at once --- */
 
 struct arena_block;

@@ -360,6 +360,9 @@ static int examine(crm_store *s, int64_t target, const char *verb)
 	if (!db_is_null(st, 1))
 		return err_set(&s->err, CRM_CONFLICT, "operation %lld was undone already, by operation %lld",
 			(long long)target, (long long)db_int(st, 1));
+	if (strcmp(db_text(st, 0), "load") == 0)
+		return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: it loaded the whole store",
+			(long long)target);
 	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
 		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
 	else

@@ -113,24 +113,6 @@ static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		sqlite3_result_int(ctx, r >= 0);
 }
 
-static void put_json_text(struct buf *out, const char *s, size_t len)
-{
-	size_t plain = 0; /* where the text begins that needs no escape and is not copied yet */
-
-	buf_putc(out, '"');
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c >= ' ' && c != '"' && c != '\\')
-			continue;
-		buf_add(out, s + plain, i - plain);
-		plain = i + 1;
-		buf_printf(out, c >= ' ' ? "\\%c" : "\\u%04x", c);
-	}
-	buf_add(out, s + plain, len - plain);
-	buf_putc(out, '"');
-}
-
 /* A member of the object, unless its value is NULL or an empty array. Values of names that begin with + are JSON. */
 static void put_member(struct buf *out, sqlite3_value *name, sqlite3_value *value)
 {
@@ -148,7 +130,7 @@ static void put_member(struct buf *out, sqlite3_value *name, sqlite3_value *valu
 	buf_puts(out, key);
 	buf_puts(out, "\":");
 	if (type == SQLITE_TEXT && key[0] != '+')
-		put_json_text(out, s, len);
+		buf_json(out, s, len);
 	else
 		buf_add(out, s, len);
 }

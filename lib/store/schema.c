@@ -29,6 +29,11 @@ static const struct schema_object *find_object(const char *name)
 	return bsearch(name, schema_objects, ARRAY_SIZE(schema_objects), sizeof(schema_objects[0]), compare_object);
 }
 
+bool schema_is_ours(const char *name)
+{
+	return find_object(name) != NULL;
+}
+
 enum verdict {
 	OURS,
 	FOREIGN,

@@ -281,6 +281,11 @@ void db_bind_copy(struct stmt *st, int n, const crm_value *v)
 		db_bind_value(st, n, v);
 }
 
+void db_bind_blob(struct stmt *st, int n, const char *s, size_t len)
+{
+	bound(st, sqlite3_bind_blob64(st->st, parameter(st, n), s, len, SQLITE_TRANSIENT));
+}
+
 int db_step(struct stmt *st)
 {
 	if (st->bind_error)

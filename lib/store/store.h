@@ -102,7 +102,8 @@ void db_bind_text(struct stmt *st, int n, const char *s, size_t len); /* borrowe
 void db_bind_str(struct stmt *st, int n, const char *s);              /* up to its NUL */
 void db_bind_null(struct stmt *st, int n);
 void db_bind_value(struct stmt *st, int n, const crm_value *v);
-void db_bind_copy(struct stmt *st, int n, const crm_value *v); /* texts are copied */
+void db_bind_copy(struct stmt *st, int n, const crm_value *v);        /* texts are copied */
+void db_bind_blob(struct stmt *st, int n, const char *s, size_t len); /* copied */
 
 int db_step(struct stmt *st); /* CRM_OK a row, CRM_END, negative */
 int db_columns(const struct stmt *st);
@@ -157,6 +158,25 @@ int schema_migrate(crm_store *s); /* to the newest version, each step in a trans
 /* Calls fn for each object of the file that is not ours but accepted; for crm_check. */
 typedef void (*schema_foreign_fn)(const char *type, const char *name, void *payload);
 int schema_foreign(crm_store *s, schema_foreign_fn fn, void *payload);
+
+bool schema_is_ours(const char *name); /* an object of this name is part of the schema */
+
+/* The tables of the schema, those that others refer to first. */
+struct table {
+	const char *name;
+	const char **columns;
+	size_t n;
+	const char *order; /* columns of the primary key, as ORDER BY has them */
+};
+
+struct tables {
+	struct arena mem;
+	struct table *v;
+	size_t n, cap;
+};
+
+int tables_read(struct tables *out, crm_store *s);
+void tables_free(struct tables *t);
 
 /* Drops the plain indexes of a table for a bulk load; they are rebuilt before COMMIT, with progress. */
 int bulk_drop_indexes(crm_store *s, const char *table);

@@ -1,0 +1,48 @@
+/*
+ * What dump and load share.
+ *
+ * A dump is UTF-8 text, a line each:
+ *
+ *   crm-dump {"format":1,"schema":1,"history":true}
+ *   TABLE {"column":value,…}        NULL left out; tables in the schema's order, rows by primary key
+ *   sequence {"table":"customer","last":12}
+ *   end {"rows":123,"sha256":"…"}   of all lines before
+ *
+ * Numbers are numbers, texts are strings; a text that is no UTF-8, or has a NUL, is {"hex":"…"}, bytes are {"bytes":"…"}.
+ */
+#ifndef EXCHANGE_DUMP_LINE_H
+#define EXCHANGE_DUMP_LINE_H
+
+#include "store/store.h"
+#include <sha2.h>
+
+#define DUMP_HEADER   "crm-dump"
+#define DUMP_SEQUENCE "sequence"
+#define DUMP_END      "end"
+
+enum {
+	DUMP_FORMAT = 1,
+	DUMP_LINE_MAX = 64 << 20
+};
+
+/* Whether a table is history: left out by --no-history, and with it the column `op` of the others. */
+static inline bool dump_is_history(const char *table)
+{
+	return strcmp(table, "operation") == 0 || strcmp(table, "change") == 0 || strcmp(table, "import") == 0;
+}
+
+static inline void dump_digest(const SHA2_CTX *sha, char hex[2 * SHA256_DIGEST_LENGTH + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t sum[SHA256_DIGEST_LENGTH];
+	SHA2_CTX copy = *sha;
+
+	SHA256Final(sum, &copy);
+	for (size_t i = 0; i < sizeof(sum); i++) {
+		hex[2 * i] = digits[sum[i] >> 4];
+		hex[2 * i + 1] = digits[sum[i] & 15];
+	}
+	hex[2 * sizeof(sum)] = '\0';
+}
+
+#endif
