@@ -54,7 +54,7 @@ static void json_text(struct out *o, const char *s, size_t len)
 	out_put(o, s + done, len - done);
 }
 
-static void json_string(struct out *o, const char *s, size_t len)
+void json_string(struct out *o, const char *s, size_t len)
 {
 	out_putc(o, '"');
 	json_text(o, s, len);

@@ -42,6 +42,7 @@ static inline void out_putc(struct out *o, char c)
 }
 
 void out_blanks(struct out *o, size_t n);
+void json_string(struct out *o, const char *s, size_t len); /* quoted and escaped */
 
 /* One run of out_rows(). */
 struct rows {

@@ -1,0 +1,186 @@
+/* crm-import-mail: mail to JSON lines, one object a message, as `crm import log` takes them. */
+#include "config.h"
+#include "helpers/mail.h"
+
+#include <gmime/gmime.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum {
+	STATUS_DONE = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2
+};
+
+static const char usage[] =
+	"usage: " HELPER_NAME " [--form auto|mbox|maildir|eml] [--own ADDRESS]... FILE\n"
+	"\n"
+	"Writes the messages of an mbox, a Maildir or a single file (-: stdin) as JSON lines,\n"
+	"for `" PROGRAM_NAME " import log -`.\n"
+	"\n"
+	"  --form FORM     what FILE is; auto: by content\n"
+	"  --own ADDRESS   an address of ours, or a domain as @example.com: mail from it went out;\n"
+	"                  may be repeated\n"
+	"  -h, --help      show this\n"
+	"  --version       show the version\n";
+
+struct options {
+	enum mail_form form;
+	struct strings own;
+	const char *file;
+	int status; /* of the program when it ends here, or -1 */
+};
+
+static int CRM_PRINTF(1, 2) wrong(const char *fmt, ...)
+{
+	cleanup(strbuf_freep) struct strbuf line = { 0 };
+	cleanup(freep) char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	need(text);
+	strbuf_escape(&line, text, strlen(text), CRM_ESCAPE_LINE);
+	need(line.failed ? NULL : line.s);
+	fprintf(stderr, HELPER_NAME ": %s (see --help)\n", line.s);
+	return STATUS_USAGE;
+}
+
+static int set_form(struct options *o, const char *value)
+{
+	static const char *const names[] = { "auto", "mbox", "maildir", "eml" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(value, names[i]) == 0) {
+			o->form = (enum mail_form)i;
+			return -1;
+		}
+	}
+	return wrong("--form: '%s' is none of auto, mbox, maildir, eml", value);
+}
+
+static int add_own(struct options *o, const char *value)
+{
+	const char *at = strrchr(value, '@');
+
+	if (!at || !at[1])
+		return wrong("--own: '%s' is neither an address nor a domain as @example.com", value);
+	strings_add(&o->own, value);
+	return -1;
+}
+
+/* The value of `--NAME VALUE` or `--NAME=VALUE`, NULL when the word is another option. *i moves to the value. */
+static const char *value_of(const char *name, char **argv, int *i)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(argv[*i], name, n) != 0)
+		return NULL;
+	if (argv[*i][n] == '=')
+		return argv[*i] + n + 1;
+	return argv[*i][n] == '\0' && argv[*i + 1] ? argv[++*i] : NULL;
+}
+
+static int read_option(struct options *o, char **argv, int *i)
+{
+	const char *word = argv[*i], *value;
+
+	if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0) {
+		fputs(usage, stdout);
+		return STATUS_DONE;
+	}
+	if (strcmp(word, "--version") == 0) {
+		printf(HELPER_NAME " %s\n", CRM_VERSION);
+		return STATUS_DONE;
+	}
+	if ((value = value_of("--form", argv, i)))
+		return set_form(o, value);
+	if ((value = value_of("--own", argv, i)))
+		return add_own(o, value);
+	if (strcmp(word, "--form") == 0 || strcmp(word, "--own") == 0)
+		return wrong("%s needs a value", word);
+	return wrong("unknown option '%s'", word);
+}
+
+/* -1 to go on, or the status to end with. */
+static int read_options(struct options *o, char **argv)
+{
+	bool words = false;
+	int status = -1;
+
+	for (int i = 1; argv[i] && status < 0; i++) {
+		if (!words && strcmp(argv[i], "--") == 0)
+			words = true;
+		else if (!words && argv[i][0] == '-' && argv[i][1])
+			status = read_option(o, argv, &i);
+		else if (o->file)
+			status = wrong("one file at a time: what is '%s'?", argv[i]);
+		else
+			o->file = argv[i];
+	}
+	if (status < 0 && !o->file)
+		status = wrong("no file is named (-: stdin)");
+	return status;
+}
+
+static int convert(const struct options *o, struct out *out)
+{
+	struct mail_source *source = mail_open(o->file, o->form);
+	struct mail m = { 0 };
+	uint64_t count = 0;
+	int got = -1;
+
+	while (source && !out_error(out) && (got = mail_next(source, &m)) > 0) {
+		message_row(out, &m, &o->own);
+		count++;
+	}
+	if (got == 0 && count == 0)
+		place_say(&(struct place){ .file = strcmp(o->file, "-") == 0 ? "stdin" : o->file },
+			"no mail: there is no message in it");
+	strbuf_free(&m.text);
+	mail_close(source);
+	charset_close();
+	return got < 0 || count == 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+/* Letters of customers belong into no core dump; the leak checker of the sanitizers must be able to trace us. */
+static void protect(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);
+#ifndef CRM_CHECKS
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	int status = argc > 0 ? read_options(&o, argv) : STATUS_USAGE;
+
+	if (status >= 0) {
+		strings_free(&o.own);
+		return fflush(stdout) == 0 ? status : STATUS_FAILED;
+	}
+	protect();
+	g_mime_init();
+	struct out *out = need(out_open(STDOUT_FILENO));
+	status = convert(&o, out);
+	int error = out_close(out);
+	if (error) {
+		place_say(&(struct place){ .file = "stdout" }, "%s", strerror(error));
+		status = STATUS_FAILED;
+	}
+	g_mime_shutdown();
+	strings_free(&o.own);
+	return status;
+}
