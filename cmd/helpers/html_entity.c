@@ -129,7 +129,7 @@ static size_t number(struct strbuf *out, const char *s, size_t len)
 
 static bool is_name(const char *name, const char *s, size_t len)
 {
-	return strncmp(name, s, len) == 0 && !name[len];
+	return *name == *s && strncmp(name, s, len) == 0 && !name[len];
 }
 
 static uint32_t find(const char *s, size_t len, bool closed)

@@ -86,11 +86,13 @@ void part_read(struct part *p, struct text raw)
 			break;
 		}
 		n = header_length(s, left);
-		if (mail_is_header(s, n) && at + n <= HEAD_MAX)
-			keep(p, (struct text){ s, n });
-		else if (!any && !(n > 5 && memcmp(s, "From ", 5) == 0))
+		bool header = mail_is_header(s, n);
+		if (!any && !header && !(n > 5 && memcmp(s, "From ", 5) == 0))
 			break;
-		p->cut = p->cut || at + n > HEAD_MAX;
+		if (at + n > HEAD_MAX)
+			p->cut = true;
+		else if (header)
+			keep(p, (struct text){ s, n });
 		any = true;
 		at += n;
 	}

@@ -55,8 +55,7 @@ static char *address_in(const struct mail *m, const struct part *p, enum header 
 	char *found;
 
 	if (header_line(&value, p, which, LIST_MAX))
-		place_say(&m->at, "%s is longer than %d bytes: the rest of it was not read", header_names[which],
-			LIST_MAX);
+		place_say(&m->at, "%s is longer than 16 KiB: the rest of it was not read", header_names[which]);
 	list = *value.s ? internet_address_list_parse(NULL, value.s) : NULL;
 	found = first_address(list, except);
 	g_clear_object(&list);
@@ -215,8 +214,8 @@ void message_row(struct out *out, const struct mail *m, const struct strings *ow
 	bool sent;
 
 	if (m->lost)
-		place_say(&m->at, "longer than %d bytes: the last %llu were not read", MESSAGE_MAX,
-			(unsigned long long)m->lost);
+		place_say(
+			&m->at, "longer than 128 MiB: the last %llu bytes were not read", (unsigned long long)m->lost);
 	part_read(&p, raw);
 	address = other_party(m, &p, own, &sent);
 	if (address)

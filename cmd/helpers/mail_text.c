@@ -84,20 +84,23 @@ static bool add_text(struct walk *w, const struct node *n)
 /* A line of its own, whatever the name holds; what has none is called by its type. */
 static void list(struct walk *w, const struct node *n)
 {
-	cleanup(strbuf_freep) struct strbuf name = { 0 };
+	cleanup(strbuf_freep) struct strbuf raw = { 0 }, name = { 0 };
 	size_t shown = 0;
 
 	if (w->listed.len > LISTED_MAX) {
 		w->unlisted++;
 		return;
 	}
-	if (n->filename && *n->filename)
-		w->bad += utf8_add(&name, n->filename, strlen(n->filename));
-	else if (n->type)
-		strbuf_printf(&name, "%s/%s", g_mime_content_type_get_media_type(n->type),
+	if (n->filename && *n->filename) {
+		strbuf_puts(&raw, n->filename);
+	} else if (n->type) {
+		strbuf_printf(&raw, "%s/%s", g_mime_content_type_get_media_type(n->type),
 			g_mime_content_type_get_media_subtype(n->type));
-	else
-		strbuf_puts(&name, "text/plain");
+	} else {
+		strbuf_puts(&raw, "text/plain");
+	}
+	need(raw.failed ? NULL : raw.s);
+	w->bad += utf8_add(&name, raw.s, raw.len);
 	need(name.failed ? NULL : name.s);
 	for (; shown < name.len && (shown < NAME_SHOWN || ((unsigned char)name.s[shown] & 0xc0) == 0x80); shown++)
 		if ((unsigned char)name.s[shown] < ' ')
@@ -149,7 +152,7 @@ static bool walk(struct walk *w, size_t at, unsigned want)
 static void say_limits(const struct walk *w)
 {
 	if (w->tree.cut)
-		place_say(w->at, "headers longer than %d bytes: the rest of them was not read", HEAD_MAX);
+		place_say(w->at, "headers longer than 1 MiB: the rest of them was not read");
 	if (w->tree.deep)
 		place_say(w->at, "parts nested more than %d deep: the inner ones are listed, not read", DEPTH_MAX);
 	if (w->tree.many)
