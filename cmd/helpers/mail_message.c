@@ -188,10 +188,13 @@ static uint64_t message_subject(struct strbuf *out, const struct mail *m, const 
 	return bad;
 }
 
-/* A key with its text, null when there is none. Every row has every key: an import takes them from the first rows. */
+/*
+ * A key as it is written, with its text; null when there is none. Every row has every key: an import takes them from the
+ * first rows.
+ */
 static void put(struct out *out, const char *key, const char *s, size_t len)
 {
-	out_printf(out, "%s\"%s\":", *key == 'c' && key[1] == 'u' ? "{" : ",", key);
+	out_puts(out, key);
 	if (len)
 		json_string(out, s, len);
 	else
@@ -226,13 +229,13 @@ void message_row(struct out *out, const struct mail *m, const struct strings *ow
 	bad += parts_text(&content, &m->at, raw);
 	if (bad)
 		place_say(&m->at, "%llu bytes do not decode: each is U+FFFD now", (unsigned long long)bad);
-	put_text(out, "customer", &other);
-	put_text(out, "at", &at);
-	put(out, "channel", "email", 5);
-	put(out, "direction", sent ? "out" : "in", sent ? 3 : 2);
-	put_text(out, "contact_point", &other);
-	put_text(out, "subject", &subject);
-	put_text(out, "content", &content);
-	put_text(out, "message_id", &id);
+	put_text(out, "{\"customer\":", &other);
+	put_text(out, ",\"at\":", &at);
+	put(out, ",\"channel\":", "email", 5);
+	put(out, ",\"direction\":", sent ? "out" : "in", sent ? 3 : 2);
+	put_text(out, ",\"contact_point\":", &other);
+	put_text(out, ",\"subject\":", &subject);
+	put_text(out, ",\"content\":", &content);
+	put_text(out, ",\"message_id\":", &id);
 	out_puts(out, "}\n");
 }
