@@ -18,6 +18,7 @@ static const struct cli_command *const commands[] = {
 	&command_org,
 	&command_agent,
 	&command_import,
+	&command_apply,
 	&command_export,
 	&command_dump,
 	&command_load,

@@ -1,4 +1,5 @@
 /* crm import: files into the store; the list of imports; taking one back. */
+#include "import.h"
 #include "record.h"
 
 #include <errno.h>
@@ -7,7 +8,7 @@
 #include <unistd.h>
 
 struct import_opts {
-	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects;
+	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects, *plan;
 	struct strings map, defaults;
 	bool dry_run, partial, keep_unknown;
 };
@@ -34,6 +35,8 @@ static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "source", AT(source), "NAME", "the system that the keys come from"),
 	OPT(FLAG, 0, "keep-unknown", AT(keep_unknown), NULL, "unknown columns become custom fields"),
 	OPT(FLAG, 0, "dry-run", AT(dry_run), NULL, "say what would happen and change nothing"),
+	OPT(TEXT, 0, "plan", AT(plan), "FILE", "write what would be done to FILE (-: stdout), for `apply`",
+		.complete = "file"),
 	OPT(FLAG, 0, "partial", AT(partial), NULL, "keep the good rows when others are rejected"),
 	OPT(TEXT, 0, "rejects", AT(rejects), "FILE", "write rejected rows to FILE, with line, field and reason",
 		.complete = "file"),
@@ -46,15 +49,9 @@ enum {
 	NOTES_MAX = 50
 };
 
-struct notes {
-	struct cli *cli;
-	const char *file;
-	uint64_t rejected, notes;
-};
-
-static void note(uint64_t line, const char *field, const char *reason, void *payload)
+void import_note(uint64_t line, const char *field, const char *reason, void *payload)
 {
-	struct notes *n = payload;
+	struct import_notes *n = payload;
 	const char *name = field ? field : "", *colon = field ? ": " : "";
 	uint64_t count = line ? ++n->rejected : ++n->notes;
 
@@ -67,7 +64,7 @@ static void note(uint64_t line, const char *field, const char *reason, void *pay
 		cli_warn(n->cli, "%s: %s%s%s", n->file, name, colon, reason);
 }
 
-static void note_rest(struct notes *n)
+void import_note_rest(struct import_notes *n)
 {
 	if (n->rejected > NOTES_MAX)
 		cli_fail(n->cli, EXIT_REJECTED, "%s: %llu more rejected rows (--rejects FILE lists all)", n->file,
@@ -163,12 +160,12 @@ static int open_input(struct cli *cli, const char *name, int *fd)
 	return *fd < 0 ? cli_fail(cli, EXIT_FAILED, "%s: %s", name, strerror(errno)) : EXIT_DONE;
 }
 
-/* Rejected rows appear under their name when there are any, and only then. */
-static int close_rejects(struct cli *cli, struct new_file *file, const char *name, bool any)
+/* A file appears under its name when it is wanted, and only then. */
+static int close_file(struct cli *cli, struct new_file *file, const char *name, bool wanted)
 {
 	int error = 0;
 
-	if (any)
+	if (wanted)
 		error = new_file_keep(file);
 	else
 		new_file_drop(file);
@@ -177,8 +174,8 @@ static int close_rejects(struct cli *cli, struct new_file *file, const char *nam
 
 static int import_from(struct cli *cli, const crm_entity *e, int fd, const struct import_opts *o)
 {
-	struct notes notes = { .cli = cli, .file = fd == STDIN_FILENO ? "stdin" : cli->argv[1] };
-	struct new_file rejects = { .fd = -1 };
+	struct import_notes notes = { .cli = cli, .file = fd == STDIN_FILENO ? "stdin" : cli->argv[1] };
+	struct new_file rejects = { .fd = -1 }, plan = { .fd = -1 };
 	crm_import_result result = { 0 };
 	crm_import_options import = {
 		.file = notes.file,
@@ -204,14 +201,20 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 	if (error)
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", o->rejects, strerror(error));
 	import.rejects = rejects.fd;
-	int status = crm_import(&result, cli->store, e, fd, &import, note, &notes);
-	note_rest(&notes);
+	if (o->plan && strcmp(o->plan, "-") != 0 && (error = new_file_open(&plan, o->plan)) != 0)
+		return cli_fail(cli, EXIT_FAILED, "%s: %s", o->plan, strerror(error));
+	if (o->plan)
+		import.plan = plan.fd >= 0 ? plan.fd : STDOUT_FILENO;
+	int status = crm_import(&result, cli->store, e, fd, &import, import_note, &notes);
+	import_note_rest(&notes);
 	int exit_status = status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
-	if (o->rejects && close_rejects(cli, &rejects, o->rejects, result.rejected > 0))
+	if (o->rejects && close_file(cli, &rejects, o->rejects, result.rejected > 0))
+		exit_status = exit_status ? exit_status : EXIT_FAILED;
+	if (plan.fd >= 0 && close_file(cli, &plan, o->plan, status == CRM_OK || status == CRM_REJECTED))
 		exit_status = exit_status ? exit_status : EXIT_FAILED;
 	if (result.read == 0 && status < 0)
 		return exit_status;
-	say_summary(cli, &result, o->dry_run);
+	say_summary(cli, &result, o->dry_run || o->plan);
 	if (cli->global.format)
 		print_summary(cli, &result);
 	return exit_status;

@@ -26,6 +26,7 @@ typedef struct crm_import_options {
 	size_t ndefaults;
 	bool dry_run, partial, keep_unknown;
 	int rejects; /* descriptor for rejected rows as CSV, or -1 */
+	int plan;    /* descriptor for a plan, which is made instead of importing, or 0 */
 } crm_import_options;
 
 typedef struct crm_import_result {
@@ -51,6 +52,14 @@ typedef void (*crm_import_note_fn)(uint64_t line, const char *field, const char 
  * *out is filled whenever reading began. CRM_INVALID: options, headers, file.
  */
 CRM_API int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd, const crm_import_options *opt,
+	crm_import_note_fn note, void *payload);
+
+/*
+ * Does what a plan says (crm-import(1), PLANS), as one operation that is remembered as an import. CRM_CONFLICT, and
+ * nothing is changed, when a record of it was changed since, or one to be made is there by now; CRM_FAILED when a line is
+ * faulty, or the plan is cut off. `note` is called for each such line of the plan.
+ */
+CRM_API int crm_import_apply(crm_import_result *out, crm_store *s, int fd, const char *file, bool dry_run,
 	crm_import_note_fn note, void *payload);
 
 /*

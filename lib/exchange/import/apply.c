@@ -1,5 +1,6 @@
 /* One row: into a record, matched, written if it differs. */
 #include "exchange/import/import.h"
+#include "exchange/import/plan.h"
 #include <stdio.h>
 
 /* A reference that several columns may give, as a customer's key and e-mail: they must agree. */
@@ -165,6 +166,8 @@ static int create(struct import *im, size_t line)
 	if (status == CRM_OK)
 		status = remember_created(im, r->id, line);
 	if (status == CRM_OK)
+		status = plan_put(im, line, NULL, r);
+	if (status == CRM_OK)
 		im->out->created++;
 	return status;
 }
@@ -196,6 +199,21 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 	}
 	im->out->updated++;
 	return remember_updated(im, id, d->line);
+}
+
+/* An update that a plan tells: with what was before. */
+static int update_and_plan(struct import *im, const struct draft *d, int64_t id)
+{
+	uint64_t updated = im->out->updated;
+	crm_record *before = NULL;
+	int status = im->opt->plan > 0 ? crm_record_load(&before, im->s, im->e, id) : CRM_OK;
+
+	if (status == CRM_OK)
+		status = update(im, d, id);
+	if (status == CRM_OK && before && im->out->updated > updated)
+		status = plan_put(im, d->line, before, &im->record);
+	crm_record_free(before);
+	return status;
 }
 
 /* The row as a new record, which it is until something is found. */
@@ -259,7 +277,7 @@ int apply_row(struct import *im, const struct draft *d)
 		im->out->unchanged++;
 		return CRM_OK;
 	}
-	return update(im, d, id);
+	return update_and_plan(im, d, id);
 }
 
 static bool maps(const struct import *im, const char *field)
@@ -280,11 +298,12 @@ static bool maps(const struct import *im, const char *field)
  */
 static bool can_do_without_indexes(const struct import *im)
 {
+	/* a plan tells each row once, at once: nothing may be taken back at the end */
 	bool insert = im->opt->mode && strcmp(im->opt->mode, "insert") == 0;
 
 	if (im->match.key_field && !im->match.key && (maps(im, "key") || maps(im, "source")))
 		return false;
-	return !(insert && im->e == &entity_log);
+	return !((insert || im->opt->plan > 0) && im->e == &entity_log);
 }
 
 /*

@@ -1,6 +1,7 @@
 /* crm_import: options, the loop over batches, the record of the import, commit or not. */
 #include "exchange/import/import.h"
 #include "exchange/encoding.h"
+#include "exchange/import/plan.h"
 #include "text/text.h"
 #include <iconv.h>
 #include <stdio.h>
@@ -103,11 +104,14 @@ static int check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	return status == CRM_OK ? check_defaults(s, e, opt) : status;
 }
 
-static int reject(struct import *im, const struct draft *d, const char *field, const char *reason)
+static int reject(struct import *im, const struct draft *d, bool conflict, const char *field, const char *reason)
 {
+	int status;
+
 	im->out->rejected++;
 	im->note(d->line, field, reason, im->payload);
-	return rejects_put(im, d, field, reason);
+	status = plan_put_reject(im, d->line, conflict, field, reason);
+	return status < 0 ? status : rejects_put(im, d, field, reason);
 }
 
 /* Errors that concern one row; anything else (disk, memory, lock) ends the import. */
@@ -123,15 +127,17 @@ static int take_row(struct import *im, const struct draft *d)
 
 	im->out->read++;
 	if (d->fault)
-		return reject(im, d, d->field, d->fault);
+		return reject(im, d, false, d->field, d->fault);
 	status = apply_row(im, d);
 	if (status >= 0 || !concerns_row(status))
 		return status;
-	im->out->conflicts += status == CRM_CONFLICT || status == CRM_AMBIGUOUS || status == CRM_EXISTS;
 	{
+		bool conflict = status == CRM_CONFLICT || status == CRM_AMBIGUOUS || status == CRM_EXISTS;
 		cleanup(freep) char *reason = strdup(crm_errmsg(im->s));
 
-		return reject(im, d, im->fault_field, reason ? convert_without_name(reason, im->fault_field) : "");
+		im->out->conflicts += conflict;
+		return reject(
+			im, d, conflict, im->fault_field, reason ? convert_without_name(reason, im->fault_field) : "");
 	}
 }
 
@@ -172,29 +178,38 @@ static int take_all(struct import *im)
 	return status < 0 ? status : CRM_OK;
 }
 
-static int put_import_record(struct import *im)
+int import_record_put(crm_store *s, const struct import_record *record, crm_import_result *o)
 {
-	const crm_import_result *o = im->out;
-	struct buf mapping = BUF_INIT;
-	char digest[65];
 	int64_t op;
-	int status = mapping_text(&mapping, &im->mapping, im->reader);
+	int status = op_id(&op, s);
 
 	if (status == CRM_OK)
-		status = op_id(&op, im->s);
-	reader_digest(im->reader, digest);
-	if (status == CRM_OK)
-		status = db_run(im->s,
+		status = db_run(s,
 			"INSERT INTO import (at, entity, file, digest, source, mapping, encoding, rows_read, created, "
-			"updated,"
-			" unchanged, rejected, op) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-			"issssssiiiiii", crm_store_now(im->s), im->e->name, im->opt->file, digest, im->source,
-			mapping.s, reader_encoding(im->reader), (int64_t)o->read, (int64_t)o->created,
+			"updated, unchanged, rejected, op) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+			"$13)",
+			"issssssiiiiii", crm_store_now(s), record->e->name, record->file, record->digest,
+			record->source, record->mapping, record->encoding, (int64_t)o->read, (int64_t)o->created,
 			(int64_t)o->updated, (int64_t)o->unchanged, (int64_t)o->rejected, op);
-	else
-		err_nomem(&im->s->err);
 	if (status == CRM_OK)
-		im->out->import = db_last_id(im->s);
+		o->import = db_last_id(s);
+	return status;
+}
+
+static int remember(struct import *im)
+{
+	struct buf mapping = BUF_INIT;
+	char digest[65];
+	struct import_record record = { .e = im->e,
+		.file = im->opt->file,
+		.digest = digest,
+		.source = im->source,
+		.encoding = reader_encoding(im->reader) };
+	int status = mapping_text(&mapping, &im->mapping, im->reader);
+
+	record.mapping = mapping.s;
+	reader_digest(im->reader, digest);
+	status = status < 0 ? err_nomem(&im->s->err) : import_record_put(im->s, &record, im->out);
 	buf_free(&mapping);
 	return status;
 }
@@ -203,24 +218,24 @@ static int put_import_record(struct import *im)
 static int conclude(struct import *im)
 {
 	bool changed = im->out->created + im->out->updated > 0;
-	int status = CRM_OK;
+	int status = plan_end(im);
 
-	if (im->out->rejected > 0 && !im->opt->partial) {
+	if (status == CRM_OK && im->out->rejected > 0 && !im->opt->partial && im->opt->plan <= 0) {
 		crm_rollback(im->s);
 		return err_set(&im->s->err, CRM_FAILED,
 			"%s: %llu of %llu rows rejected: nothing was imported (--partial keeps the others)",
 			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected,
 			(unsigned long long)im->out->read);
 	}
-	if (changed)
+	if (status == CRM_OK && changed)
 		status = repeated_remove(im);
-	if (status == CRM_OK && im->opt->dry_run) {
+	if (status == CRM_OK && (im->opt->dry_run || im->opt->plan > 0)) {
 		crm_rollback(im->s);
 	} else if (status == CRM_OK) {
 		/* Created rows that turned out to be there already leave nothing behind. */
 		changed = im->out->created + im->out->updated > 0;
 		if (changed)
-			status = put_import_record(im);
+			status = remember(im);
 		if (status == CRM_OK && !changed)
 			crm_rollback(im->s);
 		else if (status == CRM_OK)
@@ -280,7 +295,6 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 		status = db_get_int(&im->stored, im->s, sql, "");
 	if (status >= 0)
 		status = mapping_make(&im->mapping, im);
-	im->source = im->opt->source || !im->mapping.preset ? im->opt->source : im->mapping.preset->source;
 	if (im->mapping.preset)
 		snprintf(im->out->preset, sizeof(im->out->preset), "%s", im->mapping.preset->name);
 	if (status == CRM_OK)
@@ -313,6 +327,7 @@ static void finish(struct import *im)
 	free(im->refs.handles);
 	free(im->lines);
 	buf_free(&im->reject_text);
+	buf_free(&im->plan_text);
 	reader_close(im->reader);
 }
 

@@ -187,8 +187,16 @@ struct import {
 	struct idmap updated_lines;
 	bool bulk, rejects_begun;
 	uint64_t size; /* of the file, 0: unknown */
-	struct buf reject_text;
+	struct buf reject_text, plan_text;
 };
+
+/* What is remembered of an import. */
+struct import_record {
+	const struct crm_entity *e;
+	const char *file, *digest, *source, *mapping, *encoding;
+};
+
+int import_record_put(crm_store *s, const struct import_record *record, crm_import_result *result);
 
 int apply_row(struct import *im, const struct draft *d);   /* CRM_INVALID and the like: the row is rejected */
 int apply_bulk_check(struct import *im, uint64_t bytes);   /* goes over to bulk when the import turns out large */

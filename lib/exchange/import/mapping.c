@@ -1,5 +1,6 @@
 /* Which column of the file is which field: by --map, by the field's name, by its synonyms in English and Chinese. */
 #include "exchange/import/import.h"
+#include "exchange/import/plan.h"
 #include "text/text.h"
 
 /* Columns that --rejects adds: the file imports again once corrected, so they are no news. */
@@ -114,6 +115,8 @@ static int make_custom(struct import *im, const char *header, const struct crm_f
 		status = crm_record_set(r, "label", header);
 	if (status == CRM_OK)
 		status = crm_record_save(r);
+	if (status == CRM_OK)
+		status = plan_put(im, 0, NULL, r);
 	if (status == CRM_OK)
 		*field = crm_field_find(im->s, im->e, name.s);
 	crm_record_free(r);
@@ -264,6 +267,9 @@ int mapping_make(struct mapping *m, struct import *im)
 		status = err_nomem(&im->s->err);
 	if (status == CRM_OK)
 		status = map_by_preset(m, im, taken);
+	im->source = im->opt->source || !m->preset ? im->opt->source : m->preset->source;
+	if (status == CRM_OK)
+		status = plan_begin(im);
 	if (status == CRM_OK)
 		status = map_the_rest(m, im, taken, &unknown);
 	for (size_t i = 0; i < m->n; i++)

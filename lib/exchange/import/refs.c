@@ -3,6 +3,7 @@
  * read into the map by one scan.
  */
 #include "exchange/import/import.h"
+#include "exchange/import/plan.h"
 #include "text/text.h"
 
 static uint64_t ref_hash(struct import *im, const struct column *c, const struct cell *cell)
@@ -94,6 +95,8 @@ static int make_agent(struct import *im, const struct crm_entity *target, const 
 		status = crm_record_set(r, "active", "no");
 	if (status == CRM_OK)
 		status = crm_record_save(r);
+	if (status == CRM_OK)
+		status = plan_put(im, 0, NULL, r);
 	crm_record_free(r);
 	if (status == CRM_OK) {
 		struct buf what = BUF_INIT;
