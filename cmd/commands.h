@@ -9,6 +9,11 @@ extern const struct cli_command command_agent, command_alias, command_apply, com
 	command_history, command_import, command_init, command_load, command_log, command_org, command_redo,
 	command_report, command_sql, command_undo, command_version, command_view, command_whoami;
 
+struct cli;
+
+/* Takes an operation back and says which records were kept; an exit status (history.c). */
+int history_undo(struct cli *cli, int64_t operation, bool force, int64_t *undone);
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 #endif

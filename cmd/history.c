@@ -32,16 +32,57 @@ static int run_history(struct cli *cli, const void *opts)
 	return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);
 }
 
-static int run_undo(struct cli *cli, const void *opts)
-{
-	int64_t operation = 0, undone;
+enum {
+	KEPT_MAX = 20 /* that are named one by one */
+};
 
-	(void)opts;
-	if (cli->argc > 0 && !cli_number(cli, "operation", cli->argv[0], &operation))
-		return EXIT_USAGE;
-	int status = crm_undo(&undone, cli->store, operation);
+struct kept {
+	struct cli *cli;
+	size_t n;
+};
+
+static void say_kept(const crm_entity *e, int64_t id, void *payload)
+{
+	struct kept *kept = payload;
+
+	if (kept->n++ < KEPT_MAX)
+		cli_warn(kept->cli, "%s %lld is kept: it was changed since, or is referred to", crm_entity_name(e),
+			(long long)id);
+}
+
+int history_undo(struct cli *cli, int64_t operation, bool force, int64_t *undone)
+{
+	struct kept kept = { .cli = cli };
+	int status = force ? crm_undo_force(undone, cli->store, operation, say_kept, &kept)
+			   : crm_undo(undone, cli->store, operation);
+
 	if (status < 0)
 		return cli_store_fail(cli, status);
+	if (kept.n > KEPT_MAX)
+		cli_warn(cli, "%zu more records are kept", kept.n - KEPT_MAX);
+	return EXIT_DONE;
+}
+
+struct undo_opts {
+	bool force;
+};
+
+static const struct cli_opt undo_options[] = {
+	OPT(FLAG, 0, "force", offsetof(struct undo_opts, force), NULL,
+		"keep what was changed since, take back the rest"),
+	OPT_END,
+};
+
+static int run_undo(struct cli *cli, const void *opts)
+{
+	const struct undo_opts *o = opts;
+	int64_t operation = 0, undone;
+
+	if (cli->argc > 0 && !cli_number(cli, "operation", cli->argv[0], &operation))
+		return EXIT_USAGE;
+	int exit_status = history_undo(cli, operation, o->force, &undone);
+	if (exit_status)
+		return exit_status;
 	cli_note(cli, "undid operation %lld (`crm redo` does it again)", (long long)undone);
 	return EXIT_DONE;
 }
@@ -76,6 +117,8 @@ static const struct cli_verb undo_verb = {
 	.max_args = 1,
 	.flags = VERB_WRITE,
 	.run = run_undo,
+	.options = undo_options,
+	.size = sizeof(struct undo_opts),
 };
 
 static const struct cli_verb redo_verb = {

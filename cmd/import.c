@@ -271,20 +271,30 @@ static int operation_of(struct cli *cli, int64_t import, int64_t *operation)
 	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
 }
 
+struct revert_opts {
+	bool force;
+};
+
+static const struct cli_opt revert_options[] = {
+	OPT(FLAG, 0, "force", offsetof(struct revert_opts, force), NULL,
+		"keep what was changed or referred to since, take back the rest"),
+	OPT_END,
+};
+
 static int run_revert(struct cli *cli, const void *opts)
 {
+	const struct revert_opts *o = opts;
 	int64_t import, operation = 0, undone;
 
-	(void)opts;
 	int status = crm_resolve(&import, cli->store, cli->entity, cli->argv[0], CRM_NAME_DESTROY);
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	int exit_status = operation_of(cli, import, &operation);
 	if (exit_status)
 		return exit_status;
-	status = crm_undo(&undone, cli->store, operation);
-	if (status < 0)
-		return cli_store_fail(cli, status);
+	exit_status = history_undo(cli, operation, o->force, &undone);
+	if (exit_status)
+		return exit_status;
 	cli_note(cli, "took import %lld back (`crm redo` does it again)", (long long)import);
 	return EXIT_DONE;
 }
@@ -312,7 +322,9 @@ static const struct cli_verb verbs[] = {
 		.min_args = 1,
 		.max_args = 1,
 		.flags = VERB_WRITE,
-		.run = run_revert },
+		.run = run_revert,
+		.options = revert_options,
+		.size = sizeof(struct revert_opts) },
 };
 
 const struct cli_command command_import = {

@@ -125,7 +125,7 @@ static void put_excluded(struct buf *out, const char *column)
 		buf_printf(out, "%s%s = excluded.%s", out->s[out->len - 1] == ' ' ? "" : ", ", column, column);
 }
 
-static int restore_rows(crm_store *s, const struct crm_entity *e, int64_t op)
+static int restore_rows(crm_store *s, const struct crm_entity *e, int64_t op, const char *which)
 {
 	struct buf sql = BUF_INIT;
 	int status;
@@ -134,15 +134,18 @@ static int restore_rows(crm_store *s, const struct crm_entity *e, int64_t op)
 	each_column(e, put_name, &sql);
 	buf_puts(&sql, ") SELECT ");
 	each_column(e, put_extract, &sql);
-	buf_puts(&sql, " FROM change c WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL"
-		       " ON CONFLICT (id) DO UPDATE SET ");
+	buf_printf(&sql,
+		" FROM change c WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL%s ON CONFLICT (id) DO UPDATE "
+		"SET ",
+		which);
 	each_column(e, put_excluded, &sql);
 	status = buf_str(&sql) ? db_run(s, sql.s, "is", op, e->name) : err_nomem(&s->err);
 	buf_free(&sql);
 	return status;
 }
 
-static int restore_children(crm_store *s, const struct crm_entity *e, const struct child *c, int64_t op)
+static int restore_children(
+	crm_store *s, const struct crm_entity *e, const struct child *c, int64_t op, const char *which)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
@@ -156,8 +159,8 @@ static int restore_children(crm_store *s, const struct crm_entity *e, const stru
 		buf_printf(&sql, ", j.value ->> %zu", k);
 	buf_printf(&sql,
 		" FROM change c, json_each(c.image, '$.\"+%s\"') j WHERE c.op = $1 AND c.entity = $2 AND c.image IS "
-		"NOT NULL",
-		c->table);
+		"NOT NULL%s",
+		c->table, which);
 	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err); /* scans the arrays */
 	buf_free(&sql);
 	if (status < 0)
@@ -187,17 +190,20 @@ int children_delete(crm_store *s, const struct crm_entity *e, const char *which,
 	return status < 0 ? status : CRM_OK;
 }
 
-int image_restore(crm_store *s, const struct crm_entity *e, int64_t op)
+int image_restore(crm_store *s, const struct crm_entity *e, int64_t op, const char *which)
 {
-	int status = restore_rows(s, e, op);
+	struct buf records = BUF_INIT;
+	int status = restore_rows(s, e, op, which);
 
+	buf_printf(&records,
+		"record IN (SELECT c.first_id FROM change c WHERE c.op = $2 AND c.entity = $1 AND c.image IS NOT "
+		"NULL%s)",
+		which);
 	if (status == CRM_OK)
-		status = children_delete(s, e,
-			"record IN (SELECT c.first_id FROM change c WHERE c.op = $2 AND c.entity = $1 AND c.image IS "
-			"NOT NULL)",
-			op);
+		status = buf_str(&records) ? children_delete(s, e, records.s, op) : err_nomem(&s->err);
+	buf_free(&records);
 	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(children); i++)
 		if (has_child(e, &children[i]))
-			status = restore_children(s, e, &children[i], op);
+			status = restore_children(s, e, &children[i], op, which);
 	return status;
 }

@@ -85,8 +85,8 @@ int image_expression_of_many(struct buf *out, crm_store *s, const struct crm_ent
 /* Saves the image of a record before its first change in the open operation; marks owners of derived facts. */
 int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row_op);
 
-/* Puts back the records whose images an operation holds: rows, then children. */
-int image_restore(crm_store *s, const struct crm_entity *e, int64_t op);
+/* Puts back the records whose images an operation holds: rows, then children. `which`: " AND …" on change c, or "". */
+int image_restore(crm_store *s, const struct crm_entity *e, int64_t op, const char *which);
 
 /* Removes children of records: `which` is an SQL condition on the column `record`, with $1 the entity, $2 a number. */
 int children_delete(crm_store *s, const struct crm_entity *e, const char *which, int64_t number);

@@ -4,41 +4,45 @@
  *
  * A restored row gets back the `op` it had: "changed since" is then simply a larger number.
  */
+#include "model/undo.h"
 #include "model/custom.h"
-#include "model/record.h"
-#include <crm/journal.h>
 #include <stdio.h>
 
-struct undo {
-	crm_store *s;
-	int64_t target; /* what is taken back */
-	int64_t op;     /* the operation that does it */
+enum {
+	TOLD_MAX = 20 /* records in the way that a message names */
 };
 
 /*
- * The latest change in force that stands in the way: of a record that the operation touched, made after it. A later
- * undo of something later still is none: the two cancel out. Seen in the journal and not by the rows, of which some
- * are gone and some have their old `op` again.
+ * The changes in force that stand in the way: of records that the operation touched, made after it. A later undo of
+ * something later still is none: the two cancel out. Seen in the journal and not by the rows, of which some are gone and
+ * some have their old `op` again.
  */
 static int check_changes(const struct undo *u, const struct crm_entity *e)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf list = BUF_INIT;
+	size_t n = 0;
 	int status = db_prepare(&st, u->s,
 		"SELECT x.first_id, max(x.op) FROM change c JOIN change x ON x.entity = c.entity"
 		" AND x.first_id BETWEEN c.first_id AND c.last_id JOIN operation o ON o.id = x.op"
 		" WHERE c.op = $1 AND c.entity = $2 AND x.op > $1 AND o.undone_by IS NULL"
-		" AND (o.undoes IS NULL OR o.undoes < $1)",
-		0);
+		" AND (o.undoes IS NULL OR o.undoes < $1) GROUP BY x.first_id ORDER BY x.first_id",
+		DB_SCAN); /* sorts what is in the way */
 
 	if (status < 0)
 		return status;
 	db_bind_int(st, 1, u->target);
 	db_bind_str(st, 2, e->name);
-	status = db_step(st);
-	if (status == CRM_OK && !db_is_null(st, 1))
-		return err_set(&u->s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: %s %lld was changed by operation %lld since",
-			(long long)u->target, e->name, (long long)db_int(st, 0), (long long)db_int(st, 1));
+	while ((status = db_step(st)) == CRM_OK)
+		if (n++ < TOLD_MAX)
+			buf_printf(&list, "%s%s %lld by operation %lld", n > 1 ? ", " : "", e->name,
+				(long long)db_int(st, 0), (long long)db_int(st, 1));
+	if (status == CRM_END && n > TOLD_MAX)
+		buf_printf(&list, " and %zu more", n - TOLD_MAX);
+	if (status == CRM_END && n > 0)
+		status = err_set(&u->s->err, CRM_CONFLICT, "operation %lld cannot be undone: changed since: %s",
+			(long long)u->target, buf_str(&list) ? list.s : e->name);
+	buf_free(&list);
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -128,12 +132,36 @@ static int check_entity(const struct undo *u, const struct crm_entity *e)
 struct runs {
 	struct stmt *st; /* first and last id, in order */
 	int64_t first, last;
-	int status; /* of the step behind the run at hand */
+	int status;        /* of the step behind the run at hand */
+	int64_t rest;      /* end of a run that is cut up by kept records, or 0 */
+	struct stmt *kept; /* their ids, in order, where some are */
+	int64_t next_kept; /* INT64_MAX: none */
 };
 
 static void runs_close(struct runs *r)
 {
 	db_release(r->st);
+	db_release(r->kept);
+}
+
+static int step_kept(struct runs *r)
+{
+	int status = r->kept ? db_step(r->kept) : CRM_END;
+
+	r->next_kept = status == CRM_OK ? db_int(r->kept, 0) : INT64_MAX;
+	return status < 0 ? status : CRM_OK;
+}
+
+static int open_kept(struct runs *r, const struct undo *u, const struct crm_entity *e)
+{
+	int status = u->force ? db_prepare(&r->kept, u->s, "SELECT id FROM temp.kept WHERE entity = $1 ORDER BY id", 0)
+			      : CRM_OK;
+
+	if (status < 0)
+		return status;
+	if (r->kept)
+		db_bind_str(r->kept, 1, e->name);
+	return step_kept(r);
 }
 
 /* `which`: a further condition on the rows c of change. */
@@ -152,11 +180,11 @@ static int runs_open(struct runs *r, const struct undo *u, const struct crm_enti
 	db_bind_int(r->st, 1, u->target);
 	db_bind_str(r->st, 2, e->name);
 	r->status = db_step(r->st);
-	return r->status < 0 ? r->status : CRM_OK;
+	return r->status < 0 ? r->status : open_kept(r, u, e);
 }
 
-/* The next run, as long as ids follow each other: CRM_OK, CRM_END or an error. */
-static int runs_next(struct runs *r)
+/* The next run of the journal, as long as ids follow each other: CRM_OK, CRM_END or an error. */
+static int next_whole(struct runs *r)
 {
 	if (r->status != CRM_OK)
 		return r->status;
@@ -165,6 +193,33 @@ static int runs_next(struct runs *r)
 		r->last = db_int(r->st, 1);
 	while ((r->status = db_step(r->st)) == CRM_OK && db_int(r->st, 0) == r->last + 1);
 	return r->status < 0 ? r->status : CRM_OK;
+}
+
+/* The next run without kept records. */
+static int runs_next(struct runs *r)
+{
+	int status;
+
+	for (;;) {
+		if (r->rest) {
+			r->first = r->last + 2; /* behind the kept one */
+			r->last = r->rest;
+		} else if ((status = next_whole(r)) != CRM_OK) {
+			return status;
+		}
+		r->rest = 0;
+		while (r->next_kept < r->first)
+			if ((status = step_kept(r)) < 0)
+				return status;
+		if (r->next_kept <= r->last) {
+			r->rest = r->last;
+			r->last = r->next_kept - 1;
+		}
+		if (r->first <= r->last)
+			return CRM_OK;
+		if (r->rest && r->last + 1 >= r->rest)
+			r->rest = 0;
+	}
 }
 
 enum {
@@ -297,7 +352,7 @@ static int take_back(const struct undo *u, const struct crm_entity *e)
 			u->op);
 	if (status == CRM_OK)
 		status = remove_created(u, e);
-	return status < 0 ? status : image_restore(u->s, e, u->target);
+	return status < 0 ? status : image_restore(u->s, e, u->target, u->force ? NOT_KEPT : "");
 }
 
 /*
@@ -328,7 +383,9 @@ static int take_back_all(const struct undo *u)
 	const size_t n = crm_entity_count();
 	int status = db_exec(u->s, "PRAGMA defer_foreign_keys = ON");
 
-	for (size_t i = 0; status == CRM_OK && i < n; i++)
+	if (status == CRM_OK && u->force)
+		status = kept_collect(u);
+	for (size_t i = 0; status == CRM_OK && !u->force && i < n; i++)
 		status = check_entity(u, crm_entity_at(i));
 	for (size_t i = 0; status == CRM_OK && i < n; i++)
 		status = touch_affected(u, crm_entity_at(i));
@@ -383,15 +440,20 @@ static int explain_conflict(crm_store *s, int64_t target, int status)
 	return status;
 }
 
-static int undo_in_operation(int64_t *undone, crm_store *s, int64_t target, const char *verb)
+static int undo_in_operation(int64_t *undone, struct undo u, const char *verb, crm_kept_fn fn, void *payload)
 {
-	struct undo u = { .s = s, .target = target };
+	crm_store *s = u.s;
+	int64_t target = u.target;
 	int status = examine(s, target, verb);
 
 	if (status == CRM_OK)
 		status = op_id(&u.op, s);
 	if (status == CRM_OK)
 		status = take_back_all(&u);
+	if (status == CRM_OK && u.force)
+		status = kept_tell(&u, fn, payload);
+	if (status == CRM_OK && u.force)
+		status = kept_forget(s);
 	if (status == CRM_OK)
 		status = crm_commit(s);
 	else
@@ -401,7 +463,7 @@ static int undo_in_operation(int64_t *undone, crm_store *s, int64_t target, cons
 	return explain_conflict(s, target, status);
 }
 
-int crm_undo(int64_t *undone, crm_store *s, int64_t operation)
+static int undo(int64_t *undone, crm_store *s, int64_t operation, bool force, crm_kept_fn fn, void *payload)
 {
 	int status = crm_begin(s, "undo");
 
@@ -419,17 +481,28 @@ int crm_undo(int64_t *undone, crm_store *s, int64_t operation)
 				       : err_set(&s->err, CRM_NOTFOUND, "%s has nothing to undo", crm_store_agent(s));
 		}
 	}
-	return undo_in_operation(undone, s, operation, "undo");
+	return undo_in_operation(
+		undone, (struct undo){ .s = s, .target = operation, .force = force }, "undo", fn, payload);
+}
+
+int crm_undo(int64_t *undone, crm_store *s, int64_t operation)
+{
+	return undo(undone, s, operation, false, NULL, NULL);
+}
+
+int crm_undo_force(int64_t *undone, crm_store *s, int64_t operation, crm_kept_fn fn, void *payload)
+{
+	return undo(undone, s, operation, true, fn, payload);
 }
 
 int crm_redo(int64_t *redone, crm_store *s)
 {
-	int64_t undo, written = 0;
+	int64_t last, written = 0;
 	int status = crm_begin(s, "redo");
 
 	if (status < 0)
 		return status;
-	status = db_get_int(&undo, s,
+	status = db_get_int(&last, s,
 		"SELECT o.id FROM operation o JOIN operation t ON t.id = o.undoes WHERE o.agent = $1 AND o.undone_by "
 		"IS NULL"
 		" AND t.undoes IS NULL ORDER BY o.id DESC LIMIT 1",
@@ -437,7 +510,7 @@ int crm_redo(int64_t *redone, crm_store *s)
 	if (status == CRM_OK)
 		status = db_get_int(&written, s,
 			"SELECT id FROM operation WHERE agent = $1 AND id > $2 AND undoes IS NULL LIMIT 1", "si",
-			crm_store_agent(s), undo);
+			crm_store_agent(s), last);
 	else if (status == CRM_END)
 		status = err_set(&s->err, CRM_NOTFOUND, "%s has nothing to redo", crm_store_agent(s));
 	if (status == CRM_OK)
@@ -447,8 +520,8 @@ int crm_redo(int64_t *redone, crm_store *s)
 		crm_rollback(s);
 		return status;
 	}
-	status = undo_in_operation(&undo, s, undo, "redo");
+	status = undo_in_operation(&last, (struct undo){ .s = s, .target = last }, "redo", NULL, NULL);
 	if (status == CRM_OK)
-		status = db_get_int(redone, s, "SELECT undoes FROM operation WHERE id = $1", "i", undo);
+		status = db_get_int(redone, s, "SELECT undoes FROM operation WHERE id = $1", "i", last);
 	return status < 0 ? status : CRM_OK;
 }

@@ -242,8 +242,8 @@ static void later_changes_stand_in_the_way(void **state)
 	edit(s, "customer", 1, "city", "x"); /* 2 */
 	edit(s, "customer", 1, "city", "y"); /* 3 */
 	before = dump(sb->path, true);
-	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: customer 1 was changed by operation 3 since");
-	refuse_undo(s, 2, CRM_CONFLICT, "operation 2 cannot be undone: customer 1 was changed by operation 3 since");
+	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: changed since: customer 1 by operation 3");
+	refuse_undo(s, 2, CRM_CONFLICT, "operation 2 cannot be undone: changed since: customer 1 by operation 3");
 	after = dump(sb->path, true);
 	assert_string_equal(after, before);
 	undo(s, 3, 3);
@@ -260,8 +260,8 @@ static void a_later_removal_stands_in_the_way(void **state)
 	add_customer(s, "Li");
 	edit(s, "customer", 1, "city", "x");
 	assert_ok(s, try_remove(s, "customer", 1)); /* 3 */
-	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: customer 1 was changed by operation 3 since");
-	refuse_undo(s, 2, CRM_CONFLICT, "operation 2 cannot be undone: customer 1 was changed by operation 3 since");
+	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: changed since: customer 1 by operation 3");
+	refuse_undo(s, 2, CRM_CONFLICT, "operation 2 cannot be undone: changed since: customer 1 by operation 3");
 	assert_int_equal(raw_int(sb->path, "SELECT count(*) FROM customer"), 0);
 	undo(s, 0, 3);
 	check_field(s, "customer", 1, "city", "x");
@@ -279,7 +279,7 @@ static void a_redo_does_not_bring_back_what_another_removed(void **state)
 	act_as(s, "wang");
 	assert_ok(s, try_remove(s, "customer", 1)); /* 4 */
 	act_as(s, "chen");
-	assert_refused(s, CRM_CONFLICT, "operation 3 cannot be undone: customer 1 was changed by operation 4 since",
+	assert_refused(s, CRM_CONFLICT, "operation 3 cannot be undone: changed since: customer 1 by operation 4",
 		crm_redo(&redone, s));
 }
 
@@ -298,7 +298,7 @@ static void an_undo_of_something_older_stands_in_the_way(void **state)
 	act_as(s, "wang");
 	undo(s, 2, 2); /* 5 */
 	act_as(s, "chen");
-	assert_refused(s, CRM_CONFLICT, "operation 4 cannot be undone: customer 1 was changed by operation 5 since",
+	assert_refused(s, CRM_CONFLICT, "operation 4 cannot be undone: changed since: customer 1 by operation 5",
 		crm_redo(&redone, s));
 	check_field(s, "customer", 1, "city", "-");
 }
@@ -340,10 +340,10 @@ static void a_range_is_taken_back_as_a_whole_or_not(void **state)
 	assert_ok(s, crm_commit(s));
 	assert_int_equal(raw_int(sb->path, "SELECT count(*) FROM change"), 2);
 	edit(s, "customer", 25, "city", "x"); /* 2 */
-	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: customer 25 was changed by operation 2 since");
+	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: changed since: customer 25 by operation 2");
 	undo(s, 0, 2);
 	assert_ok(s, try_remove(s, "log", 7)); /* 4 */
-	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: log 7 was changed by operation 4 since");
+	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: changed since: log 7 by operation 4");
 	undo(s, 0, 4);
 	undo(s, 0, 1);
 	after = dump(sb->path, false);
