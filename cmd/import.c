@@ -10,7 +10,7 @@
 struct import_opts {
 	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects, *plan;
 	struct strings map, defaults;
-	bool dry_run, partial, keep_unknown;
+	bool dry_run, partial, keep_unknown, create;
 };
 
 #define AT(member) offsetof(struct import_opts, member)
@@ -33,6 +33,7 @@ static const struct cli_opt options[] = {
 	OPT(LIST, 0, "default", AT(defaults), "FIELD=VALUE", "value where a row has none; may be repeated"),
 	OPT(TEXT, 0, "country", AT(country), "CN", "country of phone numbers without one"),
 	OPT(TEXT, 0, "source", AT(source), "NAME", "the system that the keys come from"),
+	OPT(FLAG, 0, "create", AT(create), NULL, "make customers that a row names and that are not there"),
 	OPT(FLAG, 0, "keep-unknown", AT(keep_unknown), NULL, "unknown columns become custom fields"),
 	OPT(FLAG, 0, "dry-run", AT(dry_run), NULL, "say what would happen and change nothing"),
 	OPT(TEXT, 0, "plan", AT(plan), "FILE", "write what would be done to FILE (-: stdout), for `apply`",
@@ -195,6 +196,7 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		.dry_run = o->dry_run,
 		.partial = o->partial,
 		.keep_unknown = o->keep_unknown,
+		.create = o->create,
 	};
 	int error = o->rejects ? new_file_open(&rejects, o->rejects) : 0;
 

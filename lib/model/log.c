@@ -33,7 +33,8 @@ static const struct crm_field fields[] = {
 			    "time|timestamp|时间|日期|沟通时间|联系时间"),
 	FIELD("customer", CRM_REF, MUST | LIST, "Customer", "whom it was with", .target = "customer",
 		.synonyms = "customer_id|customer id|customer key|customer "
-			    "email|contact|requester|客户|客户编号|客户邮箱|客户姓名|姓名|电话|手机|邮箱"),
+			    "email|contact|requester|客户|客户编号|客户邮箱|客户姓名|客户电话|姓名|电话|电话号码|手机|"
+			    "手机号|邮箱"),
 	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
 		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
 	FIELD("channel", CRM_ENUM, MUST | LIST, "Channel", "how it took place", WORDS(channels),

@@ -72,6 +72,40 @@ static void columns_that_disagree_are_a_conflict(void **state)
 		"3 customer: the columns 'customer_id' and 'customer email' name different records of customer\n"));
 }
 
+/* A name that two have is decided by the number beside it. */
+static void another_column_decides(void **state)
+{
+	struct sandbox *sb = *state;
+	crm_store *s = sb->s;
+
+	IMPORTS(s, "1 1 0 0 0 0", "log", "姓名,电话号码,时间,内容\n张三,010-65529988,2026-03-01 10:00,退货\n",
+		.country = "CN", .defaults = (const char *const[]){ "channel=chat" }, .ndefaults = 1);
+	check_raw(sb->path, "SELECT customer, channel, content FROM log", "2|chat|退货\n");
+}
+
+/* Somebody who is not there is made, once, with all that the row says of him. */
+static void unknown_customers_are_made_when_asked(void **state)
+{
+	struct sandbox *sb = *state;
+	crm_store *s = sb->s;
+	static const char file[] = "customer_id,customer,time,channel\n"
+				   ",王五,2026-03-01,chat\n,w5@b.cn,2026-03-02,email\n88,,2026-03-03,chat\n"
+				   "88,,2026-03-04,chat\n,王五,2026-03-05,chat\n,+8613900139001,2026-03-06,phone\n"
+				   "99,赵六,2026-03-07,chat\n,77,2026-03-08,chat\n";
+	scoped_outcome o = IMPORT(s, "log", file, .create = true, .partial = true, .source = "old");
+
+	check_outcome(s, &o, CRM_REJECTED, "8 7 0 0 0 1", NULL);
+	assert_non_null(strstr(o.notes.s, "9 customer: there is no such customer\n")); /* 77 would be our number */
+	assert_non_null(strstr(o.notes.s, "0 --create: 5 records made"));
+	check_raw(sb->path,
+		"SELECT name, external_key, source, email, phone, contacts FROM customer WHERE id > 3 ORDER BY id",
+		"王五|-|-|-|-|2\nw5@b.cn|-|-|w5@b.cn|-|1\n88|88|old|-|-|2\n+8613900139001|-|-|-|+8613900139001|1\n"
+		"赵六|99|old|-|-|1\n");
+	check_sound(s);
+	assert_ok(s, crm_undo(&(int64_t){ 0 }, s, 0));
+	check_raw(sb->path, "SELECT count(*) FROM customer", "3\n");
+}
+
 static const char without_keys[] = "customer,at,channel,direction,subject,content\n"
 				   "1,2026-03-01 10:00,chat,in,Hello,a\n"
 				   "1,2026-03-01 10:00,chat,in,Hello,b\n"
@@ -214,6 +248,8 @@ int main(void)
 		town_test(customers_are_named_in_any_way),
 		town_test(unknown_and_ambiguous_customers_are_rejected),
 		town_test(columns_that_disagree_are_a_conflict),
+		town_test(another_column_decides),
+		town_test(unknown_customers_are_made_when_asked),
 		town_test(the_same_communication_twice),
 		town_test(the_same_communication_with_news),
 		town_test(alike_but_not_the_same),

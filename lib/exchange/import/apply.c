@@ -3,26 +3,6 @@
 #include "exchange/import/plan.h"
 #include <stdio.h>
 
-/* A reference that several columns may give, as a customer's key and e-mail: they must agree. */
-static int put_reference(struct import *im, const struct draft *d, size_t i)
-{
-	const struct column *c = &im->mapping.columns[i], *other = im->mapping.columns;
-	size_t k = 0;
-	int64_t before;
-	int status;
-
-	while (k < i && (other[k].field != c->field || draft_cell(d, &other[k])->len == 0))
-		k++;
-	before = crm_record_get(&im->record, c->field->name).i;
-	status = refs_set(im, c, draft_cell(d, c));
-	if (status < 0 || k == i || c->field->flags & FIELD_HANDLE)
-		return status;
-	if (crm_record_get(&im->record, c->field->name).i == before)
-		return CRM_OK;
-	return err_set(&im->s->err, CRM_CONFLICT, "the columns '%s' and '%s' name different records of %s",
-		mapping_name(im, &other[k]), mapping_name(im, c), c->field->target);
-}
-
 /* Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear). */
 static int put_values(struct import *im, const struct draft *d)
 {
@@ -45,7 +25,7 @@ static int put_values(struct import *im, const struct draft *d)
 		else if (c->how == COLUMN_VALUE)
 			record_put(&im->record, c->field, &d->values[i], &d->norms[i]);
 		else if (c->field->type == CRM_REF)
-			status = put_reference(im, d, i);
+			status = refs_set(im, d, c);
 		else
 			status = crm_record_set(&im->record, c->field->name, cell->s);
 		if (status < 0)

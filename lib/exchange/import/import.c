@@ -101,6 +101,9 @@ static int check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	if (status == CRM_OK && opt->country && !phone_country_known(opt->country))
 		status = err_set(&s->err, CRM_INVALID, "--country '%s': is not a two-letter country code such as CN",
 			opt->country);
+	if (status == CRM_OK && opt->create && opt->plan > 0)
+		status = err_set(&s->err, CRM_INVALID,
+			"--create: a plan cannot name records that are not there yet: import them first");
 	return status == CRM_OK ? check_defaults(s, e, opt) : status;
 }
 
@@ -215,6 +218,17 @@ static int remember(struct import *im)
 }
 
 /* Commit, or leave the store as it was: with rejected rows and no --partial, or on --dry-run. */
+static void say_stubs(struct import *im)
+{
+	char text[96];
+
+	if (im->stubs == 0)
+		return;
+	snprintf(text, sizeof(text), "%llu records made for rows that name somebody who was not there",
+		(unsigned long long)im->stubs);
+	im->note(0, "--create", text, im->payload);
+}
+
 static int conclude(struct import *im)
 {
 	bool changed = im->out->created + im->out->updated > 0;
@@ -227,6 +241,7 @@ static int conclude(struct import *im)
 			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected,
 			(unsigned long long)im->out->read);
 	}
+	say_stubs(im);
 	if (status == CRM_OK && changed)
 		status = repeated_remove(im);
 	if (status == CRM_OK && (im->opt->dry_run || im->opt->plan > 0)) {

@@ -119,8 +119,8 @@ struct refs {
 	bool prefilled;
 };
 
-/* The record that a cell names, put into the record's slot. CRM_NOTFOUND, CRM_AMBIGUOUS … with a message. */
-int refs_set(struct import *im, const struct column *c, const struct cell *cell);
+/* The record that the row names in the column, and others of its field, put into the record's slot. CRM_NOTFOUND, CRM_AMBIGUOUS … with a message. */
+int refs_set(struct import *im, const struct draft *d, const struct column *c);
 
 /* --- the record that a row is about (match.c) --- */
 
@@ -185,6 +185,7 @@ struct import {
 	uint32_t *lines;       /* line of each record created here, by id - first_created */
 	size_t nlines, lines_cap;
 	struct idmap updated_lines;
+	uint64_t stubs; /* records made because a row named them */
 	bool bulk, rejects_begun;
 	uint64_t size; /* of the file, 0: unknown */
 	struct buf reject_text, plan_text;

@@ -65,21 +65,18 @@ static int prefill(struct import *im, const struct column *c)
 	return status < 0 ? status : CRM_OK;
 }
 
-static int set_record(struct import *im, const struct column *c, const struct cell *cell)
+static int find_record(struct import *im, const struct column *c, const struct cell *cell, int64_t *id)
 {
 	uint64_t hash = ref_hash(im, c, cell);
-	crm_value v = { .kind = CRM_INT }, none = { .kind = CRM_NULL };
 	int status = CRM_OK;
 
 	if (im->bulk && !im->refs.prefilled)
 		status = prefill(im, c);
-	if (status == CRM_OK && !idmap_find(&im->refs.known, hash, &v.i)) {
-		status = resolve(im, c, cell->s, &v.i);
-		if (status == CRM_OK && !idmap_add(&im->refs.known, hash, v.i))
-			status = err_nomem(&im->s->err);
-	}
-	if (status == CRM_OK)
-		record_put(&im->record, c->field, &v, &none);
+	if (status < 0 || idmap_find(&im->refs.known, hash, id))
+		return status;
+	status = resolve(im, c, cell->s, id);
+	if (status == CRM_OK && !idmap_add(&im->refs.known, hash, *id))
+		status = err_nomem(&im->s->err);
 	return status;
 }
 
@@ -146,7 +143,137 @@ static int set_handle(struct import *im, const struct column *c, const struct ce
 	return CRM_OK;
 }
 
-int refs_set(struct import *im, const struct column *c, const struct cell *cell)
+/* --- records that the row names, perhaps in several columns --- */
+
+/* What the cell says of somebody who is not there: an e-mail address, a number, a key in the other system, or a name. */
+static int describe(struct import *im, crm_record *r, const struct column *c, const struct cell *cell)
 {
-	return c->field->flags & FIELD_HANDLE ? set_handle(im, c, cell) : set_record(im, c, cell);
+	bool digits = cell->s[strspn(cell->s, "0123456789")] == '\0';
+
+	if (memchr(cell->s, '@', cell->len) && field_of_type(r->e, CRM_EMAIL))
+		return crm_record_set(r, "email", cell->s);
+	if (digits && c->by_name)
+		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", r->e->name);
+	if (field_of_type(r->e, CRM_PHONE) && crm_record_get(r, "phone").kind == CRM_NULL &&
+		cell->s[strspn(cell->s, "+0123456789 ()-.")] == '\0' && crm_record_set(r, "phone", cell->s) == CRM_OK)
+		return CRM_OK;
+	if (strncmp(cell->s, "key:", 4) == 0)
+		return crm_record_set(r, "key", cell->s + 4);
+	return crm_record_set(r, digits ? "key" : "name", cell->s);
+}
+
+/* A record with nothing but what the row says of it. */
+static int make_stub(struct import *im, const struct draft *d, const struct crm_field *f, int64_t *id)
+{
+	crm_record *r = NULL;
+	int status = crm_record_new(&r, im->s, crm_entity_find(f->target));
+
+	for (size_t i = 0; status == CRM_OK && i < im->mapping.n; i++) {
+		const struct column *c = &im->mapping.columns[i];
+
+		if (c->field == f && draft_cell(d, c)->len > 0)
+			status = describe(im, r, c, draft_cell(d, c));
+	}
+	if (status == CRM_OK && crm_record_get(r, "key").kind != CRM_NULL) {
+		if (im->source)
+			status = crm_record_set(r, "source", im->source);
+		if (status == CRM_OK && crm_record_get(r, "name").kind == CRM_NULL)
+			status = crm_record_set(r, "name", crm_record_get(r, "key").s);
+	}
+	if (status == CRM_OK) {
+		r->imported = true;
+		status = crm_record_save(r);
+		*id = crm_record_id(r);
+		im->stubs += status == CRM_OK;
+	}
+	crm_record_free(r);
+	return status;
+}
+
+/* The names that a row has for a new record lead to it from now on. */
+static int remember_names(struct import *im, const struct draft *d, const struct crm_field *f, int64_t id)
+{
+	for (size_t i = 0; i < im->mapping.n; i++) {
+		const struct column *c = &im->mapping.columns[i];
+		const struct cell *cell = draft_cell(d, c);
+		int64_t known;
+
+		if (c->field == f && cell->len > 0 && !idmap_find(&im->refs.known, ref_hash(im, c, cell), &known) &&
+			!idmap_add(&im->refs.known, ref_hash(im, c, cell), id))
+			return err_nomem(&im->s->err);
+	}
+	return CRM_OK;
+}
+
+static int disagree(struct import *im, const struct column *a, const struct column *b)
+{
+	return err_set(&im->s->err, CRM_CONFLICT, "the columns '%s' and '%s' name different records of %s",
+		mapping_name(im, a), mapping_name(im, b), a->field->target);
+}
+
+/*
+ * All columns of one reference must name the same record; a name that several have is decided by another column, as a
+ * number. `found` is 0 when no column names a record that is there; then *why says what the first one met.
+ */
+static int find_all(
+	struct import *im, const struct draft *d, const struct crm_field *f, int64_t *found, int *why, char **message)
+{
+	const struct column *by = NULL;
+
+	*found = 0;
+	*why = CRM_OK;
+	for (size_t i = 0; i < im->mapping.n; i++) {
+		const struct column *c = &im->mapping.columns[i];
+		int64_t id = 0;
+		int status;
+
+		if (c->field != f || draft_cell(d, c)->len == 0)
+			continue;
+		status = find_record(im, c, draft_cell(d, c), &id);
+		if (status == CRM_OK && *found && id != *found)
+			return disagree(im, by, c);
+		if (status == CRM_OK) {
+			*found = id;
+			by = c;
+		} else if (status != CRM_NOTFOUND && status != CRM_AMBIGUOUS && status != CRM_INVALID) {
+			return status;
+		} else if (*why == CRM_OK || status == CRM_NOTFOUND) {
+			free(*message);
+			*message = strdup(crm_errmsg(im->s));
+			*why = status;
+		}
+	}
+	return CRM_OK;
+}
+
+static int set_record(struct import *im, const struct draft *d, const struct column *c)
+{
+	crm_value v = { .kind = CRM_INT }, none = { .kind = CRM_NULL };
+	cleanup(freep) char *message = NULL;
+	int why, status = find_all(im, d, c->field, &v.i, &why, &message);
+
+	if (status == CRM_OK && v.i == 0 && why == CRM_NOTFOUND && im->opt->create) {
+		status = make_stub(im, d, c->field, &v.i);
+		if (status == CRM_OK)
+			status = remember_names(im, d, c->field, v.i);
+	} else if (status == CRM_OK && (why == CRM_NOTFOUND || (why != CRM_OK && v.i == 0)))
+		status = err_set(&im->s->err, why, "%s", message ? message : "");
+	if (status == CRM_OK)
+		record_put(&im->record, c->field, &v, &none);
+	return status;
+}
+
+static bool is_first(const struct import *im, const struct draft *d, const struct column *c)
+{
+	for (const struct column *other = im->mapping.columns; other < c; other++)
+		if (other->field == c->field && draft_cell(d, other)->len > 0)
+			return false;
+	return true;
+}
+
+int refs_set(struct import *im, const struct draft *d, const struct column *c)
+{
+	if (c->field->flags & FIELD_HANDLE)
+		return set_handle(im, c, draft_cell(d, c));
+	return is_first(im, d, c) ? set_record(im, d, c) : CRM_OK;
 }
