@@ -10,7 +10,7 @@ extern "C" {
 
 typedef struct crm_import_options {
 	const char *file;      /* name for messages and the record of the import */
-	const char *read;      /* "csv", "tsv", "jsonl", "vcard" or NULL: by content */
+	const char *read;      /* "csv", "tsv" (as --format tsv writes it), "jsonl", "vcard" or NULL: by content */
 	const char *encoding;  /* NULL or "auto", else an iconv name */
 	const char *delimiter; /* NULL or "auto", else one character or "tab" */
 	const char *zone;      /* of times without one; NULL: the store's */
@@ -26,6 +26,12 @@ typedef struct crm_import_options {
 	size_t ndefaults;
 	bool dry_run, partial, keep_unknown;
 	int rejects; /* descriptor for rejected rows as CSV, or -1 */
+
+	/* Delimited text: */
+	const char *quote;   /* NULL: the double quote; "none", else one character */
+	const char *comment; /* NULL or "none", else the character that lines to pass over begin with */
+	size_t header_row;   /* line that names the columns; 0: found */
+	size_t footer;       /* rows at the end to leave out */
 } crm_import_options;
 
 typedef struct crm_import_result {

@@ -175,7 +175,7 @@ static void what_was_found(void **state)
 		const char *data;
 		char delimiter;
 		const char *form;
-	} files[] = { { "a,b\n", ',', "csv" }, { "a;b\n", ';', "csv" }, { "a\tb\n", '\t', "tsv" },
+	} files[] = { { "a,b\n", ',', "csv" }, { "a;b\n", ';', "csv" }, { "a\tb\n", '\t', "csv" },
 		{ "{\"a\":1}\n", 0, "jsonl" } };
 	struct reader_options opt = { 0 };
 

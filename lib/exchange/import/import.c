@@ -75,15 +75,7 @@ static int reader_settings(crm_store *s, const crm_import_options *opt, struct r
 		out->form = forms[i].form;
 	if (check_encoding(s, opt->encoding) < 0)
 		return CRM_INVALID;
-	if (!opt->delimiter || strcmp(opt->delimiter, "auto") == 0)
-		return CRM_OK;
-	if (strcmp(opt->delimiter, "tab") == 0 || strcmp(opt->delimiter, "\\t") == 0)
-		out->delimiter = '\t';
-	else if (strlen(opt->delimiter) == 1 && !strchr("\"\r\n", *opt->delimiter))
-		out->delimiter = *opt->delimiter;
-	else
-		return err_set(&s->err, CRM_INVALID, "--delimiter '%s': is not one character, or tab", opt->delimiter);
-	return CRM_OK;
+	return import_marks(s, opt, out);
 }
 
 static int check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt)
@@ -272,6 +264,7 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 			im->opt->file ? im->opt->file : "the file");
 	if (status < 0)
 		return status;
+	note_skipped(im);
 	im->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	snprintf(command, sizeof(command), "import %s", im->e->name);
 	status = crm_begin(im->s, command);
@@ -356,6 +349,8 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 		status = take_all(&im);
 	if (status == CRM_OK)
 		note_late(&im);
+	if (status == CRM_OK)
+		note_left_out(&im);
 	if (status == CRM_OK)
 		status = conclude(&im);
 	finish(&im);
