@@ -3,7 +3,6 @@
 #include "text/text.h"
 
 enum {
-	NUL_PATTERN_WINDOW = 1024,
 	ENCODING_NAME_MAX = 31
 };
 
@@ -20,33 +19,6 @@ size_t encoding_ascii_run(const char *s, size_t len)
 	while (i < len && !((unsigned char)s[i] & 0x80))
 		i++;
 	return i;
-}
-
-static bool is_ascii_unit(char c, char nul)
-{
-	return nul == '\0' && c != '\0' && !(c & 0x80);
-}
-
-/*
- * ASCII in UTF-16, which every header has for its delimiters, is a letter and a NUL, all in the same order. Some
- * Chinese characters look like that in the other order (U+4E00: 4E 00), so a few of those are allowed.
- */
-static const char *utf16_without_mark(const char *s, size_t len)
-{
-	size_t pairs, le = 0, be = 0;
-
-	if (len > NUL_PATTERN_WINDOW)
-		len = NUL_PATTERN_WINDOW;
-	pairs = len / 2;
-	for (size_t i = 0; i < pairs; i++) {
-		le += is_ascii_unit(s[2 * i], s[2 * i + 1]);
-		be += is_ascii_unit(s[2 * i + 1], s[2 * i]);
-	}
-	if (le >= 2 && le * 8 >= pairs && be * 4 <= le)
-		return "UTF-16LE";
-	if (be >= 2 && be * 8 >= pairs && le * 4 <= be)
-		return "UTF-16BE";
-	return NULL;
 }
 
 const char *encoding_of_beginning(const char *s, size_t len)
@@ -69,7 +41,7 @@ const char *encoding_of_beginning(const char *s, size_t len)
 		if (len >= marks[i].len && !memcmp(s, marks[i].mark, marks[i].len))
 			return marks[i].name;
 	}
-	return utf16_without_mark(s, len);
+	return encoding_utf16_without_mark(s, len);
 }
 
 /* Length of the GB18030 character at `s`, 0 when there is none, more than `len` when it is cut off. */
@@ -129,6 +101,14 @@ static struct utf8_evidence weigh_utf8(const char *s, size_t len, bool whole)
 		i += n ? n : 1;
 	}
 	return e;
+}
+
+bool encoding_is_bytewise(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] < ' ' && s[i] != '\0' && !ascii_blank(s[i]))
+			return false;
+	return weigh_utf8(s, len, false).bad == 0 || count_not_gb18030(s, len, false) == 0;
 }
 
 /*

@@ -156,3 +156,28 @@ load helper
 	run_ok customer list 'name:"A' --fields name,city
 	assert_out $'"A\tB"'
 }
+
+@test "UTF-16 without a mark, Chinese only; UTF-32 with one; windows-1252; one bad byte" {
+	new_store
+	printf '姓名\n张三\n李四\n上海市浦东新区世纪大道某某有限公司\n' >utf8
+	iconv -f UTF-8 -t UTF-16LE utf8 >le
+	iconv -f UTF-8 -t UTF-16BE utf8 >be
+	{ printf '\377\376\0\0'; iconv -f UTF-8 -t UTF-32LE utf8; } >le32
+	{ printf '\0\0\376\377'; iconv -f UTF-8 -t UTF-32BE utf8; } >be32
+	for file in le be le32 be32; do
+		run_ok import customer "$file"
+		run_ok customer list --fields name
+		assert_out 张三 李四 上海市浦东新区世纪大道某某有限公司
+		run_ok undo
+	done
+	printf 'name,note\nJos\351,5 \200\n' >file
+	run_ok import customer file --encoding windows-1252
+	run_ok customer list --fields name,note
+	assert_out $'José\t5 €'
+	run_ok undo
+	printf 'name,city\n张三,x\nJos\351,y\nB,z\n' >file
+	run_status 5 import customer file --partial
+	assert_err_has 'file:3: bytes that are not UTF-8'
+	run_ok customer list --fields name
+	assert_out 张三 B
+}
