@@ -8,7 +8,7 @@
 
 struct import_opts {
 	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects;
-	const char *quote, *comment;
+	const char *quote, *comment, *date_format;
 	int64_t header_row, footer;
 	struct strings map, defaults;
 	bool dry_run, partial, keep_unknown;
@@ -31,6 +31,7 @@ static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "comment", AT(comment), "C", "skip lines that begin with this character"),
 	OPT(INTEGER, 0, "header-row", AT(header_row), "N", "the line that names the columns; 0: found"),
 	OPT(INTEGER, 0, "footer", AT(footer), "N", "leave out the last N rows: totals, notices"),
+	OPT(TEXT, 0, "date-format", AT(date_format), "FORMAT", "how it writes dates: as %d/%m/%Y, excel, excel1904"),
 	OPT(LIST, 0, "map", AT(map), "COLUMN=FIELD", "what a column means; COLUMN= ignores it; may be repeated"),
 	OPT(CHOICE, 0, "mode", AT(mode), "MODE", "what may happen to a row", .words = modes),
 	OPT(TEXT, 0, "match", AT(match), "A,B", "what tells that a row is in the store: key,email,phone"),
@@ -193,6 +194,7 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		.encoding = o->encoding,
 		.delimiter = o->delimiter,
 		.quote = o->quote,
+		.date_format = o->date_format,
 		.comment = o->comment,
 		.header_row = o->header_row > 0 ? (size_t)o->header_row : 0,
 		.footer = o->footer > 0 ? (size_t)o->footer : 0,

@@ -48,6 +48,8 @@ struct cell {
 	const char *s; /* NUL-terminated UTF-8, never NULL; borrowed until the next row */
 	size_t len;
 	bool quoted; /* JSON: a string or a list, so that "" and null differ */
+
+	unsigned char before; /* bytes that stand before `s`, and in the file, but are no part of its value */
 };
 
 /*

@@ -1,5 +1,6 @@
 /* crm_import: options, the loop over batches, the record of the import, commit or not. */
 #include "exchange/import/import.h"
+#include "base/foreign_time.h"
 #include "exchange/encoding.h"
 #include "text/text.h"
 #include <iconv.h>
@@ -78,6 +79,15 @@ static int reader_settings(crm_store *s, const crm_import_options *opt, struct r
 	return import_marks(s, opt, out);
 }
 
+static int check_date_format(crm_store *s, const char *format)
+{
+	cleanup(err_free) struct err why = { 0 };
+
+	if (date_format_check(format, &why) == CRM_OK)
+		return CRM_OK;
+	return err_set(&s->err, CRM_INVALID, "--date-format '%s': %s", format, why.msg.s ? why.msg.s : "");
+}
+
 static int check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt)
 {
 	static const char *const modes[] = { "upsert", "insert", "update", NULL }, *const blanks[] = { "keep", "clear",
@@ -92,6 +102,8 @@ static int check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	if (status == CRM_OK && opt->country && !phone_country_known(opt->country))
 		status = err_set(&s->err, CRM_INVALID, "--country '%s': is not a two-letter country code such as CN",
 			opt->country);
+	if (status == CRM_OK && opt->date_format)
+		status = check_date_format(s, opt->date_format);
 	return status == CRM_OK ? check_defaults(s, e, opt) : status;
 }
 
@@ -262,6 +274,9 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->e != &entity_customer)
 		status = err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
 			im->opt->file ? im->opt->file : "the file");
+	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->opt->date_format)
+		status = err_set(
+			&im->s->err, CRM_INVALID, "--date-format: the dates of vCards have a form of their own");
 	if (status < 0)
 		return status;
 	note_skipped(im);
@@ -314,7 +329,9 @@ static int import_context(struct import *im, struct convert *convert, struct zon
 	int status = CRM_OK;
 
 	*convert = convert_context(im->s, NULL);
-	convert->bare_seconds = true;
+	convert->bare_seconds = convert->foreign_dates = true;
+	convert->date_format = im->opt->date_format;
+	im->convert = convert;
 	if (im->opt->zone) {
 		status = zone_load(zone, im->opt->zone, &im->s->err);
 		convert->time.zone = *zone;

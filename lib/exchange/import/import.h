@@ -171,6 +171,7 @@ struct import {
 	void *payload;
 
 	struct reader *reader;
+	const struct convert *convert; /* how the values of the file are read */
 	struct mapping mapping;
 	struct feed feed;
 	struct refs refs;
