@@ -10,6 +10,7 @@ struct import_opts {
 	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects;
 	const char *quote, *comment, *date_format;
 	int64_t header_row, footer;
+	bool excel;
 	struct strings map, defaults;
 	bool dry_run, partial, keep_unknown;
 };
@@ -31,6 +32,7 @@ static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "comment", AT(comment), "C", "skip lines that begin with this character"),
 	OPT(INTEGER, 0, "header-row", AT(header_row), "N", "the line that names the columns; 0: found"),
 	OPT(INTEGER, 0, "footer", AT(footer), "N", "leave out the last N rows: totals, notices"),
+	OPT(FLAG, 0, "excel", AT(excel), NULL, "take the ' away that export --excel puts before cells"),
 	OPT(TEXT, 0, "date-format", AT(date_format), "FORMAT", "how it writes dates: as %d/%m/%Y, excel, excel1904"),
 	OPT(LIST, 0, "map", AT(map), "COLUMN=FIELD", "what a column means; COLUMN= ignores it; may be repeated"),
 	OPT(CHOICE, 0, "mode", AT(mode), "MODE", "what may happen to a row", .words = modes),
@@ -194,6 +196,7 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		.encoding = o->encoding,
 		.delimiter = o->delimiter,
 		.quote = o->quote,
+		.excel = o->excel,
 		.date_format = o->date_format,
 		.comment = o->comment,
 		.header_row = o->header_row > 0 ? (size_t)o->header_row : 0,

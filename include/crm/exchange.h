@@ -32,6 +32,7 @@ typedef struct crm_import_options {
 	const char *comment; /* NULL or "none", else the character that lines to pass over begin with */
 	size_t header_row;   /* line that names the columns; 0: found */
 	size_t footer;       /* rows at the end to leave out */
+	bool excel;          /* take the ' away that `export --excel` puts before cells */
 
 	const char *date_format; /* NULL: only what means one thing; "excel", "excel1904", or as "%d/%m/%Y" */
 } crm_import_options;

@@ -1,5 +1,6 @@
 #include "exchange/csv_rows.h"
 
+#include <crm/text.h>
 #include <csv.h>
 
 /* libcsv keeps a field together with its closing quote and a NUL, and wants one byte to spare. */
@@ -319,8 +320,13 @@ int csv_rows_next(struct csv_rows *c, struct csv_row *row, struct err *err)
 		return err_nomem(err);
 	s = c->text.s;
 	for (size_t i = 0; i < c->n; i++) {
-		c->cells[i].s = s;
-		s += c->cells[i].len + 1;
+		struct cell *cell = &c->cells[i];
+		size_t before = c->form.excel ? crm_text_apostrophe(s, cell->len) : 0;
+
+		cell->s = s + before;
+		cell->before = (unsigned char)before;
+		s += cell->len + 1;
+		cell->len -= before;
 	}
 	*row = (struct csv_row){ c->row_line, c->cells, c->n, c->count, c->filled, c->bad_escape, c->row_too_long };
 	return 0;

@@ -15,6 +15,7 @@ struct csv_form {
 	char delimiter;
 	char quote;   /* 0: none, what looks like one is text */
 	char comment; /* a line that begins with it is passed over; 0: none is */
+	bool excel;   /* a ' that `export --excel` put in front of a cell is no part of it */
 	bool escapes; /* \t \n \r \\ stand for those bytes; only without a quote */
 	size_t line;  /* that the text begins on */
 };

@@ -44,15 +44,15 @@ static bool copy(struct held *h, const struct row *row)
 		return false;
 	buf_clear(&h->text);
 	for (size_t i = 0; i < row->n; i++)
-		buf_add(&h->text, row->cells[i].s, row->cells[i].len + 1);
+		buf_add(&h->text, row->cells[i].s - row->cells[i].before, row->cells[i].before + row->cells[i].len + 1);
 	if (row->fault)
 		buf_puts(&h->text, row->fault);
 	if (!buf_str(&h->text))
 		return false;
 	for (size_t i = 0; i < row->n; i++) {
 		h->cells[i] = row->cells[i];
-		h->cells[i].s = h->text.s + at;
-		at += row->cells[i].len + 1;
+		h->cells[i].s = h->text.s + at + row->cells[i].before;
+		at += row->cells[i].before + row->cells[i].len + 1;
 	}
 	h->row = *row;
 	h->row.cells = h->cells;

@@ -173,7 +173,9 @@ static int find_said_header(struct reader *r, struct err *err)
 
 static int open_csv(struct reader *r, struct err *err)
 {
-	struct csv_form form = { .comment = r->opt.comment, .escapes = r->dialect.form == READER_TSV };
+	struct csv_form form = {
+		.comment = r->opt.comment, .excel = r->opt.excel, .escapes = r->dialect.form == READER_TSV
+	};
 	struct csv_row row;
 	int rc = 0;
 
@@ -197,9 +199,9 @@ static int open_csv(struct reader *r, struct err *err)
 /* What the options say about delimited text must not go unheard. */
 static int refuse_marks(const struct reader_options *o, const char *form, struct err *err)
 {
-	if (o->quote || o->unquoted || o->comment || o->header_row || o->footer)
+	if (o->quote || o->unquoted || o->comment || o->header_row || o->footer || o->excel)
 		return err_set(err, CRM_INVALID,
-			"the file is %s, which has no quote to choose, comment, header row or footer", form);
+			"the file is %s, which has no quotes, comments, header row, footer or apostrophes", form);
 	return 0;
 }
 

@@ -41,6 +41,7 @@ struct reader_options {
 	bool unquoted;     /* a quote is text; TSV is so without being told */
 	char comment;      /* lines that begin with it are passed over; 0: none */
 	size_t header_row; /* line of the header; 0: found in the first rows, see reader_skipped() */
+	bool excel;        /* a ' that `export --excel` put in front of a cell is taken away again */
 	size_t footer;     /* so many rows at the end are left out; at most READER_FOOTER_MAX */
 };
 

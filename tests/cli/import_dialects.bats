@@ -181,3 +181,40 @@ load helper
 	run_ok customer list --fields name
 	assert_out 张三 B
 }
+
+@test "--excel takes back exactly what export --excel does" {
+	new_store
+	python3 - <<-'END'
+		import csv, json
+		cells = ["=1+1", "'=1+1", "''=x", "'''@a", "=x", "+86 138 0013 8000", "+8613800138000", "-5", "-5+1", "'-5", "@a",
+			"\t=x", "\tx", "\rx", "\n=x", " =x", "＝x", "'", "''", "'x", "x", "a,\"b\"\r\n=c", "=cmd|' /C calc'!A0",
+			"0", "-0.5", "'+8613800138000"]
+		f = open("file", "w", newline="")
+		csv.writer(f).writerows([["key", "name", "note"]] + [[f"K{i}", f"N{i}", c] for i, c in enumerate(cells)])
+		f.close()
+		json.dump(cells, open("cells.json", "w"))
+	END
+	run_ok import customer file
+	run_ok export customer --excel --fields key,name,note -o excel.csv
+	grep -q "'=1+1" excel.csv
+	run_ok customer list --fields note --format json
+	python3 -c 'import json; a = json.load(open("cells.json")); b = [r["note"] for r in json.load(open("'"$out"'"))]; assert a == b, (a, b)'
+	run_ok import customer excel.csv --excel --format json
+	python3 -c 'import json,sys; d = json.load(open(sys.argv[1])); assert d["unchanged"] == d["read"] == 26, d' "$out"
+	run_ok import customer excel.csv --format json
+	python3 -c 'import json,sys; d = json.load(open(sys.argv[1])); assert d["updated"] > 10, d' "$out"
+	run_fail 2 import customer excel.csv --excel --read tsv
+	printf '{"name":"A"}\n' >json
+	run_fail 1 import customer json --excel
+}
+
+@test "--excel: rejected rows keep the ', so that they are safe to open and import again" {
+	new_store
+	printf "name,email,note\nA,bad,''=x\n" >file
+	run_fail 1 import customer file --excel --rejects rejects.csv
+	[ "$(tail -n 1 rejects.csv | cut -d , -f 1-3)" = "A,bad,''=x" ]
+	sed -i 's/,bad,/,a@example.com,/' rejects.csv
+	run_ok import customer rejects.csv --excel
+	run_ok customer list --fields note
+	assert_out "'=x"
+}

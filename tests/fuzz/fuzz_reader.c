@@ -120,6 +120,7 @@ static struct reader_options choose(uint8_t byte)
 		{ .form = READER_TSV },
 		{ .form = READER_TSV, .comment = '#', .footer = 1 },
 		{ .comment = '#' },
+		{ .excel = true, .footer = 1 },
 		{ .header_row = 1 },
 		{ .header_row = 3, .footer = 2 },
 		{ .form = READER_CSV, .footer = READER_FOOTER_MAX },

@@ -315,10 +315,22 @@ static void a_footer_is_suspected(void **state)
 	CHECK("a,b\n1\n1,2\n", "a|b\n2! the row has 1 cell, the header has 2\n3 1|2\n");
 }
 
+/* What stands behind the ' is what `export --excel` puts one before; every other ' is text. */
+static void apostrophes_of_excel(void **state)
+{
+	(void)state;
+	CHECK_WITH("a,'=b\n'=1+1,''=x\n'@a,'+1-2\n\"'\t1\",\"'\r2\"\n' =x,'\xef\xbc\x9dx\n",
+		"a|=b\n2 =1+1|'=x\n3 @a|+1-2\n4 \\t1|\\r2\n6  =x|\xef\xbc\x9dx\n", .excel = true);
+	CHECK_WITH("a,b\n'x,'12\n','-5\n'+8613800138000,''\n=x,'''\n'-,'=\n",
+		"a|b\n2 'x|'12\n3 '|'-5\n4 '+8613800138000|''\n5 =x|'''\n6 -|=\n", .excel = true);
+	CHECK_WITH("a,b\n'=x,1\n'=y,2\n'=z,3\n", "a|b\n2 =x|1\n3 =y|2\n", .excel = true, .footer = 1);
+	CHECK("a,b\n'=1,''=x\n", "a|b\n2 '=1|''=x\n");
+}
+
 static void json_has_none_of_it(void **state)
 {
 	static const char refusal[] =
-		"error: the file is JSON, which has no quote to choose, comment, header row or footer\n";
+		"error: the file is JSON, which has no quotes, comments, header row, footer or apostrophes\n";
 
 	(void)state;
 	CHECK_WITH("{\"a\":1}\n", refusal, .quote = '\'');
@@ -326,6 +338,7 @@ static void json_has_none_of_it(void **state)
 	CHECK_WITH("{\"a\":1}\n", refusal, .comment = '#');
 	CHECK_WITH("{\"a\":1}\n", refusal, .header_row = 1);
 	CHECK_WITH("{\"a\":1}\n", refusal, .footer = 1);
+	CHECK_WITH("{\"a\":1}\n", refusal, .excel = true);
 	CHECK_WITH("[x]\n1\n2\n", "[x]\n2 1\n", .form = READER_CSV, .footer = 1);
 }
 
@@ -347,6 +360,7 @@ int main(void)
 		cmocka_unit_test(footers),
 		cmocka_unit_test(footer_is_counted),
 		cmocka_unit_test(a_footer_is_suspected),
+		cmocka_unit_test(apostrophes_of_excel),
 		cmocka_unit_test(json_has_none_of_it),
 	};
 

@@ -42,6 +42,8 @@ static int check_marks(crm_store *s, const crm_import_options *opt, struct reade
 		return err_set(&s->err, CRM_INVALID,
 			"--read tsv means tabs and no quotes: --%s says otherwise (read other forms as --read csv)",
 			out->quote || out->unquoted ? "quote" : "delimiter");
+	if (out->form == READER_TSV && opt->excel)
+		return err_set(&s->err, CRM_INVALID, "--excel is about csv: --read tsv says otherwise");
 	if (out->delimiter && out->delimiter == quote)
 		return err_set(&s->err, CRM_INVALID, "--delimiter '%s': is the quote too", opt->delimiter);
 	if (out->form == READER_TSV)
@@ -63,6 +65,7 @@ int import_marks(crm_store *s, const crm_import_options *opt, struct reader_opti
 			&s->err, CRM_INVALID, "--footer %zu: is more than %d rows", opt->footer, READER_FOOTER_MAX);
 	out->header_row = opt->header_row;
 	out->footer = opt->footer;
+	out->excel = opt->excel;
 	return status;
 }
 
