@@ -109,14 +109,18 @@ static int take_header(struct reader *r, const struct csv_row *row, struct err *
 
 		if (!utf8_valid(c.s, c.len, &bad)) {
 			fault_bytes(&why, c.s + bad, decoder_encoding(r->in));
-			return err_set(err, CRM_INVALID, "line %zu: column %zu of the header has %s", row->line, i + 1,
-				why.failed ? "bad bytes" : why.s);
+			return err_set(err, CRM_INVALID, "line %zu: column %zu of the header has %s%s", row->line,
+				i + 1, why.failed ? "bad bytes" : why.s,
+				c.s[bad] ? " (--encoding names another encoding, as windows-1252)" : "");
 		}
 		r->columns[i] = arena_copy(&r->names, c.s, c.len);
 		if (!r->columns[i])
 			return err_nomem(err);
 		r->ncolumns++;
 	}
+	/* Spreadsheets write columns that were used once. What stands in them is too much for its row. */
+	while (r->ncolumns > 1 && r->columns[r->ncolumns - 1][0] == '\0')
+		r->ncolumns--;
 	return check_names(r, row->line, err);
 }
 

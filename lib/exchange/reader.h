@@ -76,9 +76,10 @@ int reader_open(struct reader **out, int fd, const struct reader_options *opt, s
 struct reader *reader_close(struct reader *r); /* returns NULL */
 
 /*
- * Column names: those of the header without blanks around them. For JSON: the keys of the first 100 objects (fewer
- * when these are longer than 8 MiB), in order of appearance; a key met later is a fault of its row. For vCards: the
- * fields of a customer, then the further properties of the first cards.
+ * Column names: those of the header without blanks around them; columns without a name at its end do not count, so that
+ * a row with a value there has too many. For JSON: the keys of the first 100 objects (fewer when these are longer than
+ * 8 MiB), in order of appearance; a key met later is a fault of its row. For vCards: the fields of a customer, then the
+ * further properties of the first cards.
  */
 size_t reader_columns(const struct reader *r);
 const char *reader_column(const struct reader *r, size_t i);

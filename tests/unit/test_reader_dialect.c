@@ -199,6 +199,8 @@ static void header_below_titles(void **state)
 	CHECK("Made by \"crm\" 2\n\"an open quote's end\"\nName\tCity\nLi\tX\n", "Name|City\n4 Li|X\n");
 	CHECK("sep=;\r\nAll, of them\r\n\r\nName;City\r\nLi;X\r\nWu;Y\r\n", "Name|City\n5 Li|X\n6 Wu|Y\n");
 	CHECK("a\rtitle\r\rName,City\rLi,X\r", "Name|City\n5 Li|X\n");
+	CHECK("# how to read it; more below\"\n! a column - a number; of what\"\n\nname,city\nLi,X\n# not one\nWu,Y\n",
+		"name|city\n5 Li|X\n6! the row has 1 cell, the header has 2\n7 Wu|Y\n");
 	check_skipped("Notes:\nx\n\nA,B\n1,2\n", 1, 3);
 	check_skipped("\n\nNotes:\nA,B\n1,2\n", 1, 3);
 	check_skipped("sep=,\nTitle\nA,B\n1,2\n", 2, 2);
