@@ -235,17 +235,12 @@ static int scan_unambiguous(struct time_text *t, struct foreign *f)
 
 	for (size_t i = 0; rc == 0 && i < ARRAY_SIZE(forms); i++)
 		rc = forms[i](t, f);
-	if (rc == 1 && !f->clock) {
-		int clock = scan_time_of_day(t, f);
-
-		return clock < 0 ? clock : 1;
-	}
-	if (rc == 1) {
-		int offset = scan_foreign_offset(t, f);
-
-		return offset < 0 ? offset : 1;
-	}
-	return rc;
+	if (rc != 1)
+		return rc;
+	rc = check_date(t, &f->c);
+	if (rc == CRM_OK)
+		rc = f->clock ? scan_foreign_offset(t, f) : scan_time_of_day(t, f);
+	return rc < 0 ? rc : 1;
 }
 
 /* The whole text. Returns 1 with the date, 0 when it is for time_parse() and date_parse() to read, or a fault. */

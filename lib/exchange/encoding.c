@@ -62,18 +62,31 @@ static size_t gb18030_length(const unsigned char *s, size_t len)
 	return s[2] >= 0x81 && s[2] != 0xff && s[3] >= 0x30 && s[3] <= 0x39 ? 4 : 0;
 }
 
-static size_t count_not_gb18030(const char *s, size_t len, bool whole)
+struct gb18030_evidence {
+	size_t bad;
+	size_t tight,
+		loose; /* characters whose second byte is beyond ASCII, or a digit before two bytes more; a letter */
+};
+
+static struct gb18030_evidence weigh_gb18030(const char *s, size_t len, bool whole)
 {
 	const unsigned char *p = (const unsigned char *)s;
-	size_t bad = 0;
+	struct gb18030_evidence e = { 0 };
 
 	for (size_t i = 0; i < len;) {
 		size_t n = gb18030_length(p + i, len - i);
+		bool cut = n > len - i;
 
-		bad += n == 0 || (whole && n > len - i);
+		e.bad += n == 0 || (whole && cut);
+		if (n > 1 && !cut) {
+			bool letter = n == 2 && p[i + 1] < 0x80;
+
+			e.loose += letter;
+			e.tight += !letter;
+		}
 		i += n ? n : 1;
 	}
-	return bad;
+	return e;
 }
 
 struct utf8_evidence {
@@ -108,7 +121,7 @@ bool encoding_is_bytewise(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)s[i] < ' ' && s[i] != '\0' && !ascii_blank(s[i]))
 			return false;
-	return weigh_utf8(s, len, false).bad == 0 || count_not_gb18030(s, len, false) == 0;
+	return weigh_utf8(s, len, false).bad == 0 || weigh_gb18030(s, len, false).bad == 0;
 }
 
 /*
@@ -116,18 +129,23 @@ bool encoding_is_bytewise(const char *s, size_t len)
  * longer ones; half of its bytes are no UTF-8 at all. UTF-8 with a bad byte here and there is the opposite. So few
  * longer sequences decide for UTF-8, and otherwise the majority; text that does not decode as GB18030 stays UTF-8,
  * where its faults are seen.
+ *
+ * So does text of Western Europe, whose accented letters stand between ASCII ones: the second byte of most characters
+ * would be ASCII then, as it is in few of Chinese.
  */
 bool encoding_is_gb18030(const char *s, size_t len, bool whole)
 {
 	struct utf8_evidence e = weigh_utf8(s, len, whole);
-	size_t bad;
+	struct gb18030_evidence gb;
 
 	if (e.bad == 0)
 		return false;
-	bad = count_not_gb18030(s, len, whole);
-	if (e.begins_bad && !e.longer && !bad)
+	gb = weigh_gb18030(s, len, whole);
+	if (gb.loose > gb.tight)
+		return false;
+	if (e.begins_bad && !e.longer && !gb.bad)
 		return true;
-	return e.bad > e.two + 8 * e.longer && bad * 4 <= e.bad;
+	return e.bad > e.two + 8 * e.longer && gb.bad * 4 <= e.bad;
 }
 
 static bool same_name(const char *a, const char *b)

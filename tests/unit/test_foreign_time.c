@@ -153,6 +153,9 @@ static void impossible(void **state)
 	(void)state;
 	check_date(NULL, "20260230", "'20260230' is not a date: February 2026 has 28 days");
 	check_date(NULL, "20261301", "'20261301' is not a date: months go from 1 to 12");
+	check_date(NULL, "20260045", "'20260045' is not a date: months go from 1 to 12");
+	check_date(NULL, "20260500", "'20260500' is not a date: May 2026 has 31 days");
+	check_date(NULL, "0 Jan 2026", "'0 Jan 2026' is not a date: January 2026 has 31 days");
 	check_date(NULL, "30 Feb 2026", "'30 Feb 2026' is not a date: February 2026 has 28 days");
 	check_date(NULL, "Sat, 2 Jan 2026", "'Sat, 2 Jan 2026' is not a date: that day is another weekday");
 	check_date(NULL, "2 Jan 2026 10:00", "'2 Jan 2026 10:00' is not a date: a date has no time of day");

@@ -194,6 +194,20 @@ static void gb18030(void **state)
 	ENCODING_AS("a\n1\n", "cp936", "GB18030");
 }
 
+/* ISO 8859-1: Histórico, Número, Müller; F372 is a character of GB 18030 too, yet this is no Chinese. */
+static void western_europe_is_no_gb18030(void **state)
+{
+	(void)state;
+	CHECK("Hist\xf3rico,b\nN\xfamero,\xe9tat\n", "error: line 1: column 1 of the header has bytes that are not "
+						     "UTF-8 (--encoding names another encoding, "
+						     "as windows-1252)\n");
+	CHECK("a,b\nM\xfcller,Stra\xdf"
+	      "e\nx,y\n",
+		"a|b\n2! bytes that are not UTF-8 in column 'a'\n3 x|y\n");
+	CHECK_WITH(
+		"Hist\xf3rico,b\nN\xfamero,2\n", "Hist\xc3\xb3rico|b\n2 N\xc3\xbamero|2\n", .encoding = "windows-1252");
+}
+
 /* 模型 is C4A3 D0CD: its first character is also UTF-8 for ģ, yet the text around it is not. */
 static void gb18030_that_begins_like_utf8(void **state)
 {
@@ -346,6 +360,7 @@ int main(void)
 		cmocka_unit_test(windows_1252),
 		cmocka_unit_test(utf16_faults),
 		cmocka_unit_test(gb18030),
+		cmocka_unit_test(western_europe_is_no_gb18030),
 		cmocka_unit_test(gb18030_that_begins_like_utf8),
 		cmocka_unit_test(a_bad_byte_faults_its_row_only),
 		cmocka_unit_test(valid_utf8_before_a_bad_byte_decides),
