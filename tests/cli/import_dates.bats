@@ -68,6 +68,12 @@ birthdays() {
 		run_fail 2 import customer file --date-format "$format"
 		assert_err_has "--date-format '$format': "
 	done
+	printf 'BEGIN:VCARD\nVERSION:4.0\nFN:A\nBDAY:19900102\nEND:VCARD\n' >card
+	run_fail 2 import customer card --date-format %d/%m/%Y
+	run_ok import customer card
+	birthdays
+	assert_out $'A\t1990-01-02'
+	run_ok undo
 	# a default is what the command line says
 	printf 'name\na\n' >file
 	run_ok import customer file --date-format %d/%m/%Y --default birthday=1990-01-02

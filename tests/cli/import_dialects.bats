@@ -115,7 +115,10 @@ load helper
 	assert_err_has 'file: the last 3 rows left out as footer'
 	run_ok customer list --fields name,city
 	assert_out $'A\tx' $'B\ty'
-	run_ok import customer file --footer 4 --mode insert
+	run_ok undo
+	run_ok import customer file --footer 4
+	run_ok customer list --fields name
+	assert_out A
 	run_fail 2 import customer file --footer 101
 	run_fail 2 import customer file --footer -1
 }

@@ -329,7 +329,7 @@ static void apostrophes_of_excel(void **state)
 	CHECK("a,b\n'=1,''=x\n", "a|b\n2 '=1|''=x\n");
 }
 
-static void json_has_none_of_it(void **state)
+static void json_and_vcards_have_none_of_it(void **state)
 {
 	static const char refusal[] =
 		"error: the file is JSON, which has no quotes, comments, header row, footer or apostrophes\n";
@@ -341,6 +341,9 @@ static void json_has_none_of_it(void **state)
 	CHECK_WITH("{\"a\":1}\n", refusal, .header_row = 1);
 	CHECK_WITH("{\"a\":1}\n", refusal, .footer = 1);
 	CHECK_WITH("{\"a\":1}\n", refusal, .excel = true);
+	CHECK_WITH("BEGIN:VCARD\nVERSION:4.0\nFN:A\nEND:VCARD\n",
+		"error: the file is vCards, which has no quotes, comments, header row, footer or apostrophes\n",
+		.footer = 1);
 	CHECK_WITH("[x]\n1\n2\n", "[x]\n2 1\n", .form = READER_CSV, .footer = 1);
 }
 
@@ -363,7 +366,7 @@ int main(void)
 		cmocka_unit_test(footer_is_counted),
 		cmocka_unit_test(a_footer_is_suspected),
 		cmocka_unit_test(apostrophes_of_excel),
-		cmocka_unit_test(json_has_none_of_it),
+		cmocka_unit_test(json_and_vcards_have_none_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
