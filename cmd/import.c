@@ -9,6 +9,9 @@
 
 struct import_opts {
 	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects, *plan;
+	const char *quote, *comment, *date_format;
+	int64_t header_row, footer;
+	bool excel;
 	struct strings map, defaults;
 	bool dry_run, partial, keep_unknown, create;
 };
@@ -26,6 +29,12 @@ static const struct cli_opt options[] = {
 	OPT(CHOICE, 0, "read", AT(read), "FORM", "form of the file, where its content does not tell", .words = forms),
 	OPT(TEXT, 0, "encoding", AT(encoding), "NAME", "its encoding; auto: by content"),
 	OPT(TEXT, 0, "delimiter", AT(delimiter), "C", "what parts its columns: a character, tab or auto"),
+	OPT(TEXT, 0, "quote", AT(quote), "C", "what surrounds cells: a character, or none"),
+	OPT(TEXT, 0, "comment", AT(comment), "C", "skip lines that begin with this character"),
+	OPT(INTEGER, 0, "header-row", AT(header_row), "N", "the line that names the columns; 0: found"),
+	OPT(INTEGER, 0, "footer", AT(footer), "N", "leave out the last N rows: totals, notices"),
+	OPT(FLAG, 0, "excel", AT(excel), NULL, "take the ' away that export --excel puts before cells"),
+	OPT(TEXT, 0, "date-format", AT(date_format), "FORMAT", "how it writes dates: as %d/%m/%Y, excel, excel1904"),
 	OPT(LIST, 0, "map", AT(map), "COLUMN=FIELD", "what a column means; COLUMN= ignores it; may be repeated"),
 	OPT(CHOICE, 0, "mode", AT(mode), "MODE", "what may happen to a row", .words = modes),
 	OPT(TEXT, 0, "match", AT(match), "A,B", "what tells that a row is in the store: key,email,phone"),
@@ -184,6 +193,12 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		.preset = o->preset,
 		.encoding = o->encoding,
 		.delimiter = o->delimiter,
+		.quote = o->quote,
+		.excel = o->excel,
+		.date_format = o->date_format,
+		.comment = o->comment,
+		.header_row = o->header_row > 0 ? (size_t)o->header_row : 0,
+		.footer = o->footer > 0 ? (size_t)o->footer : 0,
 		.country = o->country,
 		.mode = o->mode,
 		.match = o->match,

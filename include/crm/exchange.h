@@ -10,7 +10,7 @@ extern "C" {
 
 typedef struct crm_import_options {
 	const char *file;      /* name for messages and the record of the import */
-	const char *read;      /* "csv", "tsv", "jsonl", "vcard" or NULL: by content */
+	const char *read;      /* "csv", "tsv" (as --format tsv writes it), "jsonl", "vcard" or NULL: by content */
 	const char *encoding;  /* NULL or "auto", else an iconv name */
 	const char *delimiter; /* NULL or "auto", else one character or "tab" */
 	const char *zone;      /* of times without one; NULL: the store's */
@@ -28,6 +28,15 @@ typedef struct crm_import_options {
 	bool create; /* records that a row names and that are not there (customers of communications) are made */
 	int rejects; /* descriptor for rejected rows as CSV, or -1 */
 	int plan;    /* descriptor for a plan, which is made instead of importing, or 0 */
+
+	/* Delimited text: */
+	const char *quote;   /* NULL: the double quote; "none", else one character */
+	const char *comment; /* NULL or "none", else the character that lines to pass over begin with */
+	size_t header_row;   /* line that names the columns; 0: found */
+	size_t footer;       /* rows at the end to leave out */
+	bool excel;          /* take the ' away that `export --excel` puts before cells */
+
+	const char *date_format; /* NULL: only what means one thing; "excel", "excel1904", or as "%d/%m/%Y" */
 } crm_import_options;
 
 typedef struct crm_import_result {

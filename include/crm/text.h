@@ -33,6 +33,15 @@ CRM_API size_t crm_text_escape(char *dst, size_t cap, const char *s, size_t len,
 /* True when crm_text_escape() would change nothing. */
 CRM_API bool crm_text_is_plain(const char *s, size_t len, crm_escape how);
 
+/*
+ * Text in a cell for spreadsheets. It gets a ' in front when a spreadsheet might run it, which begins with = + - or @,
+ * or their full-width forms, after blanks and controls if any (no phone number +8613800138000 and no plain number is
+ * touched); and when it is such a text behind any number of ' of its own. So exactly one ' is taken away again from
+ * what has one in front of such a text, and every text comes back as it was.
+ */
+CRM_API bool crm_text_needs_apostrophe(const char *s, size_t len);
+CRM_API size_t crm_text_apostrophe(const char *s, size_t len); /* bytes of the ' put in front of this one: 1 or 0 */
+
 /* The word of `words` that `s` most likely meant (edit distance, bounded by its length), or NULL. */
 CRM_API const char *crm_text_nearest(const char *s, const char *const *words, size_t n);
 

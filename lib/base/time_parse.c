@@ -5,7 +5,7 @@ enum {
 	HOUR = 3600
 };
 
-static int instant_of(const struct time_text *t, const struct zone *z, const struct civil *c, int64_t *out)
+int time_text_instant(const struct time_text *t, const struct zone *z, const struct civil *c, int64_t *out)
 {
 	cleanup(err_free) struct err why = { 0 };
 	int rc = zone_instant(z, c, out, &why);
@@ -17,7 +17,7 @@ static int instant_of(const struct time_text *t, const struct zone *z, const str
 	return text ? time_text_fault(t, t->noun, "%s", text) : err_nomem(t->err);
 }
 
-static int whole_day(const struct time_text *t, const struct zone *z, int64_t day, int64_t *from, int64_t *to)
+int time_text_day(const struct time_text *t, const struct zone *z, int64_t day, int64_t *from, int64_t *to)
 {
 	*from = zone_day_start(z, day);
 	*to = zone_day_start(z, day + 1) - 1;
@@ -39,17 +39,16 @@ static int day_and_clock(
 		return rc;
 	*clock = rc;
 	if (!*clock)
-		return whole_day(t, z, day, from, to);
+		return time_text_day(t, z, day, from, to);
 	civil_from_days(day, &c.year, &c.month, &c.day);
-	rc = instant_of(t, z, &c, from);
+	rc = time_text_instant(t, z, &c, from);
 	*to = *from;
 	return rc;
 }
 
 /* --- dates --- */
 
-/* Z, UTC, +08:00, +0800 or +08 after the time of day. Returns 1 with the seconds east, 0 when there is none. */
-static int scan_offset(struct time_text *t, int *seconds)
+int scan_offset(struct time_text *t, int *seconds)
 {
 	bool west;
 	int h, m = 0, digits;
@@ -102,7 +101,7 @@ static int parse_date(struct time_text *t, const struct zone *z, int64_t *from, 
 		return rc;
 	*clock = rc;
 	if (!*clock)
-		return whole_day(t, z, day, from, to);
+		return time_text_day(t, z, day, from, to);
 	rc = scan_offset(t, &seconds);
 	if (rc < 0)
 		return rc;
@@ -110,7 +109,7 @@ static int parse_date(struct time_text *t, const struct zone *z, int64_t *from, 
 		*from = day * 86400 + c.hour * HOUR + c.minute * MINUTE + c.second - seconds;
 		rc = CRM_OK;
 	} else {
-		rc = instant_of(t, z, &c, from);
+		rc = time_text_instant(t, z, &c, from);
 	}
 	*to = *from;
 	return rc;
@@ -306,7 +305,7 @@ static int parse_relative(struct time_text *t, const struct time_context *ctx, i
 	/* When the day stays the same, an hour that occurs twice must not become its first. */
 	if (day != zone_day(ctx->zone, ctx->now)) {
 		civil_from_days(day, &c.year, &c.month, &c.day);
-		rc = instant_of(t, ctx->zone, &c, from);
+		rc = time_text_instant(t, ctx->zone, &c, from);
 	}
 	*from += sign *
 		 (amount[UNIT_HOUR] * (int64_t)HOUR + amount[UNIT_MINUTE] * (int64_t)MINUTE + amount[UNIT_SECOND]);
@@ -316,7 +315,7 @@ static int parse_relative(struct time_text *t, const struct time_context *ctx, i
 
 /* --- the whole --- */
 
-static bool year_ok(const struct zone *z, int64_t t)
+bool time_year_ok(const struct zone *z, int64_t t)
 {
 	struct civil c;
 
@@ -339,7 +338,7 @@ int time_parse_text(struct time_text *t, const struct time_context *ctx, int64_t
 		rc = parse_words(t, ctx, from, to, clock);
 	if (!rc)
 		rc = time_text_end(t);
-	if (!rc && (!year_ok(ctx->zone, *from) || !year_ok(ctx->zone, *to)))
+	if (!rc && (!time_year_ok(ctx->zone, *from) || !time_year_ok(ctx->zone, *to)))
 		rc = time_text_fault(t, t->noun, "it is outside the years 1 to 9999");
 	return rc;
 }

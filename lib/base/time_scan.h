@@ -44,6 +44,16 @@ int check_date(const struct time_text *t, const struct civil *c);
 /* Reads 15:04[:05[.678]] into c. Returns 1, 0 when there is no digit, or a fault. */
 int scan_clock(struct time_text *t, struct civil *c);
 
+/* Z, UTC, +08:00, +0800 or +08 after the time of day. Returns 1 with the seconds east, 0 when there is none, or a fault. */
+int scan_offset(struct time_text *t, int *seconds);
+
+/* The instant of a local time, the first and last second of a local day: a fault where a clock left them out. */
+int time_text_instant(const struct time_text *t, const struct zone *z, const struct civil *c, int64_t *out);
+int time_text_day(const struct time_text *t, const struct zone *z, int64_t day, int64_t *from, int64_t *to);
+
+/* True in the years 1 to 9999. */
+bool time_year_ok(const struct zone *z, int64_t t);
+
 enum time_unit {
 	UNIT_YEAR,
 	UNIT_MONTH,

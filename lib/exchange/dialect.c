@@ -1,108 +1,27 @@
 #include "exchange/dialect.h"
 
+#include "exchange/sample.h"
 #include "exchange/vcard_split.h"
 
-enum {
-	SAMPLE_ROWS = 100
-};
-
-/* How well a delimiter fits: rows that have as many cells as the first one, which counts itself. */
-struct fit {
-	size_t columns, rows, alike;
-};
-
-struct scan {
-	const char *s;
-	size_t len, pos;
-	char delimiter;
-};
-
-struct shape {
-	size_t cells;
-	bool broken; /* a quote where none may be */
-};
-
-/* Passes over one row as libcsv would read it. False when the text ends first. */
-static bool scan_row(struct scan *c, struct shape *row)
-{
-	enum {
-		AT_START,
-		UNQUOTED,
-		QUOTED,
-		CLOSED
-	} state = AT_START;
-
-	*row = (struct shape){ .cells = 1 };
-	while (c->pos < c->len) {
-		char ch = c->s[c->pos++];
-
-		if (state == QUOTED) {
-			if (ch == '"')
-				state = CLOSED;
-		} else if (ch == '\n' || ch == '\r') {
-			return true;
-		} else if (ch == c->delimiter) {
-			row->cells++;
-			state = AT_START;
-		} else if (ch == '"') {
-			row->broken |= state == UNQUOTED;
-			state = state == UNQUOTED ? UNQUOTED : QUOTED;
-		} else {
-			row->broken |= state == CLOSED;
-			state = UNQUOTED;
-		}
-	}
-	return false;
-}
-
-static void skip_newlines(struct scan *c)
-{
-	while (c->pos < c->len && (c->s[c->pos] == '\n' || c->s[c->pos] == '\r'))
-		c->pos++;
-}
-
-static struct fit fit_of(const char *s, size_t len, char delimiter)
-{
-	struct scan c = { s, len, 0, delimiter };
-	struct fit fit = { 0 };
-	struct shape row;
-
-	while (fit.rows < SAMPLE_ROWS) {
-		bool ended;
-
-		skip_newlines(&c);
-		if (c.pos == c.len)
-			break;
-		ended = scan_row(&c, &row);
-		if (!ended && fit.rows > 0)
-			break;
-		if (fit.rows == 0)
-			fit.columns = row.cells;
-		fit.rows++;
-		fit.alike += row.cells == fit.columns && !row.broken;
-	}
-	return fit;
-}
-
 /* The delimiter by which most rows look like the header; a tie goes to more columns, then to the more common one. */
-static char find_delimiter(const char *s, size_t len)
+static struct sample find_delimiter(struct sample_form *form, const char *s, size_t len, bool header_first)
 {
 	static const char candidates[] = { ',', ';', '\t', '|' };
-	struct fit best = { 0 };
-	char found = ',';
+	struct sample best = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++) {
-		struct fit fit = fit_of(s, len, candidates[i]);
+		struct sample_form tried = { candidates[i], form->quote, form->comment };
+		struct sample fit = sample_take(s, len, &tried, header_first);
 		size_t here = fit.alike * best.rows, there = best.alike * fit.rows;
 
 		if (fit.columns < 2)
 			continue;
 		if (best.rows == 0 || here > there || (here == there && fit.columns > best.columns)) {
 			best = fit;
-			found = candidates[i];
+			form->delimiter = tried.delimiter;
 		}
 	}
-	return found;
+	return best;
 }
 
 static size_t line_end(const char *s, size_t len, size_t pos)
@@ -132,9 +51,39 @@ static bool looks_like_json(const char *s, size_t len)
 	return i < len && (s[i] == '{' || s[i] == '[');
 }
 
+/* What a first line `sep=;` and the options say about the marks; the delimiter 0: nothing. */
+static struct sample_form marks(const struct reader_options *opt, char said)
+{
+	struct sample_form f = { .delimiter = opt->delimiter, .comment = opt->comment };
+
+	if (!opt->unquoted && opt->form != READER_TSV)
+		f.quote = opt->quote ? opt->quote : '"';
+	if (!f.delimiter)
+		f.delimiter = opt->form == READER_TSV ? '\t' : said;
+	return f;
+}
+
+/* Delimiter and header of `s`, which begins behind a line `sep=;`. */
+static void find_table(struct dialect *d, struct sample_form form, const char *s, size_t len, bool header_first)
+{
+	struct sample found;
+
+	if (form.delimiter) {
+		found = sample_take(s, len, &form, header_first);
+	} else {
+		form.delimiter = ',';
+		found = find_delimiter(&form, s, len, header_first);
+	}
+	d->delimiter = form.delimiter;
+	d->quote = form.quote;
+	d->preamble += found.offset;
+	d->line += found.lines;
+	d->skipped = found.offset > 0;
+}
+
 struct dialect dialect_find(const char *s, size_t len, const struct reader_options *opt)
 {
-	struct dialect d = { .form = opt->form };
+	struct dialect d = { .form = opt->form, .line = 1 };
 	char said = 0;
 
 	if (d.form == READER_VCARD || (d.form == READER_AUTO && vcard_begins(s, len))) {
@@ -145,15 +94,18 @@ struct dialect dialect_find(const char *s, size_t len, const struct reader_optio
 		d.form = READER_JSONL;
 		return d;
 	}
+	d.form = d.form == READER_TSV ? READER_TSV : READER_CSV;
 	d.preamble = find_preamble(s, len, &said);
-	if (opt->delimiter)
-		d.delimiter = opt->delimiter;
-	else if (d.form == READER_TSV)
-		d.delimiter = '\t';
-	else if (d.preamble)
-		d.delimiter = said;
-	else
-		d.delimiter = find_delimiter(s, len);
-	d.form = d.delimiter == '\t' ? READER_TSV : READER_CSV;
+	d.sep_lines = d.preamble > 0;
+	d.line += d.sep_lines;
+	find_table(&d, marks(opt, d.preamble ? said : 0), s + d.preamble, len - d.preamble, opt->header_row > 0);
 	return d;
+}
+
+void dialect_find_at_header(struct dialect *d, const char *s, size_t len, const struct reader_options *opt)
+{
+	d->preamble = 0;
+	d->line = opt->header_row;
+	find_table(d, marks(opt, d->sep_lines ? d->delimiter : 0), s, len, true);
+	d->skipped = d->line > 1 + d->sep_lines;
 }

@@ -3,7 +3,6 @@
 #include "text/text.h"
 
 enum {
-	NUL_PATTERN_WINDOW = 1024,
 	ENCODING_NAME_MAX = 31
 };
 
@@ -20,33 +19,6 @@ size_t encoding_ascii_run(const char *s, size_t len)
 	while (i < len && !((unsigned char)s[i] & 0x80))
 		i++;
 	return i;
-}
-
-static bool is_ascii_unit(char c, char nul)
-{
-	return nul == '\0' && c != '\0' && !(c & 0x80);
-}
-
-/*
- * ASCII in UTF-16, which every header has for its delimiters, is a letter and a NUL, all in the same order. Some
- * Chinese characters look like that in the other order (U+4E00: 4E 00), so a few of those are allowed.
- */
-static const char *utf16_without_mark(const char *s, size_t len)
-{
-	size_t pairs, le = 0, be = 0;
-
-	if (len > NUL_PATTERN_WINDOW)
-		len = NUL_PATTERN_WINDOW;
-	pairs = len / 2;
-	for (size_t i = 0; i < pairs; i++) {
-		le += is_ascii_unit(s[2 * i], s[2 * i + 1]);
-		be += is_ascii_unit(s[2 * i + 1], s[2 * i]);
-	}
-	if (le >= 2 && le * 8 >= pairs && be * 4 <= le)
-		return "UTF-16LE";
-	if (be >= 2 && be * 8 >= pairs && le * 4 <= be)
-		return "UTF-16BE";
-	return NULL;
 }
 
 const char *encoding_of_beginning(const char *s, size_t len)
@@ -69,7 +41,7 @@ const char *encoding_of_beginning(const char *s, size_t len)
 		if (len >= marks[i].len && !memcmp(s, marks[i].mark, marks[i].len))
 			return marks[i].name;
 	}
-	return utf16_without_mark(s, len);
+	return encoding_utf16_without_mark(s, len);
 }
 
 /* Length of the GB18030 character at `s`, 0 when there is none, more than `len` when it is cut off. */
@@ -90,18 +62,31 @@ static size_t gb18030_length(const unsigned char *s, size_t len)
 	return s[2] >= 0x81 && s[2] != 0xff && s[3] >= 0x30 && s[3] <= 0x39 ? 4 : 0;
 }
 
-static size_t count_not_gb18030(const char *s, size_t len, bool whole)
+struct gb18030_evidence {
+	size_t bad;
+	size_t tight,
+		loose; /* characters whose second byte is beyond ASCII, or a digit before two bytes more; a letter */
+};
+
+static struct gb18030_evidence weigh_gb18030(const char *s, size_t len, bool whole)
 {
 	const unsigned char *p = (const unsigned char *)s;
-	size_t bad = 0;
+	struct gb18030_evidence e = { 0 };
 
 	for (size_t i = 0; i < len;) {
 		size_t n = gb18030_length(p + i, len - i);
+		bool cut = n > len - i;
 
-		bad += n == 0 || (whole && n > len - i);
+		e.bad += n == 0 || (whole && cut);
+		if (n > 1 && !cut) {
+			bool letter = n == 2 && p[i + 1] < 0x80;
+
+			e.loose += letter;
+			e.tight += !letter;
+		}
 		i += n ? n : 1;
 	}
-	return bad;
+	return e;
 }
 
 struct utf8_evidence {
@@ -131,23 +116,36 @@ static struct utf8_evidence weigh_utf8(const char *s, size_t len, bool whole)
 	return e;
 }
 
+bool encoding_is_bytewise(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] < ' ' && s[i] != '\0' && !ascii_blank(s[i]))
+			return false;
+	return weigh_utf8(s, len, false).bad == 0 || weigh_gb18030(s, len, false).bad == 0;
+}
+
 /*
  * A quarter of the characters of Chinese text in GB18030 look like UTF-8 sequences of two bytes, next to none like
  * longer ones; half of its bytes are no UTF-8 at all. UTF-8 with a bad byte here and there is the opposite. So few
  * longer sequences decide for UTF-8, and otherwise the majority; text that does not decode as GB18030 stays UTF-8,
  * where its faults are seen.
+ *
+ * So does text of Western Europe, whose accented letters stand between ASCII ones: the second byte of most characters
+ * would be ASCII then, as it is in few of Chinese.
  */
 bool encoding_is_gb18030(const char *s, size_t len, bool whole)
 {
 	struct utf8_evidence e = weigh_utf8(s, len, whole);
-	size_t bad;
+	struct gb18030_evidence gb;
 
 	if (e.bad == 0)
 		return false;
-	bad = count_not_gb18030(s, len, whole);
-	if (e.begins_bad && !e.longer && !bad)
+	gb = weigh_gb18030(s, len, whole);
+	if (gb.loose > gb.tight)
+		return false;
+	if (e.begins_bad && !e.longer && !gb.bad)
 		return true;
-	return e.bad > e.two + 8 * e.longer && bad * 4 <= e.bad;
+	return e.bad > e.two + 8 * e.longer && gb.bad * 4 <= e.bad;
 }
 
 static bool same_name(const char *a, const char *b)

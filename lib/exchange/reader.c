@@ -4,12 +4,14 @@
 #include "exchange/decode.h"
 #include "exchange/dialect.h"
 #include "exchange/fault.h"
+#include "exchange/footer.h"
 #include "exchange/json_rows.h"
 #include "exchange/vcard_rows.h"
 #include "text/text.h"
 
 struct reader {
 	struct decoder *in;
+	struct reader_options opt;
 	struct dialect dialect;
 	struct csv_rows *csv; /* one of these three */
 	struct json_rows *json;
@@ -17,6 +19,9 @@ struct reader {
 	struct arena names;
 	const char **columns; /* of delimited text */
 	size_t ncolumns;
+	struct footer *footer; /* NULL: all rows are given */
+	size_t short_rows;     /* the latest rows, all with fewer cells than there are columns */
+	bool good_row;         /* there was one that fits */
 	struct buf fault;
 	int over; /* 0, or how reading ended */
 };
@@ -28,6 +33,7 @@ struct reader *reader_close(struct reader *r)
 		json_rows_close(r->json);
 		vcard_rows_close(r->vcard);
 		decoder_close(r->in);
+		footer_free(r->footer);
 		arena_free(&r->names);
 		free(r->columns);
 		buf_free(&r->fault);
@@ -103,14 +109,18 @@ static int take_header(struct reader *r, const struct csv_row *row, struct err *
 
 		if (!utf8_valid(c.s, c.len, &bad)) {
 			fault_bytes(&why, c.s + bad, decoder_encoding(r->in));
-			return err_set(err, CRM_INVALID, "line %zu: column %zu of the header has %s", row->line, i + 1,
-				why.failed ? "bad bytes" : why.s);
+			return err_set(err, CRM_INVALID, "line %zu: column %zu of the header has %s%s", row->line,
+				i + 1, why.failed ? "bad bytes" : why.s,
+				c.s[bad] ? " (--encoding names another encoding, as windows-1252)" : "");
 		}
 		r->columns[i] = arena_copy(&r->names, c.s, c.len);
 		if (!r->columns[i])
 			return err_nomem(err);
 		r->ncolumns++;
 	}
+	/* Spreadsheets write columns that were used once. What stands in them is too much for its row. */
+	while (r->ncolumns > 1 && r->columns[r->ncolumns - 1][0] == '\0')
+		r->ncolumns--;
 	return check_names(r, row->line, err);
 }
 
@@ -119,13 +129,69 @@ static int file_is_empty(struct err *err)
 	return err_set(err, CRM_INVALID, "the file is empty");
 }
 
+/* Passes over the lines before the one that the header is said to be on; CRM_END: there are fewer. */
+static int skip_lines(struct reader *r, struct err *err)
+{
+	const char *s;
+	size_t len, line = 1;
+	bool after_cr = false;
+
+	for (;;) {
+		int rc = decoder_peek(r->in, &s, &len, err);
+		size_t i = 0;
+
+		if (rc)
+			return rc;
+		if (after_cr && *s == '\n')
+			i++;
+		for (after_cr = false; i < len && line < r->opt.header_row; i++) {
+			line += s[i] == '\n' || s[i] == '\r';
+			after_cr = s[i] == '\r';
+			if (after_cr && i + 1 < len && s[i + 1] == '\n') {
+				i++;
+				after_cr = false;
+			}
+		}
+		decoder_take(r->in, i);
+		if (line == r->opt.header_row && !(after_cr && i == len))
+			return 0;
+	}
+}
+
+static int find_said_header(struct reader *r, struct err *err)
+{
+	const char *s;
+	size_t len;
+	int rc = skip_lines(r, err);
+
+	if (!rc)
+		rc = decoder_peek(r->in, &s, &len, err);
+	if (rc == CRM_END)
+		return err_set(err, CRM_INVALID, "the file ends before line %zu, where its header is said to be",
+			r->opt.header_row);
+	if (rc < 0)
+		return rc;
+	dialect_find_at_header(&r->dialect, s, len, &r->opt);
+	return 0;
+}
+
 static int open_csv(struct reader *r, struct err *err)
 {
+	struct csv_form form = {
+		.comment = r->opt.comment, .excel = r->opt.excel, .escapes = r->dialect.form == READER_TSV
+	};
 	struct csv_row row;
-	int rc;
+	int rc = 0;
 
+	if (r->opt.header_row > r->dialect.line)
+		rc = find_said_header(r, err);
+	if (rc < 0)
+		return rc;
 	decoder_take(r->in, r->dialect.preamble);
-	rc = csv_rows_open(&r->csv, r->in, r->dialect.delimiter, r->dialect.preamble ? 2 : 1, err);
+	form.delimiter = r->dialect.delimiter;
+	form.quote = r->dialect.quote;
+	form.line = r->dialect.line;
+	rc = csv_rows_open(&r->csv, r->in, &form, err);
 	if (rc < 0)
 		return rc;
 	rc = csv_rows_next(r->csv, &row, err);
@@ -134,7 +200,30 @@ static int open_csv(struct reader *r, struct err *err)
 	return rc == CRM_END ? file_is_empty(err) : take_header(r, &row, err);
 }
 
-static int begin(struct reader *r, const struct reader_options *opt, struct err *err)
+/* What the options say about delimited text must not go unheard. */
+static int refuse_marks(const struct reader_options *o, const char *form, struct err *err)
+{
+	if (o->quote || o->unquoted || o->comment || o->header_row || o->footer || o->excel)
+		return err_set(err, CRM_INVALID,
+			"the file is %s, which has no quotes, comments, header row, footer or apostrophes", form);
+	return 0;
+}
+
+static int open_json(struct reader *r, struct err *err)
+{
+	int rc = refuse_marks(&r->opt, "JSON", err);
+
+	return rc < 0 ? rc : json_rows_open(&r->json, r->in, err);
+}
+
+static int open_vcards(struct reader *r, struct err *err)
+{
+	int rc = refuse_marks(&r->opt, "vCards", err);
+
+	return rc < 0 ? rc : vcard_rows_open(&r->vcard, r->in, err);
+}
+
+static int begin(struct reader *r, struct err *err)
 {
 	const char *s;
 	size_t len;
@@ -144,12 +233,14 @@ static int begin(struct reader *r, const struct reader_options *opt, struct err 
 		return rc;
 	if (rc == CRM_END)
 		return file_is_empty(err);
-	r->dialect = dialect_find(s, len, opt);
+	r->dialect = dialect_find(s, len, &r->opt);
 	if (r->dialect.form == READER_JSONL)
-		return json_rows_open(&r->json, r->in, err);
+		return open_json(r, err);
 	if (r->dialect.form == READER_VCARD)
-		return vcard_rows_open(&r->vcard, r->in, err);
-	return open_csv(r, err);
+		return open_vcards(r, err);
+	if (r->opt.footer)
+		rc = footer_new(&r->footer, r->opt.footer, err);
+	return rc < 0 ? rc : open_csv(r, err);
 }
 
 int reader_open(struct reader **out, int fd, const struct reader_options *opt, struct err *err)
@@ -159,9 +250,10 @@ int reader_open(struct reader **out, int fd, const struct reader_options *opt, s
 
 	if (!r)
 		return err_nomem(err);
+	r->opt = *opt;
 	rc = decoder_open(&r->in, fd, opt->encoding, err);
 	if (!rc)
-		rc = begin(r, opt, err);
+		rc = begin(r, err);
 	if (rc < 0) {
 		reader_close(r);
 		return rc;
@@ -181,6 +273,26 @@ static void name_column(struct buf *out, const struct reader *r, size_t i)
 	buf_putc(out, '\'');
 }
 
+/* The totals and notices that end a report are short rows; when the last row is one, what to do is said with it. */
+static void judge_length(struct reader *r, const struct csv_row *row)
+{
+	bool few = row->count < r->ncolumns, wrong = few || row->filled > r->ncolumns;
+
+	r->short_rows = few ? r->short_rows + 1 : 0;
+	r->good_row |= !wrong;
+	if (!wrong)
+		return;
+	buf_printf(&r->fault, "the row has %zu cell%s, the header has %zu", row->count, row->count == 1 ? "" : "s",
+		r->ncolumns);
+	if (!few || !r->good_row || r->opt.footer || r->short_rows > READER_FOOTER_MAX || !csv_rows_at_end(r->csv))
+		return;
+	if (r->short_rows == 1)
+		buf_puts(&r->fault, " (if it is a footer: --footer 1 leaves the last row out)");
+	else
+		buf_printf(&r->fault, " (if it is a footer: --footer %zu leaves the last %zu rows out)", r->short_rows,
+			r->short_rows);
+}
+
 /* Writes what is wrong with the row to r->fault, bytes first: they may be why the cells do not fit the header. */
 static void judge(struct reader *r, const struct csv_row *row)
 {
@@ -198,9 +310,13 @@ static void judge(struct reader *r, const struct csv_row *row)
 			return;
 		}
 	}
-	if (row->count < r->ncolumns || row->filled > r->ncolumns)
-		buf_printf(&r->fault, "the row has %zu cell%s, the header has %zu", row->count,
-			row->count == 1 ? "" : "s", r->ncolumns);
+	if (row->bad_escape) {
+		buf_puts(&r->fault, "a backslash that is none of \\t \\n \\r \\\\");
+		name_column(&r->fault, r, row->bad_escape - 1);
+		buf_puts(&r->fault, " (tab-delimited text of other programs is read without --read tsv)");
+		return;
+	}
+	judge_length(r, row);
 }
 
 static int next_csv(struct reader *r, struct row *row, struct err *err)
@@ -221,6 +337,29 @@ static int next_csv(struct reader *r, struct row *row, struct err *err)
 	return 0;
 }
 
+/* Rows go through the footer's queue, which is left with those that are dropped. */
+static int next_before_footer(struct reader *r, struct row *row, struct err *err)
+{
+	while (!footer_give(r->footer, row)) {
+		int rc = next_csv(r, row, err);
+
+		if (!rc)
+			rc = footer_take(r->footer, row, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int next_row(struct reader *r, struct row *row, struct err *err)
+{
+	if (r->vcard)
+		return vcard_rows_next(r->vcard, row, err);
+	if (r->json)
+		return json_rows_next(r->json, row, err);
+	return r->footer ? next_before_footer(r, row, err) : next_csv(r, row, err);
+}
+
 int reader_next(struct reader *r, struct row *row, struct err *err)
 {
 	int rc;
@@ -229,10 +368,7 @@ int reader_next(struct reader *r, struct row *row, struct err *err)
 		return CRM_END;
 	if (r->over < 0)
 		return err_set(err, r->over, "reading ended at the error before");
-	if (r->vcard)
-		rc = vcard_rows_next(r->vcard, row, err);
-	else
-		rc = r->json ? json_rows_next(r->json, row, err) : next_csv(r, row, err);
+	rc = next_row(r, row, err);
 	r->over = rc;
 	return rc;
 }
@@ -285,6 +421,23 @@ const char *reader_form_name(const struct reader *r)
 		break;
 	}
 	return "csv";
+}
+
+bool reader_skipped(const struct reader *r, size_t *first, size_t *last)
+{
+	*first = 1 + r->dialect.sep_lines;
+	*last = r->dialect.line - 1;
+	return r->dialect.skipped;
+}
+
+size_t reader_comments(const struct reader *r)
+{
+	return r->csv ? csv_rows_comments(r->csv) : 0;
+}
+
+size_t reader_footer(const struct reader *r)
+{
+	return r->footer ? footer_rows(r->footer) : 0;
 }
 
 uint64_t reader_bytes(const struct reader *r)

@@ -13,12 +13,15 @@
 enum {
 	READER_FIELD_MAX = 1 << 20,
 	READER_ROW_MAX = 8 << 20,
-	READER_COLUMNS_MAX = 1000
+	READER_COLUMNS_MAX = 1000,
+	READER_FOOTER_MAX = 100
 };
 
 /*
- * CSV is RFC 4180 with any delimiter; a first line `sep=;`, as Excel writes it, is honoured. TSV is the same with a
- * tab, quotes included. JSONL is an object a line, or one array of objects. VCARD is any number of cards, 2.1 to 4.0.
+ * CSV is RFC 4180 with any delimiter, a tab as well; a first line `sep=;`, as Excel writes it, is honoured. TSV is what
+ * `--format tsv` writes: no quotes, tab, newline, CR and backslash in a cell escaped as \t \n \r \\. It is never
+ * guessed, since tab-delimited text of others means C:\temp as it stands. JSONL is an object a line, or one array of
+ * objects. VCARD is any number of cards, 2.1 to 4.0.
  */
 enum reader_form {
 	READER_AUTO,
@@ -32,12 +35,22 @@ struct reader_options {
 	enum reader_form form; /* AUTO: by content */
 	const char *encoding;  /* NULL or "auto": BOM, strict UTF-8, GB18030; else an iconv name */
 	char delimiter;        /* 0: found among , ; TAB | by content */
+
+	/* Delimited text only: with any of these JSON is CRM_INVALID. */
+	char quote;        /* 0: " */
+	bool unquoted;     /* a quote is text; TSV is so without being told */
+	char comment;      /* lines that begin with it are passed over; 0: none */
+	size_t header_row; /* line of the header; 0: found in the first rows, see reader_skipped() */
+	bool excel;        /* a ' that `export --excel` put in front of a cell is taken away again */
+	size_t footer;     /* so many rows at the end are left out; at most READER_FOOTER_MAX */
 };
 
 struct cell {
 	const char *s; /* NUL-terminated UTF-8, never NULL; borrowed until the next row */
 	size_t len;
 	bool quoted; /* JSON: a string or a list, so that "" and null differ */
+
+	unsigned char before; /* bytes that stand before `s`, and in the file, but are no part of its value */
 };
 
 /*
@@ -63,9 +76,10 @@ int reader_open(struct reader **out, int fd, const struct reader_options *opt, s
 struct reader *reader_close(struct reader *r); /* returns NULL */
 
 /*
- * Column names: those of the header without blanks around them. For JSON: the keys of the first 100 objects (fewer
- * when these are longer than 8 MiB), in order of appearance; a key met later is a fault of its row. For vCards: the
- * fields of a customer, then the further properties of the first cards.
+ * Column names: those of the header without blanks around them; columns without a name at its end do not count, so that
+ * a row with a value there has too many. For JSON: the keys of the first 100 objects (fewer when these are longer than
+ * 8 MiB), in order of appearance; a key met later is a fault of its row. For vCards: the fields of a customer, then the
+ * further properties of the first cards.
  */
 size_t reader_columns(const struct reader *r);
 const char *reader_column(const struct reader *r, size_t i);
@@ -84,8 +98,17 @@ int reader_next(struct reader *r, struct row *row, struct err *err);
 
 /* "UTF-8", "GB18030", "UTF-16LE" …; with `auto` it may change from UTF-8 to GB18030 while all was ASCII so far. */
 const char *reader_encoding(const struct reader *r);
-char reader_delimiter(const struct reader *r);        /* 0 for JSON and vCards */
-const char *reader_form_name(const struct reader *r); /* "csv", "tsv", "jsonl", "vcard" */
+char reader_delimiter(const struct reader *r); /* 0 for JSON and vCards */
+
+/*
+ * What was passed over: lines *first to *last, which are not all blank, before the header (false: none); comment lines
+ * and rows at the end, so far.
+ */
+bool reader_skipped(const struct reader *r, size_t *first, size_t *last);
+size_t reader_comments(const struct reader *r);
+size_t reader_footer(const struct reader *r);
+
+const char *reader_form_name(const struct reader *r); /* "csv", "tsv", "jsonl", "vcard"; tab-delimited text is csv */
 uint64_t reader_bytes(const struct reader *r);        /* bytes of the file read so far */
 
 /* SHA-256 of the bytes read so far, as 64 hexadecimal digits; of the whole file after CRM_END. */

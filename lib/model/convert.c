@@ -1,5 +1,6 @@
 /* Text to typed values, by a field's description. */
 #include "model/convert.h"
+#include "base/foreign_time.h"
 #include "model/record.h"
 #include "text/text.h"
 
@@ -154,7 +155,8 @@ static int convert_normal(struct convert *c, const struct crm_field *f, const ch
 static int convert_date(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
 {
 	struct buf b = BUF_INIT;
-	int r = date_parse(&b, &c->time, s, len, c->err);
+	int r = c->foreign_dates ? foreign_date_parse(&b, &c->time, c->date_format, s, len, c->err)
+				 : date_parse(&b, &c->time, s, len, c->err);
 
 	if (r == CRM_OK && buf_str(&b))
 		*v = value_text(c->mem, b.s, b.len);
@@ -171,7 +173,8 @@ static int convert_number(struct convert *c, const struct crm_field *f, const ch
 
 	switch (f->type) {
 	case CRM_TIME:
-		r = time_parse(&from, &to, &c->time, s, len, c->err);
+		r = c->foreign_dates ? foreign_time_parse(&from, &c->time, c->date_format, s, len, c->err)
+				     : time_parse(&from, &to, &c->time, s, len, c->err);
 		break;
 	case CRM_DURATION:
 		r = c->bare_seconds && parse_int64(s, len, 0, INT32_MAX, &from) ? CRM_OK

@@ -14,6 +14,9 @@ struct convert {
 	bool bare_seconds;   /* a length of time without a unit is seconds, as exports write it */
 	struct arena *mem;   /* where texts go */
 	struct err *err;
+
+	bool foreign_dates;      /* as files have them: foreign_time.h */
+	const char *date_format; /* of those, or NULL */
 };
 
 /*

@@ -131,6 +131,18 @@ bool record_put(crm_record *r, const struct crm_field *f, const crm_value *value
 	return true;
 }
 
+static struct convert context_of(crm_record *r)
+{
+	struct convert c = convert_context(r->s, &r->mem);
+
+	if (r->reading) {
+		c = *r->reading;
+		c.mem = &r->mem;
+		c.err = &r->s->err;
+	}
+	return c;
+}
+
 static int set_reference(crm_record *r, const struct crm_field *f, const char *text, size_t len)
 {
 	const struct crm_entity *target = crm_entity_find(f->target);
@@ -142,7 +154,7 @@ static int set_reference(crm_record *r, const struct crm_field *f, const char *t
 
 		status = resolve_handle(&handle, r->s, target, &r->mem, text, len);
 		if (status == CRM_NOTFOUND && f->flags & FIELD_LOOSE) {
-			struct convert c = convert_context(r->s, &r->mem);
+			struct convert c = context_of(r);
 
 			status = convert_field(
 				&c, &(struct crm_field){ .name = f->name, .type = CRM_TEXT }, text, len, &value, &none);
@@ -173,7 +185,7 @@ static const struct crm_field *list_of(const crm_record *r, const struct crm_fie
 
 int record_set_field(crm_record *r, const struct crm_field *f, const char *text, size_t len)
 {
-	struct convert c = convert_context(r->s, &r->mem);
+	struct convert c = context_of(r);
 	crm_value value, norm;
 	int status;
 
@@ -232,7 +244,7 @@ static int unknown_custom(crm_record *r, const char *name)
 int crm_record_set_custom(crm_record *r, const char *name, const char *text)
 {
 	const struct crm_field *f = custom_find(r->s, r->e, name);
-	struct convert c = convert_context(r->s, &r->mem);
+	struct convert c = context_of(r);
 	struct custom_value *slot = NULL;
 	crm_value value, norm;
 	int status;
@@ -264,7 +276,7 @@ int crm_record_set_custom(crm_record *r, const char *name, const char *text)
 static int add_item(crm_record *r, const struct crm_field *f, const char *text, size_t len, bool *added)
 {
 	struct items *list = &r->lists[record_index(r, f)];
-	struct convert c = convert_context(r->s, &r->mem);
+	struct convert c = context_of(r);
 	struct item item;
 	int status = convert_item(&c, f, text, len, &item);
 
@@ -349,7 +361,7 @@ int crm_record_add(crm_record *r, const char *field, const char *item)
 int crm_record_take(crm_record *r, const char *field, const char *item)
 {
 	const struct crm_field *f = list_of(r, field_find_static(r->e, field));
-	struct convert c = convert_context(r->s, &r->mem);
+	struct convert c = context_of(r);
 	struct items *list;
 	struct item gone;
 	int status;

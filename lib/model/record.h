@@ -42,6 +42,8 @@ struct crm_record {
 	struct buf text; /* of the list that crm_record_get() was asked for last */
 	bool imported;   /* says only what the file says: no time, no agent is assumed */
 	bool unique;     /* whoever saves it knows that no other record has its unique values */
+
+	const struct convert *reading; /* how its texts are read, if not as the handle has it */
 };
 
 /* An empty record with its fields' slots; for reuse, record_reset() forgets values and keeps the memory. */

@@ -110,21 +110,57 @@ static void check_again(const struct buf *csv, size_t rows)
 	buf_free(&again);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Delimited text in all its forms; the last byte chooses. */
+static struct reader_options choose(uint8_t byte)
 {
-	struct reader_options opt = { 0 };
+	static const struct reader_options forms[] = {
+		{ .quote = '\'' },
+		{ .unquoted = true },
+		{ .unquoted = true, .delimiter = '"', .comment = '#' },
+		{ .form = READER_TSV },
+		{ .form = READER_TSV, .comment = '#', .footer = 1 },
+		{ .comment = '#' },
+		{ .excel = true, .footer = 1 },
+		{ .header_row = 1 },
+		{ .header_row = 3, .footer = 2 },
+		{ .form = READER_CSV, .footer = READER_FOOTER_MAX },
+	};
+
+	return forms[byte % ARRAY_SIZE(forms)];
+}
+
+static void check_left_out(const struct reader *r)
+{
+	size_t first, last;
+
+	if (reader_skipped(r, &first, &last))
+		require(first >= 1 && first <= last, "lines that are skipped have an order");
+	require(reader_footer(r) <= READER_FOOTER_MAX, "a footer as long as asked for");
+}
+
+static void check_form(const uint8_t *data, size_t size, const struct reader_options *opt)
+{
 	struct buf csv = BUF_INIT;
 	int fd;
-	struct reader *r = open_bytes((const char *)data, size, &opt, &fd);
+	struct reader *r = open_bytes((const char *)data, size, opt, &fd);
 
 	if (r) {
 		size_t columns = reader_columns(r), rows = copy_rows(&csv, r);
 
 		if (columns > 0)
 			check_again(&csv, rows);
+		check_left_out(r);
 	}
 	reader_close(r);
 	close(fd);
 	buf_free(&csv);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct reader_options found = { 0 }, chosen = choose(size ? data[size - 1] : 0);
+
+	check_form(data, size, &found);
+	check_form(data, size, &chosen);
 	return 0;
 }

@@ -2,7 +2,7 @@
  * Times, dates and lengths of time from any text. Whatever is accepted must come back from its own written form.
  * The first byte chooses the zone, the rest is the text.
  */
-#include "base/time.h"
+#include "base/foreign_time.h"
 
 #include <assert.h>
 
@@ -61,6 +61,33 @@ static void check_date(const struct time_context *ctx, const char *s, size_t len
 	assert(strcmp(date.s, again.s) == 0);
 }
 
+/* A format, the end of its line, and a text; without a line end all is text. */
+static void check_foreign(const struct time_context *ctx, const char *s, size_t len)
+{
+	cleanup(buf_free) struct buf date = BUF_INIT;
+	cleanup(buf_free) struct buf again = BUF_INIT;
+	cleanup(err_free) struct err err = { 0 };
+	const char *end = memchr(s, '\n', len);
+	cleanup(freep) char *format = end ? strndup(s, (size_t)(end - s)) : NULL;
+	const char *text = end ? end + 1 : s;
+	size_t n = len - (size_t)(text - s);
+	int64_t t;
+
+	if (format && date_format_check(format, &err)) {
+		assert(err.msg.len);
+		return;
+	}
+	if (foreign_time_parse(&t, ctx, format, text, n, &err) == CRM_OK)
+		check_instant(ctx, t);
+	if (foreign_date_parse(&date, ctx, format, text, n, &err)) {
+		assert(!date.len && err.msg.len);
+		return;
+	}
+	if (date_parse(&again, ctx, date.s, date.len, &err))
+		abort();
+	assert(strcmp(date.s, again.s) == 0);
+}
+
 static void check_duration(const char *s, size_t len)
 {
 	cleanup(buf_free) struct buf written = BUF_INIT;
@@ -90,5 +117,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_time(&ctx, s, size - 1);
 	check_date(&ctx, s, size - 1);
 	check_duration(s, size - 1);
+	check_foreign(&ctx, s, size - 1);
 	return 0;
 }

@@ -125,7 +125,8 @@ static void options_are_checked_before_the_file(void **state)
 	REFUSES(s, CRM_INVALID, "--default 'ctiy=x': customer has no field 'ctiy' to import", "customer", "",
 		DEFAULT("ctiy=x"));
 	REFUSES(s, CRM_INVALID, "--read 'xml': is not csv, tsv, jsonl or vcard", "customer", "", .read = "xml");
-	REFUSES(s, CRM_INVALID, "--delimiter 'ab': is not one character, or tab", "customer", "", .delimiter = "ab");
+	REFUSES(s, CRM_INVALID, "--delimiter 'ab': is not one ASCII character, or tab", "customer", "",
+		.delimiter = "ab");
 	REFUSES(s, CRM_INVALID, "view cannot be imported", "view", "", 0);
 }
 

@@ -78,6 +78,91 @@ static void utf16_without_mark(void **state)
 	ENCODING("a,b\n1,\0\n", "UTF-8");
 }
 
+/*
+ * Lines of forty Han characters, one after the other from `first` on, and no ASCII but the line ends: in either order,
+ * short and beyond a block.
+ */
+static void check_han_only(unsigned first, size_t lines, bool big, const char *end)
+{
+	struct reader_options opt = { 0 };
+	struct reader *r = NULL;
+	struct row row;
+	struct buf b = BUF_INIT;
+	size_t rows = 0;
+	int fd;
+
+	for (size_t i = 0; i < lines * 40; i++) {
+		unsigned u = first + (unsigned)(i * 7 % 20000);
+
+		buf_putc(&b, (char)(big ? u >> 8 : u & 0xff));
+		buf_putc(&b, (char)(big ? u & 0xff : u >> 8));
+		for (const char *p = end; i % 40 == 39 && *p; p++) {
+			buf_putc(&b, big ? '\0' : *p);
+			buf_putc(&b, big ? *p : '\0');
+		}
+	}
+	fd = file_of(b.s, b.len);
+	assert_int_equal(reader_open(&r, fd, &opt, NULL), 0);
+	assert_string_equal(reader_encoding(r), big ? "UTF-16BE" : "UTF-16LE");
+	for (; reader_next(r, &row, NULL) == 0; rows++) {
+		assert_null(row.fault);
+		assert_int_equal(row.cells[0].len, 120);
+	}
+	assert_int_equal(rows, lines - 1);
+	reader_close(r);
+	buf_free(&b);
+	close(fd);
+}
+
+static void utf16_without_mark_or_ascii(void **state)
+{
+	static const size_t lines[] = { 2, 3, 50, 2000 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		for (unsigned first = 0x4e00; first < 0x4e00 + 200; first += 13) {
+			check_han_only(first, lines[i], false, "\n");
+			check_han_only(first, lines[i], true, "\n");
+			check_han_only(first, lines[i], false, "\r\n");
+			check_han_only(first, lines[i], true, "\r\n");
+		}
+	}
+	/* 姓名 张三 */
+	CHECK("\xd3\x59\x0d\x54\n\0\x20\x5f\x09\x4e\n\0", "\xe5\xa7\x93\xe5\x90\x8d\n2 " ZHANG_SAN "\n");
+	CHECK("\x59\xd3\x54\x0d\0\n\x5f\x20\x4e\x09\0\n", "\xe5\xa7\x93\xe5\x90\x8d\n2 " ZHANG_SAN "\n");
+}
+
+/* A NUL beside a line end in text of single bytes is a fault of its row, not UTF-16. */
+static void stray_nul_bytes_are_no_utf16(void **state)
+{
+	(void)state;
+	CHECK("a,b\nxy,z\0\n1,2\n", "a|b\n2! a NUL byte in column 'b'\n3 1|2\n");
+	CHECK("a\n" ZHANG_SAN "\0\n" ZHANG_SAN "1\n", "a\n2! a NUL byte in column 'a'\n3 " ZHANG_SAN "1\n");
+	CHECK("\xd5\xc5\n\0\xc8\xfd\xb1\xb1\xbe\xa9\xd5\xc5\xc8\xfd\xb1\xb1\xbe\xa9\n\xd5\xc5\n",
+		"\xe5\xbc\xa0\n2! a NUL byte in column '\xe5\xbc\xa0'\n3 \xe5\xbc\xa0\n");
+}
+
+static void utf32_with_mark(void **state)
+{
+	(void)state;
+	CHECK("\xff\xfe\0\0a\0\0\0,\0\0\0b\0\0\0\n\0\0\0\x20\x5f\0\0,\0\0\0\x00\xf6\x01\0\n\0\0\0",
+		"a|b\n2 \xe5\xbc\xa0|" GRIN "\n");
+	CHECK("\0\0\xfe\xff\0\0\0a\0\0\0,\0\0\0b\0\0\0\n\0\0\x5f\x20\0\0\0,\0\x01\xf6\0\0\0\0\n",
+		"a|b\n2 \xe5\xbc\xa0|" GRIN "\n");
+	CHECK("\xff\xfe\0\0a\0\0\0\n\0\0\0\0\xd8\0\0\n\0\0\0x\0\0\0\n\0\0\0",
+		"a\n2! bytes that are not UTF-32LE in column 'a'\n3 x\n");
+}
+
+/* CP1252: 80 is €, E9 is é, 81 is nothing; the names of the registry and of Microsoft. */
+static void windows_1252(void **state)
+{
+	static const char *const names[] = { "windows-1252", "WINDOWS-1252", "cp1252" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		CHECK_WITH("a,b\ncaf\xe9,5 \x80\n", "a|b\n2 caf\xc3\xa9|5 " EURO "\n", .encoding = names[i]);
+}
+
 /* U+D83D alone, U+DE00 alone, half a unit at the end: one fault each; U+0000 is a NUL byte. */
 static void utf16_faults(void **state)
 {
@@ -107,6 +192,20 @@ static void gb18030(void **state)
 	ENCODING_AS("a\n\xd5\xc5\n", "gbk", "GB18030");
 	ENCODING_AS("a\n\xd5\xc5\n", "GB2312", "GB18030");
 	ENCODING_AS("a\n1\n", "cp936", "GB18030");
+}
+
+/* ISO 8859-1: Histórico, Número, Müller; F372 is a character of GB 18030 too, yet this is no Chinese. */
+static void western_europe_is_no_gb18030(void **state)
+{
+	(void)state;
+	CHECK("Hist\xf3rico,b\nN\xfamero,\xe9tat\n", "error: line 1: column 1 of the header has bytes that are not "
+						     "UTF-8 (--encoding names another encoding, "
+						     "as windows-1252)\n");
+	CHECK("a,b\nM\xfcller,Stra\xdf"
+	      "e\nx,y\n",
+		"a|b\n2! bytes that are not UTF-8 in column 'a'\n3 x|y\n");
+	CHECK_WITH(
+		"Hist\xf3rico,b\nN\xfamero,2\n", "Hist\xc3\xb3rico|b\n2 N\xc3\xbamero|2\n", .encoding = "windows-1252");
 }
 
 /* 模型 is C4A3 D0CD: its first character is also UTF-8 for ģ, yet the text around it is not. */
@@ -255,8 +354,13 @@ int main(void)
 		cmocka_unit_test(utf8),
 		cmocka_unit_test(utf16_with_mark),
 		cmocka_unit_test(utf16_without_mark),
+		cmocka_unit_test(utf16_without_mark_or_ascii),
+		cmocka_unit_test(stray_nul_bytes_are_no_utf16),
+		cmocka_unit_test(utf32_with_mark),
+		cmocka_unit_test(windows_1252),
 		cmocka_unit_test(utf16_faults),
 		cmocka_unit_test(gb18030),
+		cmocka_unit_test(western_europe_is_no_gb18030),
 		cmocka_unit_test(gb18030_that_begins_like_utf8),
 		cmocka_unit_test(a_bad_byte_faults_its_row_only),
 		cmocka_unit_test(valid_utf8_before_a_bad_byte_decides),

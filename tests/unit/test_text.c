@@ -512,6 +512,59 @@ static void what_is_no_address_is_refused(void **state)
 	buf_free(&part);
 }
 
+/* --- cells of spreadsheets --- */
+
+static void apostrophes_before_formulas(void **state)
+{
+	static const struct {
+		const char *s;
+		size_t len;
+		bool needs;
+	} cases[] = {
+		{ TEXT("=1+1"), true },
+		{ TEXT("'=1+1"), true },
+		{ TEXT("''=x"), true },
+		{ TEXT("@a"), true },
+		{ TEXT("+86 138"), true },
+		{ TEXT("-5+1"), true },
+		{ TEXT("-"), true },
+		{ TEXT("\tx"), true },
+		{ TEXT("\rx"), true },
+		{ TEXT("\nx"), true },
+		{ TEXT("\0x"), true },
+		{ TEXT("  =x"), true },
+		{ TEXT("\xef\xbb\xbf=x"), true },        /* U+FEFF */
+		{ TEXT("\xe2\x80\x8b\xc2\xa0@"), true }, /* U+200B U+00A0 */
+		{ TEXT("＝x"), true },
+		{ TEXT("'＋x"), true },
+		{ TEXT("+8613800138000"), false },
+		{ TEXT("-5"), false },
+		{ TEXT("-5.25"), false },
+		{ TEXT("x=1"), false },
+		{ TEXT("'x"), false },
+		{ TEXT("'"), false },
+		{ TEXT(""), false },
+		{ TEXT("  x"), false },
+		{ TEXT("张=1"), false },
+		{ TEXT("😀=1"), false },
+		{ TEXT("\xff=1"), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct buf b = BUF_INIT;
+
+		assert_int_equal(crm_text_needs_apostrophe(cases[i].s, cases[i].len), cases[i].needs);
+		buf_puts(&b, cases[i].needs ? "'" : "");
+		buf_add(&b, cases[i].s, cases[i].len);
+		assert_int_equal(crm_text_apostrophe(b.s, b.len), cases[i].needs);
+		buf_free(&b);
+	}
+	/* The ' is not ours: nothing is taken away. */
+	assert_int_equal(crm_text_apostrophe(TEXT("'-5")), 0);
+	assert_int_equal(crm_text_apostrophe(TEXT("'+8613800138000")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -532,6 +585,7 @@ int main(void)
 		cmocka_unit_test(lists_are_walked),
 		cmocka_unit_test(what_is_appended_comes_back),
 		cmocka_unit_test(addresses_have_one_normal_form),
+		cmocka_unit_test(apostrophes_before_formulas),
 		cmocka_unit_test(what_is_no_address_is_refused),
 	};
 

@@ -9,6 +9,8 @@ static int put_values(struct import *im, const struct draft *d)
 	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0 && im->record.id > 0;
 	int status = CRM_OK;
 
+	im->record.reading = im->convert;
+
 	for (size_t i = 0; status == CRM_OK && i < im->mapping.n; i++) {
 		const struct column *c = &im->mapping.columns[i];
 		const struct cell *cell;
@@ -31,6 +33,7 @@ static int put_values(struct import *im, const struct draft *d)
 		if (status < 0)
 			im->fault_field = c->field->name;
 	}
+	im->record.reading = NULL;
 	return status;
 }
 

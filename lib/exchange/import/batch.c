@@ -1,17 +1,41 @@
 /* The reading thread: rows of the file become batches of converted values. It never touches the store. */
+#include "base/foreign_time.h"
 #include "exchange/import/import.h"
 
+/* What stands for no date is blank; the file of rejected rows has it as it came. */
+static void pass_over_no_dates(struct cell *cells, const struct mapping *m, bool made)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct column *col = &m->columns[i];
+		struct cell *c = &cells[col->at];
+
+		if (!col->field || col->made != made || (col->field->type != CRM_DATE && col->field->type != CRM_TIME))
+			continue;
+		if (!foreign_date_is_blank(c->s, c->len))
+			continue;
+		c->s += c->len;
+		c->before = (unsigned char)(c->before + c->len);
+		c->len = 0;
+		c->quoted = false;
+	}
+}
+
 /* Cells are borrowed from the reader until its next row: a draft keeps its own. */
-static bool copy_cells(struct batch *b, struct draft *d, const struct row *row)
+static bool copy_cells(struct batch *b, struct draft *d, const struct row *row, const struct mapping *m)
 {
 	struct cell *cells = arena_alloc(&b->mem, (row->n + 1) * sizeof(*cells));
 
 	for (size_t i = 0; cells && i < row->n; i++) {
-		cells[i] = row->cells[i];
-		cells[i].s = arena_copy(&b->mem, row->cells[i].s, row->cells[i].len);
+		const struct cell *c = &row->cells[i];
+		char *text = arena_copy(&b->mem, c->s - c->before, c->before + c->len);
+
+		cells[i] = *c;
+		cells[i].s = text ? text + c->before : NULL;
 	}
 	d->cells = cells;
 	d->ncells = row->n;
+	if (!b->mem.failed && !row->fault)
+		pass_over_no_dates(cells, m, false);
 	return !b->mem.failed;
 }
 
@@ -31,6 +55,8 @@ static bool make_fields(const struct feed *f, struct batch *b, struct draft *d)
 	made = arena_alloc(&b->mem, f->mapping->recipes.n * sizeof(*made));
 	if (made)
 		recipes_make(&f->mapping->recipes, &b->mem, d->cells, made);
+	if (!b->mem.failed)
+		pass_over_no_dates(made, f->mapping, true);
 	d->made = made;
 	return !b->mem.failed;
 }
@@ -73,7 +99,7 @@ static void fill(struct feed *f, struct batch *b)
 		if (b->status != CRM_OK)
 			break;
 		*d = (struct draft){ .line = row.line, .id = row.id };
-		if (copy_cells(b, d, &row)) {
+		if (copy_cells(b, d, &row, f->mapping)) {
 			if (row.fault)
 				keep_fault(b, d, NULL, row.fault);
 			else

@@ -1,5 +1,6 @@
 /* crm_import: options, the loop over batches, the record of the import, commit or not. */
 #include "exchange/import/import.h"
+#include "base/foreign_time.h"
 #include "exchange/encoding.h"
 #include "exchange/import/plan.h"
 #include "text/text.h"
@@ -76,15 +77,16 @@ static int reader_settings(crm_store *s, const crm_import_options *opt, struct r
 		out->form = forms[i].form;
 	if (check_encoding(s, opt->encoding) < 0)
 		return CRM_INVALID;
-	if (!opt->delimiter || strcmp(opt->delimiter, "auto") == 0)
+	return import_marks(s, opt, out);
+}
+
+static int check_date_format(crm_store *s, const char *format)
+{
+	cleanup(err_free) struct err why = { 0 };
+
+	if (date_format_check(format, &why) == CRM_OK)
 		return CRM_OK;
-	if (strcmp(opt->delimiter, "tab") == 0 || strcmp(opt->delimiter, "\\t") == 0)
-		out->delimiter = '\t';
-	else if (strlen(opt->delimiter) == 1 && !strchr("\"\r\n", *opt->delimiter))
-		out->delimiter = *opt->delimiter;
-	else
-		return err_set(&s->err, CRM_INVALID, "--delimiter '%s': is not one character, or tab", opt->delimiter);
-	return CRM_OK;
+	return err_set(&s->err, CRM_INVALID, "--date-format '%s': %s", format, why.msg.s ? why.msg.s : "");
 }
 
 static int check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt)
@@ -104,6 +106,8 @@ static int check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	if (status == CRM_OK && opt->create && opt->plan > 0)
 		status = err_set(&s->err, CRM_INVALID,
 			"--create: a plan cannot name records that are not there yet: import them first");
+	if (status == CRM_OK && opt->date_format)
+		status = check_date_format(s, opt->date_format);
 	return status == CRM_OK ? check_defaults(s, e, opt) : status;
 }
 
@@ -300,8 +304,12 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->e != &entity_customer)
 		status = err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
 			im->opt->file ? im->opt->file : "the file");
+	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->opt->date_format)
+		status = err_set(
+			&im->s->err, CRM_INVALID, "--date-format: the dates of vCards have a form of their own");
 	if (status < 0)
 		return status;
+	note_skipped(im);
 	im->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	snprintf(command, sizeof(command), "import %s", im->e->name);
 	status = crm_begin(im->s, command);
@@ -351,7 +359,9 @@ static int import_context(struct import *im, struct convert *convert, struct zon
 	int status = CRM_OK;
 
 	*convert = convert_context(im->s, NULL);
-	convert->bare_seconds = true;
+	convert->bare_seconds = convert->foreign_dates = true;
+	convert->date_format = im->opt->date_format;
+	im->convert = convert;
 	if (im->opt->zone) {
 		status = zone_load(zone, im->opt->zone, &im->s->err);
 		convert->time.zone = *zone;
@@ -386,6 +396,8 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 		status = take_all(&im);
 	if (status == CRM_OK)
 		note_late(&im);
+	if (status == CRM_OK)
+		note_left_out(&im);
 	if (status == CRM_OK)
 		status = conclude(&im);
 	finish(&im);

@@ -171,6 +171,7 @@ struct import {
 	void *payload;
 
 	struct reader *reader;
+	const struct convert *convert; /* how the values of the file are read */
 	struct mapping mapping;
 	struct feed feed;
 	struct refs refs;
@@ -207,6 +208,13 @@ int rejects_put(struct import *im, const struct draft *d, const char *field, con
 /* Communications without a key (repeated.c): the stored one that the row repeats or fills in, or 0. */
 int repeated_find(struct import *im, int64_t *id);
 int repeated_remove(struct import *im); /* after a bulk load: those that were there already */
+
+/* --- the form of delimited text (marks.c) --- */
+
+int import_marks(
+	crm_store *s, const crm_import_options *opt, struct reader_options *out); /* CRM_INVALID: a bad option */
+void note_skipped(struct import *im);                                             /* lines before the header */
+void note_left_out(struct import *im); /* comments and the footer, once all is read */
 
 /* An INSERT of the same columns again and again (inserter.c). */
 int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e, const struct mapping *m);

@@ -67,7 +67,7 @@ int rejects_put(struct import *im, const struct draft *d, const char *field, con
 		if (i < reader_columns(im->reader) && strncmp(reader_column(im->reader, i), "reject_", 7) == 0)
 			continue;
 		if (i < d->ncells)
-			put_cell(b, d->cells[i].s, d->cells[i].len);
+			put_cell(b, d->cells[i].s - d->cells[i].before, d->cells[i].before + d->cells[i].len);
 		buf_putc(b, ',');
 	}
 	buf_printf(b, "%zu,%s,", d->line, field ? field : "");
