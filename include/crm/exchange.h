@@ -28,6 +28,14 @@ typedef struct crm_import_options {
 	bool create; /* records that a row names and that are not there (customers of communications) are made */
 	int rejects; /* descriptor for rejected rows as CSV, or -1 */
 	int plan;    /* descriptor for a plan, which is made instead of importing, or 0 */
+
+	/*
+	 * For input that another program writes, else NULL: asked when reading has ended, before anything is kept, whether
+	 * that program did all its work. `all`: the input was read to its end, otherwise reading stopped at an error. NULL:
+	 * it did; else why not, borrowed: the import fails with this reason, whatever else was wrong.
+	 */
+	const char *(*input_ended)(void *input, bool all);
+	void *input;
 } crm_import_options;
 
 typedef struct crm_import_result {
