@@ -202,6 +202,9 @@ static int check_globals(struct cli *cli)
 		option = g->format ? "--format" : g->header ? "--header" : "--no-header";
 	if (g->format && out_format_find(g->format) == OUT_VCARD && !(cli->verb->flags & VERB_EXPORT))
 		return cli_fail(cli, EXIT_USAGE, "--format vcard: only `crm export customer` writes vCards");
+	if (g->format && out_format_find(g->format) == OUT_XLSX && !(cli->verb->flags & VERB_FILE))
+		return cli_fail(cli, EXIT_USAGE,
+			"--format xlsx: only `crm export` and `crm report` write spreadsheets, with -o FILE");
 	if (!option)
 		return EXIT_DONE;
 	return cli_fail(cli, EXIT_USAGE, "%s%s%s: takes no %s", cli->command->name, space, verb, option);
