@@ -101,6 +101,8 @@ static int print(struct cli *cli, crm_cursor *cursor, const char *path)
 
 	if (!path)
 		return cli_fail(cli, EXIT_USAGE, "--format xlsx: is written to a file only: -o FILE.xlsx");
+	if (cli->global.no_header)
+		return cli_fail(cli, EXIT_USAGE, "--no-header: an xlsx file always has its header");
 	int error = new_file_open(&file, path);
 	if (error)
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", path, strerror(error));

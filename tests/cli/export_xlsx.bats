@@ -2,7 +2,7 @@
 load helper
 
 setup_file() {
-	export PYTHONPATH=$BATS_TEST_DIRNAME
+	export PYTHONPATH=$BATS_TEST_DIRNAME PYTHONDONTWRITEBYTECODE=1
 }
 
 need_writer() {
@@ -107,6 +107,8 @@ people() {
 	run_fail 2 export customer --format xlsx
 	assert_err 'crm: --format xlsx: is written to a file only: -o FILE.xlsx'
 	run_fail 2 export customer --format xlsx -o -
+	run_fail 2 export customer --no-header -o c.xlsx
+	run_fail 2 export customer --excel -o c.xlsx
 	run_fail 2 customer list --format xlsx
 	run_fail 1 export customer --format xlsx -o /dev/null
 	assert_err_has 'an xlsx file can only be a plain file'

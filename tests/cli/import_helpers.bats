@@ -104,6 +104,29 @@ run_fail_without_path() {
 	assert_err 'crm: a.gz: there is no program gzip to read a gzip file: install the package gzip'
 }
 
+@test "mail, by its own program; --own tells what went out" {
+	[ -x "$(dirname "$CRM")/helpers/crm-import-mail" ] || skip "built without gmime"
+	new_store
+	run_ok customer add --name Li --email li@example.com
+	printf '%s\n' 'From us@shop.example Fri Jan  2 15:04:05 2026' 'From: us@shop.example' 'To: li@example.com' \
+		'Date: Fri, 02 Jan 2026 15:04:05 +0000' 'Message-ID: <a@shop.example>' 'Subject: Offer' '' 'Here it is' >box
+	mkdir -p dir/cur dir/new
+	tail -n +2 box >dir/new/1
+	cp dir/new/1 one.eml
+	run_ok import log box --own @shop.example
+	assert_err_has '1 created'
+	assert_err_has '; mail, UTF-8'
+	run_ok log list --fields name,direction,subject
+	assert_out $'Li\tout\tOffer'
+	run_ok import log dir --own us@shop.example
+	assert_err_has '1 unchanged'
+	run_ok import log one.eml --own @shop.example
+	assert_err_has '1 unchanged'
+	cp one.eml other
+	run_ok import log other --own @shop.example --read mail
+	assert_err_has '1 unchanged'
+}
+
 @test "a header that begins with From is no mail" {
 	new_store
 	printf 'From ,name\nx,Ann\n' >file

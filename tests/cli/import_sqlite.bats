@@ -50,7 +50,7 @@ predecessor() { # FILE
 	run_ok import log one.db --map photo=
 	assert_err_has "crm: warning: one.db: column 'photo': 1 values are binary data, which no field holds: left out"
 	run_ok log list --sort id --fields key,at,subject
-	assert_out $'9007199254740993\t2026-01-02T15:04:05+00:00\t0.1' $'2\t2026-01-02T15:04:06+00:00\tx'
+	assert_out $'2\t2026-01-02T15:04:06+00:00\tx' $'9007199254740993\t2026-01-02T15:04:05+00:00\t0.1'
 	run_ok import log one.db --table 'ODD "NAME' --map photo=
 	assert_err_has '2 unchanged'
 	run_fail 1 import log one.db --table 'odd'

@@ -2,7 +2,7 @@
 load helper
 
 setup_file() {
-	export PYTHONPATH=$BATS_TEST_DIRNAME
+	export PYTHONPATH=$BATS_TEST_DIRNAME PYTHONDONTWRITEBYTECODE=1
 	IMPORT_XLSX=$(dirname "$(realpath "$CRM")")/helpers/crm-import-xlsx
 	export IMPORT_XLSX
 }
