@@ -1,14 +1,13 @@
 /* crm import: files into the store; the list of imports; taking one back. */
 #include "import.h"
+#include "input.h"
 #include "record.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 struct import_opts {
-	const char *preset, *read, *encoding, *delimiter, *mode, *match, *blank, *country, *source, *rejects, *plan;
+	struct input_opts input;
+	const char *preset, *mode, *match, *blank, *country, *source, *rejects, *plan;
 	const char *quote, *comment, *date_format;
 	int64_t header_row, footer;
 	bool excel;
@@ -18,7 +17,6 @@ struct import_opts {
 
 #define AT(member) offsetof(struct import_opts, member)
 
-static const char *const forms[] = { "auto", "csv", "tsv", "jsonl", "vcard", NULL };
 static const char *const modes[] = { "upsert", "insert", "update", NULL };
 static const char *const blanks[] = { "keep", "clear", NULL };
 
@@ -26,9 +24,14 @@ static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "preset", AT(preset), "NAME",
 		"what the columns mean: auto, none, one that `presets` lists, or a file of your own",
 		.complete = "preset"),
-	OPT(CHOICE, 0, "read", AT(read), "FORM", "form of the file, where its content does not tell", .words = forms),
-	OPT(TEXT, 0, "encoding", AT(encoding), "NAME", "its encoding; auto: by content"),
-	OPT(TEXT, 0, "delimiter", AT(delimiter), "C", "what parts its columns: a character, tab or auto"),
+	OPT(CHOICE, 0, "read", AT(input.read), "FORM", "form of the file, where its content does not tell",
+		.words = input_forms),
+	OPT(TEXT, 0, "encoding", AT(input.encoding), "NAME", "its encoding; auto: by content"),
+	OPT(TEXT, 0, "delimiter", AT(input.delimiter), "C", "what parts its columns: a character, tab or auto"),
+	OPT(TEXT, 0, "sheet", AT(input.sheet), "NAME", "sheet of an xlsx file; else the first that is not hidden"),
+	OPT(TEXT, 0, "table", AT(input.table), "NAME", "table of an SQLite file that has several"),
+	OPT(LIST, 0, "own", AT(input.own), "ADDRESS",
+		"mail from it, or with @DOMAIN from there, went out; may be repeated"),
 	OPT(TEXT, 0, "quote", AT(quote), "C", "what surrounds cells: a character, or none"),
 	OPT(TEXT, 0, "comment", AT(comment), "C", "skip lines that begin with this character"),
 	OPT(INTEGER, 0, "header-row", AT(header_row), "N", "the line that names the columns; 0: found"),
@@ -90,7 +93,7 @@ static double rate(const crm_import_result *r)
 	return r->seconds > 0 ? (double)r->read / r->seconds : 0;
 }
 
-static void say_summary(struct cli *cli, const crm_import_result *r, bool dry_run)
+static void say_summary(struct cli *cli, const crm_import_result *r, const char *form, bool dry_run)
 {
 	cleanup(strbuf_freep) struct strbuf b = { 0 };
 
@@ -99,7 +102,7 @@ static void say_summary(struct cli *cli, const crm_import_result *r, bool dry_ru
 		(unsigned long long)r->unchanged, (unsigned long long)r->rejected);
 	if (r->conflicts)
 		strbuf_printf(&b, " (%llu conflicts)", (unsigned long long)r->conflicts);
-	strbuf_printf(&b, "; %.2f s, %.0f rows/s; %s, %s", r->seconds, rate(r), r->form, r->encoding);
+	strbuf_printf(&b, "; %.2f s, %.0f rows/s; %s, %s", r->seconds, rate(r), form ? form : r->form, r->encoding);
 	if (r->preset[0])
 		strbuf_printf(&b, ", preset %s", r->preset);
 	cli_note(cli, "%s", b.s ? b.s : "");
@@ -164,12 +167,6 @@ static void print_summary(struct cli *cli, const crm_import_result *r)
 
 /* --- the import --- */
 
-static int open_input(struct cli *cli, const char *name, int *fd)
-{
-	*fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	return *fd < 0 ? cli_fail(cli, EXIT_FAILED, "%s: %s", name, strerror(errno)) : EXIT_DONE;
-}
-
 /* A file appears under its name when it is wanted, and only then. */
 static int close_file(struct cli *cli, struct new_file *file, const char *name, bool wanted)
 {
@@ -182,17 +179,17 @@ static int close_file(struct cli *cli, struct new_file *file, const char *name, 
 	return error ? cli_fail(cli, EXIT_FAILED, "%s: %s", name, strerror(error)) : EXIT_DONE;
 }
 
-static int import_from(struct cli *cli, const crm_entity *e, int fd, const struct import_opts *o)
+static int import_from(struct cli *cli, const crm_entity *e, struct input *in, const struct import_opts *o)
 {
-	struct import_notes notes = { .cli = cli, .file = fd == STDIN_FILENO ? "stdin" : cli->argv[1] };
+	struct import_notes notes = { .cli = cli, .file = in->name };
 	struct new_file rejects = { .fd = -1 }, plan = { .fd = -1 };
 	crm_import_result result = { 0 };
 	crm_import_options import = {
 		.file = notes.file,
-		.read = o->read && strcmp(o->read, "auto") != 0 ? o->read : NULL,
+		.read = in->rows,
 		.preset = o->preset,
-		.encoding = o->encoding,
-		.delimiter = o->delimiter,
+		.encoding = in->form ? "UTF-8" : o->input.encoding,
+		.delimiter = in->form ? "," : o->input.delimiter,
 		.quote = o->quote,
 		.excel = o->excel,
 		.date_format = o->date_format,
@@ -212,6 +209,8 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		.partial = o->partial,
 		.keep_unknown = o->keep_unknown,
 		.create = o->create,
+		.input_ended = input_ended,
+		.input = in,
 	};
 	int error = o->rejects ? new_file_open(&rejects, o->rejects) : 0;
 
@@ -222,7 +221,7 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", o->plan, strerror(error));
 	if (o->plan)
 		import.plan = plan.fd >= 0 ? plan.fd : STDOUT_FILENO;
-	int status = crm_import(&result, cli->store, e, fd, &import, import_note, &notes);
+	int status = crm_import(&result, cli->store, e, in->fd, &import, import_note, &notes);
 	import_note_rest(&notes);
 	int exit_status = status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
 	if (o->rejects && close_file(cli, &rejects, o->rejects, result.rejected > 0))
@@ -231,7 +230,7 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 		exit_status = exit_status ? exit_status : EXIT_FAILED;
 	if (result.read == 0 && status < 0)
 		return exit_status;
-	say_summary(cli, &result, o->dry_run || o->plan);
+	say_summary(cli, &result, in->form, o->dry_run || o->plan);
 	if (cli->global.format)
 		print_summary(cli, &result);
 	return exit_status;
@@ -240,18 +239,17 @@ static int import_from(struct cli *cli, const crm_entity *e, int fd, const struc
 static int run_import(struct cli *cli, const void *opts)
 {
 	const crm_entity *e = cli_entity(cli, cli->argv[0], true);
-	int fd;
+	const struct import_opts *o = opts;
+	struct input in;
 
 	if (!e)
 		return EXIT_USAGE;
 	if (cli->global.format && strcmp(cli->global.format, "json") != 0 && strcmp(cli->global.format, "jsonl") != 0)
 		return cli_fail(cli, EXIT_USAGE, "import: the summary is written as json only");
-	int exit_status = open_input(cli, cli->argv[1], &fd);
-	if (exit_status)
-		return exit_status;
-	exit_status = import_from(cli, e, fd, opts);
-	if (fd != STDIN_FILENO)
-		close(fd);
+	int exit_status = input_open(cli, &in, e, cli->argv[1], &o->input);
+	if (!exit_status)
+		exit_status = import_from(cli, e, &in, o);
+	input_close(&in);
 	return exit_status;
 }
 

@@ -77,7 +77,8 @@ static int run_report(struct cli *cli, const void *opts)
 	int status = crm_report_run(&rows, cli->store, r, &report);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	return o->output ? cli_print_file(cli, rows, o->output, OUT_AUTO, false) : cli_print(cli, rows, false);
+	bool to_file = o->output || cli_file_format(cli, NULL, OUT_AUTO) == OUT_XLSX;
+	return to_file ? cli_print_file(cli, rows, o->output, OUT_AUTO, false) : cli_print(cli, rows, false);
 }
 
 static const struct cli_verb verb = {
@@ -85,7 +86,7 @@ static const struct cli_verb verb = {
 	.args = "[NAME [FILTER…]]",
 	.complete = "report none",
 	.max_args = -1,
-	.flags = VERB_PLACE | VERB_COLUMNS | VERB_PAGER,
+	.flags = VERB_PLACE | VERB_COLUMNS | VERB_PAGER | VERB_FILE,
 	.run = run_report,
 	.options = options,
 	.size = sizeof(struct report_opts),

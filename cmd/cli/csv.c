@@ -176,6 +176,23 @@ static int csv_begin(struct rows *r)
 	return CRM_OK;
 }
 
+/* A time as the clock shows it, which spreadsheets want; with its offset in the hour that the clock shows twice. */
+static struct span local_time(struct rows *r, int64_t time)
+{
+	struct span exact = cell_time(&r->cells, time, CRM_TIME_RFC3339);
+	char clock[] = "2026-01-02 15:04:05";
+	int64_t back;
+
+	if (exact.len != strlen("2026-01-02T15:04:05+08:00"))
+		return exact;
+	memcpy(clock, exact.s, sizeof(clock) - 1);
+	clock[10] = ' ';
+	if (crm_time_parse(&back, NULL, r->store, clock, CRM_TIME_PAST) < 0 || back != time)
+		return exact;
+	memcpy(r->cells.small, clock, sizeof(clock));
+	return (struct span){ r->cells.small, sizeof(clock) - 1 };
+}
+
 static int csv_row(struct rows *r)
 {
 	struct out *o = r->out;
@@ -189,7 +206,8 @@ static int csv_row(struct rows *r)
 				out_put(o, "\"\"", 2); /* an empty line is no row to many readers */
 			continue;
 		}
-		struct span text = cell_exact(&r->cells, r->columns[i], v);
+		bool local = r->set->local_times && r->columns[i]->type == CRM_TIME && v->kind == CRM_INT;
+		struct span text = local ? local_time(r, v->i) : cell_exact(&r->cells, r->columns[i], v);
 		if (v->kind != CRM_STRING)
 			out_put(o, text.s, text.len); /* numbers and times need neither quotes nor ' */
 		else if (!r->set->excel)

@@ -31,10 +31,11 @@ enum out_format {
 	OUT_JSON,
 	OUT_JSONL,
 	OUT_RECORD,
-	OUT_VCARD
+	OUT_VCARD,
+	OUT_XLSX /* a file by cli_print_file() only; out_rows() writes what the helper is given, csv */
 };
 
-/* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record", "vcard"), or OUT_AUTO. */
+/* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record", "vcard", "xlsx"), or OUT_AUTO. */
 enum out_format out_format_find(const char *name);
 extern const char *const out_format_names[];      /* NULL-ended, for options and completion */
 extern const char *const out_list_format_names[]; /* those that any rows can be written in */
@@ -44,6 +45,7 @@ struct out_settings {
 	int header;             /* -1: as the format usually has it, 0 no, 1 yes */
 	bool single;            /* one record: JSON is an object instead of an array */
 	bool excel;             /* csv for spreadsheets: BOM, \r\n, formula cells prefixed with ' */
+	bool local_times;       /* csv: the clock of the store's zone, unless it showed the same twice */
 	bool terminal;          /* stdout is a terminal: fit tables to `width`, escape machine formats */
 	bool color;
 	size_t width; /* columns of the terminal, 0: unlimited */

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/pager.h"
 #include "cli/writer.h"
+#include "cli/xlsx.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -130,6 +131,8 @@ int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum o
 		crm_cursor_close(cursor);
 		return cli_fail(cli, EXIT_USAGE, "--excel is a way to write csv");
 	}
+	if (set.format == OUT_XLSX)
+		return xlsx_print(cli, cursor, to_stdout ? NULL : path);
 	if (to_stdout) {
 		start_pager(cli);
 		return print_rows(cli, cli->out, cursor, &set);

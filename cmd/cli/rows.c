@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", NULL };
+const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", "xlsx", NULL };
 const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", NULL };
 
 static const struct {
@@ -20,6 +20,7 @@ static const struct {
 	{ OUT_JSONL, &rows_jsonl },
 	{ OUT_RECORD, &rows_record },
 	{ OUT_VCARD, &rows_vcard },
+	{ OUT_XLSX, &rows_csv },
 };
 
 enum out_format out_format_find(const char *name)
@@ -111,7 +112,7 @@ static int write_all(struct rows *r, const struct writer *w, struct screen *scre
 int out_rows(struct out *o, crm_store *s, crm_cursor *c, const struct out_settings *set, size_t *rows, bool *escaped)
 {
 	const struct writer *w = writer_of(out_format_resolve(set));
-	struct rows r = { .out = o, .set = set, .cursor = c, .ncolumns = crm_cursor_columns(c) };
+	struct rows r = { .out = o, .store = s, .set = set, .cursor = c, .ncolumns = crm_cursor_columns(c) };
 	struct screen screen = { 0 };
 	int status = CRM_NOMEM;
 

@@ -1,5 +1,6 @@
 /* From the words of the command line to the function that does it: built-in, helper, program in PATH, or alias. */
 #include "cli/cli.h"
+#include "cli/helper.h"
 #include "cli/usage.h"
 
 #include <config.h>
@@ -42,12 +43,9 @@ static int run_external(struct cli *cli, const char *const *words, size_t n, siz
 		if (i != at)
 			strings_add(&argv, words[i]);
 	strings_add(&argv, NULL);
-#ifdef LIBEXECDIR
-	strbuf_printf(&name, "%s/%s/%s", LIBEXECDIR, PROGRAM_NAME, program);
-	cleanup(freep) char *helper = need_text(&name);
-	if (!become(helper, &argv, false))
+	cleanup(freep) char *helper = helper_path(program);
+	if (helper && !become(helper, &argv, false))
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", helper, strerror(errno));
-#endif
 	if (!become(program, &argv, true))
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", program, strerror(errno));
 	return EXIT_DONE;
@@ -204,6 +202,9 @@ static int check_globals(struct cli *cli)
 		option = g->format ? "--format" : g->header ? "--header" : "--no-header";
 	if (g->format && out_format_find(g->format) == OUT_VCARD && !(cli->verb->flags & VERB_EXPORT))
 		return cli_fail(cli, EXIT_USAGE, "--format vcard: only `crm export customer` writes vCards");
+	if (g->format && out_format_find(g->format) == OUT_XLSX && !(cli->verb->flags & VERB_FILE))
+		return cli_fail(cli, EXIT_USAGE,
+			"--format xlsx: only `crm export` and `crm report` write spreadsheets, with -o FILE");
 	if (!option)
 		return EXIT_DONE;
 	return cli_fail(cli, EXIT_USAGE, "%s%s%s: takes no %s", cli->command->name, space, verb, option);

@@ -47,6 +47,7 @@ void json_string(struct out *o, const char *s, size_t len); /* quoted and escape
 /* One run of out_rows(). */
 struct rows {
 	struct out *out;
+	crm_store *store;
 	const struct out_settings *set;
 	crm_cursor *cursor;
 	const crm_column **columns;

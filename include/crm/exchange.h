@@ -37,6 +37,13 @@ typedef struct crm_import_options {
 	bool excel;          /* take the ' away that `export --excel` puts before cells */
 
 	const char *date_format; /* NULL: only what means one thing; "excel", "excel1904", or as "%d/%m/%Y" */
+	/*
+	 * For input that another program writes, else NULL: asked when reading has ended, before anything is kept, whether
+	 * that program did all its work. `all`: the input was read to its end, otherwise reading stopped at an error. NULL:
+	 * it did; else why not, borrowed: the import fails with this reason, whatever else was wrong.
+	 */
+	const char *(*input_ended)(void *input, bool all);
+	void *input;
 } crm_import_options;
 
 typedef struct crm_import_result {

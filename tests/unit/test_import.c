@@ -545,6 +545,59 @@ static void an_interrupted_import_changes_nothing(void **state)
 	assert_string_equal(after, before);
 }
 
+/* A program that writes the input, and what it was asked. */
+struct writer {
+	const char *why;
+	int asked;
+	bool all;
+};
+
+static const char *writer_ended(void *input, bool all)
+{
+	struct writer *w = input;
+
+	w->asked++;
+	w->all = all;
+	return w->why;
+}
+
+static void input_of_a_program_that_fails_changes_nothing(void **state)
+{
+	static const struct {
+		const char *file;
+		bool all;
+	} cases[] = { { "name\nLi\n", true }, { "name,email\nLi,no address\nWang,\n", true }, { "", false },
+		{ "name\nLi\n\"Wa", false }, { "name\nLi\na\"b\"\n", false }, { ",\n", false } };
+	struct sandbox *sb = *state;
+	scoped_text before = dump(sb->path, true);
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct writer w = { .why = "it burnt" };
+		scoped_outcome o = IMPORT(sb->s, "customer", cases[i].file, .partial = true, .file = "f",
+			.input_ended = writer_ended, .input = &w);
+		scoped_text after = dump(sb->path, true);
+
+		assert_int_equal(o.status, CRM_FAILED);
+		assert_string_equal(crm_errmsg(sb->s), "f: it burnt: nothing was imported");
+		assert_int_equal(w.asked, 1);
+		assert_int_equal(w.all, cases[i].all);
+		assert_int_equal(o.result.created, 0);
+		assert_int_equal(o.result.import, 0);
+		assert_string_equal(after, before);
+	}
+}
+
+static void input_of_a_program_that_succeeds_is_kept(void **state)
+{
+	struct sandbox *sb = *state;
+	struct writer w = { 0 };
+	scoped_outcome o = IMPORT(sb->s, "customer", "name\nLi\n", .input_ended = writer_ended, .input = &w);
+
+	check_outcome(sb->s, &o, CRM_OK, "1 1 0 0 0 0", "");
+	assert_int_equal(w.asked, 1);
+	assert_true(w.all);
+}
+
 static void readers_do_not_import(void **state)
 {
 	struct sandbox *sb = *state;
@@ -585,6 +638,8 @@ int main(void)
 		sandbox_test(a_dry_run_counts_the_same_and_keeps_nothing),
 		sandbox_test(an_import_is_undone_as_one),
 		sandbox_test(an_interrupted_import_changes_nothing),
+		sandbox_test(input_of_a_program_that_fails_changes_nothing),
+		sandbox_test(input_of_a_program_that_succeeds_is_kept),
 		sandbox_test(readers_do_not_import),
 	};
 

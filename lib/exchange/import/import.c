@@ -161,11 +161,24 @@ static int take_batch(struct import *im, const struct batch *b)
 	return status;
 }
 
+static const char *file_name(const struct import *im)
+{
+	return im->opt->file ? im->opt->file : "the file";
+}
+
+/* Input is whole only if the program that writes it says so; what it says explains what else went wrong with it. */
+static int ask_input(struct import *im, int status)
+{
+	const char *why = im->opt->input_ended ? im->opt->input_ended(im->opt->input, status >= 0) : NULL;
+
+	return why ? err_set(&im->s->err, CRM_FAILED, "%s: %s: nothing was imported", file_name(im), why) : status;
+}
+
 /* What ends the file (an unclosed quote, a read error) came after good rows: they are reported with it. */
 static int file_fault(struct import *im, const struct batch *b)
 {
-	return err_set(&im->s->err, b->status == CRM_INVALID ? CRM_FAILED : b->status, "%s: %s",
-		im->opt->file ? im->opt->file : "the file", b->err.msg.s ? b->err.msg.s : "");
+	return ask_input(im, err_set(&im->s->err, b->status == CRM_INVALID ? CRM_FAILED : b->status, "%s: %s",
+				     file_name(im), b->err.msg.s ? b->err.msg.s : ""));
 }
 
 static int take_all(struct import *im)
@@ -182,7 +195,7 @@ static int take_all(struct import *im)
 			status = CRM_END;
 		feed_return(&im->feed);
 	}
-	return status < 0 ? status : CRM_OK;
+	return status < 0 ? status : ask_input(im, CRM_OK);
 }
 
 int import_record_put(crm_store *s, const struct import_record *record, crm_import_result *o)
@@ -279,7 +292,7 @@ static int open_reader(struct import *im, int fd, const struct reader_options *s
 	if (status != CRM_INVALID && status != CRM_FAILED)
 		return status;
 	why = strdup(crm_errmsg(im->s));
-	return err_set(&im->s->err, CRM_FAILED, "%s: %s", im->opt->file ? im->opt->file : "the file", why ? why : "");
+	return ask_input(im, err_set(&im->s->err, CRM_FAILED, "%s: %s", file_name(im), why ? why : ""));
 }
 
 /* Properties that came too late to have a column. */

@@ -1,0 +1,70 @@
+#include "helpers/say.h"
+
+#include "cli/words.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *program_name = "", *file_name;
+
+void say_about(const char *program, const char *file)
+{
+	program_name = program;
+	file_name = file;
+}
+
+static void CRM_PRINTF(1, 0) say_list(const char *fmt, va_list ap)
+{
+	cleanup(strbuf_freep) struct strbuf line = { 0 };
+	cleanup(freep) char *text = NULL;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	need(text);
+	strbuf_printf(&line, "%s: ", program_name);
+	if (file_name) {
+		strbuf_escape(&line, file_name, strlen(file_name), CRM_ESCAPE_LINE);
+		strbuf_puts(&line, ": ");
+	}
+	strbuf_escape(&line, text, strlen(text), CRM_ESCAPE_LINE);
+	need(line.failed ? NULL : line.s);
+	fprintf(stderr, "%s\n", line.s);
+}
+
+void say(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_list(fmt, ap);
+	va_end(ap);
+}
+
+int say_failed(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_list(fmt, ap);
+	va_end(ap);
+	return 1;
+}
+
+int say_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_list(fmt, ap);
+	va_end(ap);
+	return 2;
+}
+
+void say_safety(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);
+}
