@@ -280,12 +280,14 @@ static int check_end(struct load *l, const json_t *end)
 
 static int take_header(struct load *l, const json_t *header)
 {
+	json_int_t format = json_integer_value(json_object_get(header, "format"));
 	json_int_t schema = json_integer_value(json_object_get(header, "schema"));
 
-	if (json_integer_value(json_object_get(header, "format")) != DUMP_FORMAT || schema > crm_schema_version())
+	if (format > DUMP_FORMAT || schema > crm_schema_version())
 		return err_set(&l->s->err, CRM_SCHEMA, "%s: was written by a newer version of crm", l->file);
-	if (schema < 1)
-		return fault(l, "the header has no version of the schema");
+	if (format < 1 || schema < 1)
+		return fault(l, format < 1 ? "the header has no version of the format"
+					   : "the header has no version of the schema");
 	l->history = json_is_true(json_object_get(header, "history"));
 	return l->history ? CRM_OK : op_id(&l->op, l->s);
 }

@@ -142,6 +142,12 @@ refused() { # STATUS WORDS [OPTION…]
 	refused 1 'not as many lines'
 	sed '1s/"schema":1/"schema":99/' a.dump >bad.dump
 	refused 6 'newer version'
+	sed '1s/"format":1/"format":2/' a.dump >bad.dump
+	refused 6 'newer version'
+	sed '1s/"format":1,//' a.dump >bad.dump
+	refused 1 'bad.dump:1: the header has no version of the format'
+	sed '1s/"schema":1/"schema":"1"/' a.dump >bad.dump
+	refused 1 'bad.dump:1: the header has no version of the schema'
 	echo 'name,city' >bad.dump
 	refused 1 'bad.dump:1: is no dump of crm'
 	: >bad.dump
