@@ -22,7 +22,9 @@
 
 enum {
 	DUMP_FORMAT = 1,
-	DUMP_LINE_MAX = 64 << 20
+	DUMP_HEADER_MAX = 1 << 16,
+	/* A row holds at most DB_LENGTH_MAX bytes, and a byte takes at most six (\u0001); then there are the names. */
+	DUMP_LINE_MAX = 6 * DB_LENGTH_MAX + (1 << 16)
 };
 
 /* Whether a table is history: left out by --no-history, and with it the column `op` of the others. */

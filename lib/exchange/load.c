@@ -74,8 +74,10 @@ static int next_line(struct load *l, char **line, size_t *len)
 		if (l->ended)
 			return searched == 0 ? CRM_END
 					     : (l->line++, fault(l, "the line has no end: the dump is cut off"));
-		if (searched > DUMP_LINE_MAX)
-			return l->line++, fault(l, "a line longer than 64 MiB");
+		if (searched > (l->line == 0 ? DUMP_HEADER_MAX : DUMP_LINE_MAX)) {
+			l->line++;
+			return fault(l, l->line == 1 ? "is no dump of crm" : "a line longer than any record");
+		}
 		status = read_more(l);
 		if (status < 0)
 			return status;
@@ -203,13 +205,13 @@ static int note_created(struct load *l, const struct table *t, int64_t id)
 }
 
 /* SQLite's own objections (a key twice, a column that must be filled) are told with their line. */
-static int insert(struct load *l, const struct table *t, int64_t id)
+static int insert(struct load *l, const struct table *t)
 {
 	cleanup(freep) char *why = NULL;
 	int status = db_step(l->insert);
 
 	if (status == CRM_END)
-		return note_created(l, t, id);
+		return note_created(l, t, db_last_id(l->s));
 	if (status != CRM_CONFLICT && status != CRM_EXISTS && status != CRM_INVALID && status != CRM_FAILED)
 		return status;
 	why = strdup(crm_errmsg(l->s));
@@ -239,7 +241,7 @@ static int put_row(struct load *l, const char *name, json_t *row)
 		else
 			db_bind_null(l->insert, (int)i + 1);
 	}
-	return status < 0 ? status : insert(l, t, json_integer_value(json_object_get(row, "id")));
+	return status < 0 ? status : insert(l, t);
 }
 
 /* Rows give their table a line here, which now says the highest number that ever was. */
@@ -278,12 +280,14 @@ static int check_end(struct load *l, const json_t *end)
 
 static int take_header(struct load *l, const json_t *header)
 {
+	json_int_t format = json_integer_value(json_object_get(header, "format"));
 	json_int_t schema = json_integer_value(json_object_get(header, "schema"));
 
-	if (json_integer_value(json_object_get(header, "format")) != DUMP_FORMAT || schema > crm_schema_version())
+	if (format > DUMP_FORMAT || schema > crm_schema_version())
 		return err_set(&l->s->err, CRM_SCHEMA, "%s: was written by a newer version of crm", l->file);
-	if (schema < 1)
-		return fault(l, "the header has no version of the schema");
+	if (format < 1 || schema < 1)
+		return fault(l, format < 1 ? "the header has no version of the format"
+					   : "the header has no version of the schema");
 	l->history = json_is_true(json_object_get(header, "history"));
 	return l->history ? CRM_OK : op_id(&l->op, l->s);
 }

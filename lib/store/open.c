@@ -75,7 +75,7 @@ static int harden(crm_store *s)
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
 		if (sqlite3_db_config(s->db, settings[i].option, settings[i].value, NULL) != SQLITE_OK)
 			return db_error(s, "store");
-	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, 64 << 20);
+	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, DB_LENGTH_MAX);
 	return CRM_OK;
 }
 

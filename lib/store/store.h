@@ -13,6 +13,11 @@ struct sqlite3;
 struct stmt;
 struct marks;
 
+/* What SQLite takes as one text or one row. */
+enum {
+	DB_LENGTH_MAX = 64 << 20
+};
+
 /* Called before COMMIT with the marked owners. */
 typedef int (*recompute_fn)(crm_store *s, const struct marks *marks);
 

@@ -142,6 +142,12 @@ refused() { # STATUS WORDS [OPTION…]
 	refused 1 'not as many lines'
 	sed '1s/"schema":1/"schema":99/' a.dump >bad.dump
 	refused 6 'newer version'
+	sed '1s/"format":1/"format":2/' a.dump >bad.dump
+	refused 6 'newer version'
+	sed '1s/"format":1,//' a.dump >bad.dump
+	refused 1 'bad.dump:1: the header has no version of the format'
+	sed '1s/"schema":1/"schema":"1"/' a.dump >bad.dump
+	refused 1 'bad.dump:1: the header has no version of the schema'
 	echo 'name,city' >bad.dump
 	refused 1 'bad.dump:1: is no dump of crm'
 	: >bad.dump
@@ -172,6 +178,63 @@ refused() { # STATUS WORDS [OPTION…]
 	refused 1 'log 2 refers to a record of customer that the dump has not' --edited
 	sed "${n}p" a.dump >bad.dump
 	refused 1 "bad.dump:$((n + 1)): " --edited
+}
+
+@test "a row added by hand without a number, or with one that is a text, is in the journal under the number it got" {
+	new_store
+	run_ok customer add --name A
+	run_ok customer add --name B
+	run_ok dump --no-history -o a.dump
+	sed 's/^customer {"id":2,/customer {/' a.dump >b.dump
+	sed 's/^customer {"id":2,/customer {"id":"2",/' a.dump >c.dump
+	local file
+	for file in b c; do
+		run_ok init --store $file.db
+		run_ok load $file.dump --edited --store $file.db
+		run_ok check --store $file.db
+		[ "$(sqlite3 $file.db "SELECT first_id, last_id FROM change WHERE entity = 'customer'")" = '1|2' ]
+	done
+}
+
+# Escaped it takes six times its length: more than the store takes of one text.
+@test "a text of many megabytes of control characters comes back" {
+	new_store
+	run_ok customer add --name X
+	sqlite3 "$XDG_DATA_HOME/crm/crm.db" "UPDATE customer SET note = replace(hex(zeroblob(6000000)), '0', char(1))"
+	run_ok dump -o a.dump
+	[ "$(stat -c %s a.dump)" -gt $((64 << 20)) ]
+	run_ok init --store b.db
+	run_ok load a.dump --store b.db
+	[ "$(sqlite3 b.db "SELECT length(note), replace(note, char(1), '') = '' FROM customer")" = '12000000|1' ]
+	run_ok dump --store b.db
+	cmp a.dump "$out"
+}
+
+@test "what is no dump is refused after its first kilobytes, however long" {
+	new_store
+	run_ok init --store b.db
+	run_fail 1 load /dev/zero --store b.db
+	assert_err_has '/dev/zero:1: is no dump of crm'
+}
+
+@test "a megabyte of text, and load makes the default store" {
+	new_store
+	python3 -c 'print("".join(f"zeile {i} \t\"张三\" \\ 👩\n" for i in range(25000)))' >note
+	run_ok customer add --name X
+	run_ok log phone 1 -F note --at 2026-03-01T10:00:00Z
+	run_ok dump -o a.dump
+	export XDG_DATA_HOME=$HOME/other
+	run_ok load a.dump
+	assert_err_has "made the store $HOME/other/crm/crm.db"
+	run_ok dump
+	cmp a.dump "$out"
+	run_ok log show 1 --format json
+	python3 - "$out" note <<'EOF'
+import json, sys
+shown = json.load(open(sys.argv[1], encoding="utf-8"))
+shown = shown[0] if isinstance(shown, list) else shown
+assert shown["content"].rstrip("\n") == open(sys.argv[2], encoding="utf-8").read().rstrip("\n")
+EOF
 }
 
 @test "only into an empty store" {
