@@ -4,6 +4,7 @@
 #include "record.h"
 
 #include <string.h>
+#include <unistd.h>
 
 struct import_opts {
 	struct input_opts input;
@@ -190,7 +191,7 @@ static int import_from(struct cli *cli, const crm_entity *e, struct input *in, c
 		.preset = o->preset,
 		.encoding = in->form ? "UTF-8" : o->input.encoding,
 		.delimiter = in->form ? "," : o->input.delimiter,
-		.quote = o->quote,
+		.quote = in->form ? NULL : o->quote,
 		.excel = o->excel,
 		.date_format = o->date_format,
 		.comment = o->comment,
