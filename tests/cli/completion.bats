@@ -156,6 +156,7 @@ offers_some() { # CANDIDATE… -- WORD…
 	echo text >broken.db
 	CRM_STORE=$PWD/broken.db offers -- customer show A
 	CRM_NOW=junk offers customer -- cus
+	CRM_NOW=junk offers -- customer show A
 }
 
 @test "names that would act on a terminal are not offered" {

@@ -102,6 +102,9 @@ many() {
 	terminal 3 80 -- customer show $'no\e[2Jbody'
 	assert_out_lacks $'\e'
 	assert_out_has '\x1b[2J'
+	terminal 2 80 -- $'no\e[2Jcommand'
+	assert_out_lacks $'\e'
+	assert_out_has '\x1b[2J'
 }
 
 @test "machine formats on a terminal are escaped too, with one warning; into a pipe they are exact" {
