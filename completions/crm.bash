@@ -1,7 +1,47 @@
 # Completion of @PROGRAM_NAME@ for bash. The program itself knows the candidates; this passes the words.
 
+# Reads a word of the line into `plain`, without its quotes, and the quote that is still open into `quote`. Nothing in it
+# is expanded: it may hold a command.
+_crm_unquote() {
+	local rest=$1 char
+
+	plain='' quote=''
+	while [[ -n $rest ]]; do
+		char=${rest:0:1}
+		rest=${rest:1}
+		if [[ $char == \\ && -n $rest && ( -z $quote || $quote == \" && $rest == [\"\\\$\`]* ) ]]; then
+			plain+=${rest:0:1}
+			rest=${rest:1}
+		elif [[ $char == "$quote" ]]; then
+			quote=
+		elif [[ -z $quote && $char == [\'\"] ]]; then
+			quote=$char
+		else
+			plain+=$char
+		fi
+	done
+}
+
+# Sets `value` as it has to be typed behind what is typed already.
+_crm_quote() {
+	case $quote in
+	\') value=${value//\'/\'\\\'\'} ;;
+	\")
+		value=${value//\\/\\\\}
+		value=${value//\"/\\\"}
+		value=${value//\$/\\\$}
+		value=${value//\`/\\\`}
+		;;
+	*)
+		printf -v value %q "$value"
+		# a comma is special only between braces, and these are quoted
+		[[ $value == \$\'* ]] || value=${value//\\,/,}
+		;;
+	esac
+}
+
 _crm() {
-	local words=() word rest=$COMP_LINE before i line value current prefix=
+	local words=() plain_words=() word rest=$COMP_LINE before i line value plain quote prefix=
 
 	# bash cuts words at : and =, crm does not: what follows without a blank is put together again
 	for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -15,11 +55,14 @@ _crm() {
 			words+=("$word")
 		fi
 	done
+	for word in "${words[@]}"; do
+		_crm_unquote "$word"
+		plain_words+=("$plain")
+	done
 
-	# candidates are whole words; bash wants what stands behind its last cut
-	current=${words[${#words[@]} - 1]}
-	if [[ $COMP_WORDBREAKS == *:* && $current == *[:=]* ]]; then
-		prefix=${current%"${current##*[:=]}"}
+	# candidates are whole words; bash wants what stands behind its last cut, and it cuts nothing within quotes
+	if [[ -z $quote && $COMP_WORDBREAKS == *:* && $plain == *[:=]* ]]; then
+		prefix=${plain%"${plain##*[:=]}"}
 	fi
 
 	COMPREPLY=()
@@ -31,9 +74,9 @@ _crm() {
 		fi
 		[[ $value == *[:=] ]] && compopt -o nospace
 		value=${value#"$prefix"}
-		printf -v value %q "$value"
+		_crm_quote
 		COMPREPLY+=("$value")
-	done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
+	done < <("${plain_words[0]}" __complete "${plain_words[@]:1}" 2>/dev/null)
 }
 
 complete -F _crm @PROGRAM_NAME@

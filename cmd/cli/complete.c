@@ -139,8 +139,16 @@ static void offer_argument(struct completion *c, const struct place *p)
 
 /* --- the words before --- */
 
-static void read_option(struct place *p, const char *word)
+/* Records are those of the store that is named. The values of other options do not matter here. */
+static void read_value(struct completion *c, const char *option, size_t len, const char *value)
 {
+	if (len == strlen("store") && memcmp(option, "store", len) == 0)
+		c->cli->global.store = value;
+}
+
+static void read_option(struct place *p, struct completion *c, const char *word)
+{
+	const char *equals = strchr(word, '=');
 	struct opt_group groups[OPT_GROUPS];
 	const struct opt_group *group;
 	size_t n = opt_groups(groups, p->verb, p->entity);
@@ -154,8 +162,10 @@ static void read_option(struct place *p, const char *word)
 	}
 	if (p->verb && p->verb->flags & VERB_WHERE && strcmp(word, "--where") == 0)
 		p->where = true;
-	if (strchr(word, '='))
+	if (equals) {
+		read_value(c, word + 2, (size_t)(equals - word) - 2, equals + 1);
 		return;
+	}
 	o = opt_find(&group, groups, n, word + 2, strlen(word + 2));
 	if (o && opt_takes_value(o))
 		p->pending = o;
@@ -189,12 +199,14 @@ static void read_words(struct place *p, struct completion *c, const char *const 
 	for (size_t i = 0; i < n; i++) {
 		const char *w = words[i];
 		if (p->pending || p->pending_field) {
+			if (p->pending)
+				read_value(c, p->pending->name, strlen(p->pending->name), w);
 			p->pending = NULL;
 			p->pending_field = NULL;
 		} else if (!p->literal && strcmp(w, "--") == 0) {
 			p->literal = true;
 		} else if (!p->literal && w[0] == '-' && w[1]) {
-			read_option(p, w);
+			read_option(p, c, w);
 		} else if (!p->command) {
 			p->command = command_find(c->cli->program, w);
 			p->unknown = !p->command;

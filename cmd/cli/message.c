@@ -1,10 +1,13 @@
 /* What a command says to people: errors, warnings, notes, questions. All of it escaped, all of it on stderr. */
 #include "cli/cli.h"
 
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void CRM_PRINTF(2, 0) add_formatted(struct strbuf *b, const char *fmt, va_list ap)
 {
@@ -98,6 +101,25 @@ int cli_store_fail(struct cli *cli, int status)
 		status == CRM_NOSTORE ? " (`crm init` makes one)" : "");
 }
 
+/*
+ * Waits for a line on stdin. False when a signal comes first, even one that came before the waiting began: without this
+ * a read would begin behind it and wait on.
+ */
+static bool wait_for_line(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	sigset_t held, before;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_BLOCK, &held, &before);
+	bool ready = !cli_caught_signal() && ppoll(&input, 1, NULL, &before) > 0;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ready;
+}
+
 bool cli_confirm(struct cli *cli, const char *fmt, ...)
 {
 	char *line = NULL;
@@ -109,7 +131,9 @@ bool cli_confirm(struct cli *cli, const char *fmt, ...)
 	va_start(ap, fmt);
 	say(cli, "", fmt, ap, " [y/N] ");
 	va_end(ap);
-	ssize_t n = getline(&line, &cap, stdin);
+	ssize_t n = wait_for_line() ? getline(&line, &cap, stdin) : -1;
+	if (n <= 0 || line[n - 1] != '\n')
+		fputc('\n', stderr); /* nobody ended the line of the question */
 	while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r' || line[n - 1] == ' '))
 		line[--n] = '\0';
 	bool yes = n > 0 && (strcmp(line, "y") == 0 || strcmp(line, "Y") == 0 || strcmp(line, "yes") == 0 ||

@@ -19,18 +19,25 @@ static bool privileged(void)
 	return geteuid() != getuid() || getegid() != getgid() || getenv("SUDO_UID");
 }
 
+bool terminal_is_dumb(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return !terminal || !*terminal || strcmp(terminal, "dumb") == 0;
+}
+
 const char *pager_name(void)
 {
-	if (privileged())
-		return "/usr/bin/less"; /* PATH is the user's too */
 	const char *name = getenv("CRM_PAGER");
+
 	if (!name)
 		name = getenv("PAGER");
-	if (name)
+	if (name && !privileged())
 		return name;
-	/* on such a terminal less complains, and waits for somebody to read that */
-	const char *terminal = getenv("TERM");
-	return !terminal || !*terminal || strcmp(terminal, "dumb") == 0 ? "cat" : "less";
+	/* there less complains, and waits for somebody to read that */
+	if (terminal_is_dumb())
+		return "cat";
+	return privileged() ? "/usr/bin/less" : "less"; /* PATH is the user's too */
 }
 
 /* Splits at blanks; `words` points into `copy`. Returns how many. */

@@ -2,7 +2,8 @@
  * The pager: long lists on a terminal go through less, or what the user prefers.
  *
  * $CRM_PAGER, else $PAGER, else less; its words are split at blanks and never seen by a shell; empty or `cat` means
- * none. Under sudo, or with changed privileges, it is less in its secure mode whatever the variables say.
+ * none. Under sudo, or with changed privileges, it is less in its secure mode whatever the variables say. Less is never
+ * started on a dumb terminal.
  */
 #ifndef CLI_PAGER_H
 #define CLI_PAGER_H
@@ -20,7 +21,10 @@ int pager_start(bool allowed);
 /* After out_close(): tells the pager that this was all and waits until the user leaves it. Without a pager nothing. */
 void pager_wait(void);
 
-/* The variable or default that names the pager, for messages. */
+/* The value of the variable, or the default, that names the pager. */
 const char *pager_name(void);
+
+/* $TERM says that the terminal cannot move its cursor or show colour, or says nothing. */
+bool terminal_is_dumb(void);
 
 #endif

@@ -22,11 +22,11 @@ static size_t terminal_width(void)
 static bool use_color(const struct cli *cli)
 {
 	const char *when = cli->global.color ? cli->global.color : config_get(&cli->config, "ui.color");
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR");
 
 	if (strcmp(when, "auto") != 0)
 		return strcmp(when, "always") == 0;
-	return cli->out_terminal && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+	return cli->out_terminal && !(no_color && *no_color) && !terminal_is_dumb();
 }
 
 struct out_settings cli_settings(struct cli *cli)

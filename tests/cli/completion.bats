@@ -82,6 +82,8 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers subscriber lead mql sql opportunity customer evangelist other -- customer add --stage ''
 	offers --stage=customer -- customer add --stage=cu
 	offers yes no -- customer add --do-not-call ''
+	offers female -- customer add --gender fe
+	offers json jsonl -- customer list --format js
 	offers_some table tsv csv json jsonl record -- customer list --format ''
 	offers auto always never -- --color ''
 	offers day week month hour weekday channel agent -- report activity --by ''
@@ -111,6 +113,11 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers ann bob -- customer add --owner ''
 	offers bob -- --as b
 	offers -- customer show X
+	run_ok init --store other.db
+	run_ok --store other.db customer add --name Zoe
+	offers Zoe -- --store other.db customer show Z
+	offers Zoe -- customer show --store=other.db Z
+	offers -- --store none.db customer show A
 	offers -- customer show 1 ''
 }
 
@@ -121,6 +128,7 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers stage:lead,customer -- customer list stage:lead,cu
 	offers not:stage:customer -- customer list not:stage:cu
 	offers owner:me owner:ann owner:bob -- customer list owner:
+	offers channel:wechat -- log list channel:wec
 	offers @leads -- customer list @
 	offers leads -- view rm customer ''
 	offers tier: -- customer list tie
@@ -148,6 +156,7 @@ offers_some() { # CANDIDATE… -- WORD…
 	echo text >broken.db
 	CRM_STORE=$PWD/broken.db offers -- customer show A
 	CRM_NOW=junk offers customer -- cus
+	CRM_NOW=junk offers -- customer show A
 }
 
 @test "names that would act on a terminal are not offered" {
@@ -157,56 +166,97 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers Even -- customer show Ev
 }
 
-# The program under its own name, for the shells.
-in_path() {
+# Types lines at the prompt of a shell; ⇥ is the key that completes. Each must come to call crm with exactly the words of
+# WORDS, each in < >. Only the calls are not made; what completion asks, the program answers.
+at_prompt() { # SHELL ARGUMENT… -- [LINE WORDS]…
+	local shell=() steps=() words=() got=0
+	while [ "$1" != -- ]; do
+		shell+=("$1")
+		shift
+	done
+	shift
+	while [ $# -gt 0 ]; do
+		steps+=('> ' "${1//⇥/$'\t'}"$'\n' $'\ncalled' '')
+		words+=("$2")
+		shift 2
+	done
 	mkdir -p bin
-	ln -sf "$CRM" bin/crm
-	export PATH=$PWD/bin:$PATH
+	cat >bin/crm <<-'END'
+		#!/bin/sh
+		[ "$1" = __complete ] || [ "$1" = completion ] && exec "$CRM" "$@"
+		{ printf '<%s>' "$@"; echo; } >>calls
+		echo called
+	END
+	chmod +x bin/crm
+	: >calls
+	PATH=$PWD/bin:$PATH TERM=xterm LC_ALL=C.UTF-8 python3 "$BATS_TEST_DIRNAME/on_terminal.py" 200 \
+		"${steps[@]}" '> ' $'exit\n' -- "${shell[@]}" >"$out" 2>"$err" || got=$?
+	if [ "$got" -ne 0 ] || ! same_lines calls "${words[@]}"; then
+		echo "status $got, shown:"
+		cat -v "$out" "$err"
+		return 1
+	fi
+}
+
+# What every shell must make of a key, however it splits and quotes words by itself.
+in_shell() { # SHELL ARGUMENT…
+	people
+	run_ok customer add --name "O'Brien"
+	run_ok customer add --name 'Bert One'
+	run_ok customer add --name 'Bert Two'
+	run_ok init --store 'other store.db'
+	run_ok --store 'other store.db' customer add --name Zoe
+	: >'some file.csv'
+	# shellcheck disable=SC2016 # must not be run
+	at_prompt "$@" -- \
+		'crm cus⇥sh⇥Ad⇥' '<customer><show><Ada>' \
+		'crm customer add --st⇥ag⇥opp⇥--em⇥ x@y.z' '<customer><add><--stage><opportunity><--email><x@y.z>' \
+		'crm customer add --stage=opp⇥--na⇥New' '<customer><add><--stage=opportunity><--name><New>' \
+		'crm customer show Li⇥' '<customer><show><Li Si>' \
+		'crm customer show Li\ S⇥' '<customer><show><Li Si>' \
+		"crm customer show 'Li⇥" '<customer><show><Li Si>' \
+		'crm customer show "Li⇥' '<customer><show><Li Si>' \
+		'crm customer show O⇥' "<customer><show><O'Brien>" \
+		'crm customer show "O⇥' "<customer><show><O'Brien>" \
+		"crm customer show 'O⇥" "<customer><show><O'Brien>" \
+		'crm customer show 李⇥' '<customer><show><李四>' \
+		'crm customer show Ber⇥T⇥' '<customer><show><Bert Two>' \
+		'crm customer list stag⇥le⇥' '<customer><list><stage:lead>' \
+		'crm customer list not:stage:lead,cus⇥' '<customer><list><not:stage:lead,customer>' \
+		'crm customer list --fields name,ci⇥' '<customer><list><--fields><name,city>' \
+		'crm customer list --fields=name,ci⇥' '<customer><list><--fields=name,city>' \
+		'crm customer list --sort -ci⇥' '<customer><list><--sort><-city>' \
+		'crm customer list @le⇥' '<customer><list><@leads>' \
+		'crm history customer:L⇥' '<history><customer:Li Si>' \
+		"crm history 'customer:L⇥" '<history><customer:Li Si>' \
+		"crm --store='other store.db' customer show Z⇥" '<--store=other store.db><customer><show><Zoe>' \
+		"crm --store 'other store.db' customer show Z⇥" '<--store><other store.db><customer><show><Zoe>' \
+		'crm import customer so⇥' '<import><customer><some file.csv>' \
+		"crm import customer 'so⇥" '<import><customer><some file.csv>' \
+		'crm customer list "$(touch ran)" owner:an⇥'$'\x15''crm customer show X⇥' '<customer><show><X>'
+	[ ! -e ran ]
 }
 
 @test "bash, at its prompt" {
-	people
-	in_path
 	# shellcheck disable=SC2016 # for the shell that is started
 	printf '%s\n' "PS1='> '" 'eval "$(crm completion bash)"' >rc
-	python3 "$BATS_TEST_DIRNAME/on_terminal.py" 200 \
-		'> ' $'crm -q customer sh\t' 'ow ' $'Li\t' 'Si ' $'--fields id; echo o""ne\n' \
-		$'\none' '' '> ' $'crm -q customer list stag\t' e: $'le\t' 'ad ' $'--fields name; echo t""wo\n' \
-		$'\ntwo' '' '> ' $'crm -q customer add --stage=cu\t' 'stomer ' $'--na\t' 'me ' $'New; echo th""ree\n' \
-		$'\nthree' $'exit\n' -- bash --noprofile --rcfile rc -i >"$out" 2>"$err"
-	grep -qE '^Id: +2$' "$out"
-	grep -qE '^Ada *$' "$out"
-	run_ok customer list stage:customer --fields name
-	assert_out New
+	in_shell bash --noprofile --rcfile rc -i
 }
 
 @test "zsh, at its prompt" {
 	command -v zsh >/dev/null || skip "zsh is not here"
-	people
-	in_path
 	# shellcheck disable=SC2016
 	printf '%s\n' "PS1='> '" 'autoload -Uz compinit; compinit -u -D' 'eval "$(crm completion zsh)"' >.zshrc
-	ZDOTDIR=$PWD python3 "$BATS_TEST_DIRNAME/on_terminal.py" 200 \
-		'> ' $'crm -q customer ed\t' 'it ' $'Ad\t' 'a ' $'--stage cus\t' 'tomer ' $'; echo o""ne\n' \
-		$'\none' '' '> ' $'crm -q customer tag --where stage:cu\t' 'stomer ' $'--add x --yes; echo t""wo\n' \
-		$'\ntwo' '' '> ' $'exit\n' -- zsh -d -i >"$out" 2>"$err"
-	run_ok customer list stage:customer tag:x --fields name
-	assert_out Ada
+	ZDOTDIR=$PWD in_shell zsh -d -i
 }
 
-@test "fish, by its own question" {
+@test "fish, at its prompt" {
 	command -v fish >/dev/null || skip "fish is not here"
-	people
-	in_path
-	ask() { # LINE: the candidates
-		fish --no-config -c 'crm completion fish | source; complete -C "$argv[1]"' "$1" | cut -f 1 >"$out"
-	}
-	ask 'crm customer sh'
-	assert_out show
-	ask 'crm customer list stage:cu'
-	assert_out stage:customer
-	ask 'crm customer show A'
-	assert_out Ada
-	ask 'crm customer list --fields name,ci'
-	assert_out name,city
+	cat >rc <<-'END'
+		function fish_prompt; printf '> '; end
+		function fish_greeting; end
+		set -g fish_autosuggestion_enabled 0
+		crm completion fish | source
+	END
+	in_shell fish --no-config -i -C 'source rc'
 }

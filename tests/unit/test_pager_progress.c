@@ -27,6 +27,7 @@ static char *in_child(void (*body)(void))
 		unsetenv("PAGER");
 		unsetenv("SUDO_UID");
 		unsetenv("LESS");
+		setenv("TERM", "xterm", 1);
 		body();
 		_exit(0);
 	}
@@ -124,6 +125,22 @@ static void page_under_sudo(void)
 		_exit(1);
 }
 
+static void page_on_dumb_terminal(void)
+{
+	static const char *const dumb[] = { "dumb", "" };
+
+	for (size_t i = 0; i < COUNT(dumb); i++) {
+		setenv("TERM", dumb[i], 1);
+		page(0);
+	}
+	unsetenv("TERM");
+	setenv("SUDO_UID", "1000", 1); /* there too less would wait */
+	page(0);
+	unsetenv("SUDO_UID");
+	setenv("PAGER", "tr a-z A-Z", 1); /* who asks for one gets it */
+	page(1);
+}
+
 static void test_pager(void **state)
 {
 	(void)state;
@@ -135,6 +152,7 @@ static void test_pager(void **state)
 	check_pager(page_not_allowed, "direct");
 	check_pager(page_environment, "FRX\n");
 	check_pager(page_own_environment, "-i\n");
+	check_pager(page_on_dumb_terminal, "some text\nsome text\nsome text\nSOME TEXT\n");
 	check_pager(page_under_sudo, "");
 }
 
