@@ -182,6 +182,7 @@ int crm_lint(crm_cursor **out, crm_lint_result *result, crm_store *s, const crm_
 	l->result = result;
 	l->all = all;
 	idmap_init(&l->seen);
+	lint_gbk_init(&l->gbk);
 	status = begin(l, fd);
 	if (status == CRM_OK && l->mem.failed)
 		status = err_nomem(&s->err);

@@ -10,6 +10,7 @@
 #include "base/cursor.h"
 #include "exchange/import/import.h"
 #include "exchange/lint_dates.h"
+#include "exchange/lint_gbk.h"
 
 enum lint_kind {
 	LINT_FILE,
@@ -84,6 +85,7 @@ struct lint {
 	size_t nmatched;
 	const struct crm_field *key, *source;
 	struct buf text, item;
+	struct lint_gbk gbk;
 
 	struct arena mem; /* of the findings at hand */
 	struct finding *findings;

@@ -107,10 +107,12 @@ int lint_headers(struct lint *l)
 		judge(l, i, &l->im.mapping.columns[i]);
 		used += l->columns[i].used;
 	}
-	if (status == CRM_OK && l->ncolumns > 0 && used == 0)
+	if (status == CRM_OK && l->ncolumns > 0 && used == 0) {
+		l->over = true; /* rows without a meaning are not looked at */
 		lint_add(l, LINT_HEADER, true, 0, NULL, NULL, 0,
 			"no column is a field of %s: name them by --map COLUMN=FIELD (crm %s list --fields help)",
 			l->im.e->name, l->im.e->name);
+	}
 	return status;
 }
 

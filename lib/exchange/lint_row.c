@@ -154,6 +154,8 @@ static void judge_text(struct lint *l, const struct crm_field *f, const struct p
 	unsigned flaws = lint_flaws(s, len);
 
 	garbled = lint_garbled(s, len);
+	if (!garbled && lint_gbk_misread(&l->gbk, s, len))
+		garbled = "looks like UTF-8 that was read as GBK";
 	if (garbled)
 		add(l, LINT_GARBLED, false, at, garbled);
 	if (flaws & LINT_CONTROL && !garbled)
