@@ -4,10 +4,25 @@
  */
 #include "exchange/lint.h"
 
-/* What the map keeps of a row: its line, and whether it had a key of its own. */
-static int64_t packed(size_t line, bool keyed)
+/* What the map keeps of a row: its line, and in the last bits whose key it has. */
+enum {
+	OWNER_BITS = 20,
+	OWNER_MASK = (1 << OWNER_BITS) - 1
+};
+
+static int64_t packed(size_t line, unsigned owner)
 {
-	return (int64_t)(line << 1 | (keyed ? 1U : 0U));
+	return (int64_t)((uint64_t)line << OWNER_BITS | owner);
+}
+
+static size_t line_of(int64_t packed)
+{
+	return (size_t)((uint64_t)packed >> OWNER_BITS);
+}
+
+static unsigned owner_of(int64_t packed)
+{
+	return (unsigned)packed & OWNER_MASK;
 }
 
 void lint_find_matched(struct lint *l)
@@ -63,12 +78,24 @@ static uint64_t hash_of_row(struct lint *l, const struct row *row)
 	return idmap_hash(&l->seen, 0, l->text.s, l->text.len);
 }
 
-static bool keep(struct lint *l, uint64_t hash, size_t line, bool keyed)
+/* 0: the row has no key; else a number for the source of its key, as only keys of one source tell two records apart. */
+static unsigned find_owner(const struct lint *l)
 {
-	return !l->text.failed && idmap_add(&l->seen, hash, packed(line, keyed));
+	const crm_value *source = value_of(l, l->source);
+
+	if (value_of(l, l->key)->kind == CRM_NULL)
+		return 0;
+	if (source->kind != CRM_STRING)
+		return 1;
+	return 2 + (unsigned)(idmap_hash(&l->seen, 's', source->s, source->len) % (OWNER_MASK - 2));
 }
 
-/* The value was on an earlier line. Which of the two a family's number is, only keys can tell. */
+static bool keep(struct lint *l, uint64_t hash, size_t line, unsigned owner)
+{
+	return !l->text.failed && idmap_add(&l->seen, hash, packed(line, owner));
+}
+
+/* The value was on an earlier line. Whether a family shares it or a person is there twice, only keys can tell. */
 static void judge_repeated(struct lint *l, const struct lint_matched *m, const struct row *row, size_t line, bool apart)
 {
 	const struct cell *c = &row->cells[m->column];
@@ -79,37 +106,52 @@ static void judge_repeated(struct lint *l, const struct lint_matched *m, const s
 		m->field->name, line);
 }
 
-int lint_duplicates(struct lint *l, const struct row *row)
+/* By key, address and number. *clash: it is another row about the same record. */
+static int judge_values(struct lint *l, const struct row *row, unsigned owner, bool *clash)
 {
-	bool keyed = value_of(l, l->key)->kind != CRM_NULL;
-	uint64_t hash = hash_of_row(l, row);
-	int64_t before;
 	size_t told = 0;
 
-	if (l->text.len == 0)
-		return CRM_OK;
-	if (idmap_find(&l->seen, hash, &before)) {
-		lint_add(l, LINT_DUPLICATE, false, row->line, NULL, NULL, 0, "the same row as line %zu",
-			(size_t)(before >> 1));
-		return CRM_OK;
-	}
-	if (!keep(l, hash, row->line, keyed))
-		return err_nomem(&l->im.s->err);
 	for (size_t i = 0; i < l->nmatched; i++) {
 		const crm_value *v = value_of(l, l->matched[i].field);
+		uint64_t hash;
+		int64_t before;
+		bool apart;
 
 		if (v->kind != CRM_STRING)
 			continue;
 		hash = hash_of(l, i, v);
 		if (!idmap_find(&l->seen, hash, &before)) {
-			if (!keep(l, hash, row->line, keyed))
+			if (!keep(l, hash, row->line, owner))
 				return err_nomem(&l->im.s->err);
 			continue;
 		}
-		if (told != (size_t)(before >> 1))
-			judge_repeated(l, &l->matched[i], row, (size_t)(before >> 1),
-				l->matched[i].shared && keyed && (before & 1));
-		told = (size_t)(before >> 1);
+		apart = l->matched[i].shared && owner != 0 && owner == owner_of(before);
+		if (told != line_of(before))
+			judge_repeated(l, &l->matched[i], row, line_of(before), apart);
+		*clash |= !apart;
+		told = line_of(before);
 	}
 	return CRM_OK;
+}
+
+int lint_duplicates(struct lint *l, const struct row *row)
+{
+	unsigned owner = find_owner(l);
+	uint64_t hash = hash_of_row(l, row);
+	int64_t before;
+	bool clash = false;
+	int status;
+
+	if (l->text.len == 0)
+		return CRM_OK;
+	if (idmap_find(&l->seen, hash, &before)) {
+		lint_add(l, LINT_DUPLICATE, false, row->line, NULL, NULL, 0, "the same row as line %zu",
+			line_of(before));
+		return CRM_OK;
+	}
+	status = judge_values(l, row, owner, &clash);
+	/* A row that clashes, met again, clashes again. */
+	if (status == CRM_OK && !clash && !keep(l, hash, row->line, owner))
+		status = err_nomem(&l->im.s->err);
+	return status;
 }

@@ -53,12 +53,20 @@ brief() { # STATUS TYPE FILE [OPTION…]
 		$'5\tkey\tduplicate\terror\t1\tthe same key as line 2, with other values: an import takes both for one record' \
 		$'6\tphone\tduplicate\terror\t+442079460018\tthe same phone as line 2, with other values: an import takes both for one record'
 	no_store
+	# a row that clashes with an earlier one does so each time
+	printf 'name,phone\nAnn,+442079460018\nBob,+442079460018\nBob,+442079460018\nAnn,+442079460018\n' >file
+	brief 5 customer file
+	assert_out $'3\tphone\tduplicate\terror' $'4\tphone\tduplicate\terror' $'5\t\tduplicate\twarning'
 }
 
 @test "keys of two sources are two keys; a Message-ID is one" {
 	printf 'key,source,name\n1,a,Ann\n1,b,Bob\n1,a,Carl\n' >file
 	brief 5 customer file
 	assert_out $'4\tkey\tduplicate\terror'
+	# and keys of two sources do not tell who shares an address from who is the same
+	printf 'key,source,name,email\n1,a,Ann,x@example.org\n2,b,Bob,x@example.org\n3,a,Carl,x@example.org\n' >file
+	brief 5 customer file
+	assert_out $'3\temail\tduplicate\terror' $'4\temail\tduplicate\twarning'
 	printf 'at,customer,channel,message_id,content\n' >log
 	printf '2026-01-02 10:00,Ann,email,<1@x.org>,a\n2026-01-02 11:00,Ann,email,<1@x.org>,b\n' >>log
 	brief 5 log log
