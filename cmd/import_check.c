@@ -29,6 +29,8 @@ static int say_summary(struct cli *cli, const char *file, const crm_lint_result 
 	strbuf_printf(&head, "%llu row%s read", (unsigned long long)r->rows, plural(r->rows));
 	if (r->form[0])
 		strbuf_printf(&head, "; %s, %s", r->form, r->encoding);
+	if (r->preset[0])
+		strbuf_printf(&head, ", preset %s", r->preset);
 	cli_note(cli, "%s", head.s ? head.s : "");
 	if (r->nkinds == 0) {
 		cli_note(cli, "nothing found");

@@ -106,13 +106,14 @@ typedef struct crm_lint_result {
 	size_t nkinds; /* kinds that were found */
 	crm_lint_count kinds[CRM_LINT_KINDS];
 	char encoding[32], form[16]; /* "": reading did not begin */
+	char preset[32];             /* "": none */
 } crm_lint_result;
 
 /*
  * Reads a file as crm_import() would and says what is wrong with it: what an import would reject (errors), and what a
  * careful reader would ask about (warnings). The store need not be open, only its surroundings (clock, zone, country)
  * are used; custom fields and stored records are not known then. Of the options those of the file, its columns and
- * its values count: read, encoding, delimiter, zone, country, map, defaults, keep_unknown. `*opt` and what it points to
+ * its values count: read, preset, encoding, delimiter, zone, country, map, defaults, keep_unknown. `*opt` and what it points to
  * must outlive the cursor.
  *
  * The cursor reads as it goes: descriptor, store and *result must stay until it is closed. Its columns are line, column,

@@ -75,6 +75,8 @@ static void end(struct lint *l)
 		return;
 	snprintf(r->encoding, sizeof(r->encoding), "%s", reader_encoding(l->im.reader));
 	snprintf(r->form, sizeof(r->form), "%s", reader_form_name(l->im.reader));
+	if (l->im.mapping.preset)
+		snprintf(r->preset, sizeof(r->preset), "%s", l->im.mapping.preset->name);
 }
 
 static int lint_next(crm_cursor *c)
@@ -110,6 +112,8 @@ static void lint_close(crm_cursor *c)
 	idmap_free(&l->seen);
 	free(l->columns);
 	free(l->dates);
+	free(l->row);
+	free(l->made);
 	free(l->findings);
 	buf_free(&l->text);
 	buf_free(&l->item);
@@ -135,6 +139,9 @@ static int open_file(struct lint *l, int fd, const struct reader_options *settin
 
 	if (status < 0)
 		return file_ends(l, status);
+	status = import_check_form(&l->im);
+	if (status < 0)
+		return status;
 	l->im.size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	status = lint_headers(l);
 	lint_find_matched(l);

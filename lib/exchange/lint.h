@@ -44,7 +44,9 @@ enum {
 	LINT_MATCHED = 8 /* fields by which rows are found to be about the same record */
 };
 
+/* A column of the file, or a field that a preset makes of several. */
 struct lint_column {
+	const char *name;
 	const struct crm_field *field; /* NULL: not a field of ours */
 	enum how how;
 	bool used;       /* an import would take it */
@@ -77,8 +79,9 @@ struct lint {
 	crm_lint_result *result;
 	bool all, over, ended; /* over: the file; ended: the cursor */
 
-	struct lint_column *columns;
+	struct lint_column *columns; /* as the mapping has them */
 	size_t ncolumns;
+	struct cell *row, *made; /* cells of the row in the same order; of them those that the preset makes */
 	struct date_forms *dates;
 	struct idmap seen; /* rows, keys, addresses, numbers: the line they were first met on */
 	struct lint_matched matched[LINT_MATCHED];
@@ -113,9 +116,9 @@ void lint_columns(struct lint *l); /* what is known only after the last row */
 
 /* --- rows (lint_row.c) --- */
 
-int lint_defaults(struct lint *l); /* CRM_INVALID: a --default that no record could have */
-int lint_row(struct lint *l, const struct row *row);
-int lint_duplicates(struct lint *l, const struct row *row); /* lint_duplicate.c; after the values are in the record */
+int lint_defaults(struct lint *l);                          /* CRM_INVALID: a --default that no record could have */
+int lint_row(struct lint *l, const struct row *row);        /* as it was read */
+int lint_duplicates(struct lint *l, const struct row *row); /* lint_duplicate.c; when the values are in the record */
 void lint_find_matched(struct lint *l);
 
 #endif

@@ -27,7 +27,7 @@ static const char *column_of(const struct lint *l, const struct crm_field *f, si
 {
 	for (size_t i = 0; i < l->ncolumns; i++)
 		if (i != but && l->columns[i].field == f)
-			return reader_column(l->im.reader, i);
+			return l->columns[i].name;
 	return "another column";
 }
 
@@ -57,7 +57,7 @@ static void judge_known(struct lint *l, const struct column *c, const char *head
 
 static void judge(struct lint *l, size_t i, const struct column *c)
 {
-	const char *header = reader_column(l->im.reader, i);
+	const char *header = l->columns[i].name;
 
 	if (c->taken)
 		lint_add(l, LINT_HEADER, true, 0, header, NULL, 0,
@@ -74,17 +74,28 @@ static bool may_be_date(const struct crm_field *f)
 	return !f || f->type == CRM_DATE || f->type == CRM_TIME || f->type == CRM_TEXT;
 }
 
+/* A field that is made of one column is called like it. */
+static const char *name_of(const struct lint *l, const struct column *c)
+{
+	const struct recipe *r = c->made ? &l->im.mapping.recipes.v[c->at] : NULL;
+
+	return r && r->n == 1 ? r->v[0].name : mapping_name(&l->im, c);
+}
+
 static int set_up(struct lint *l)
 {
 	bool keep = l->opt.keep_unknown && l->im.e->flags & ENTITY_CUSTOM;
 
 	l->columns = calloc(l->ncolumns + 1, sizeof(*l->columns));
 	l->dates = calloc(l->ncolumns + 1, sizeof(*l->dates));
-	if (!l->columns || !l->dates)
+	l->row = calloc(l->ncolumns + 1, sizeof(*l->row));
+	l->made = calloc(l->im.mapping.recipes.n + 1, sizeof(*l->made));
+	if (!l->columns || !l->dates || !l->row || !l->made)
 		return err_nomem(&l->im.s->err);
 	for (size_t i = 0; i < l->ncolumns; i++) {
 		const struct column *c = &l->im.mapping.columns[i];
 
+		l->columns[i].name = name_of(l, c);
 		l->columns[i].field = c->field;
 		l->columns[i].how = c->how;
 		l->columns[i].used = c->field || (c->unknown && keep);
@@ -101,7 +112,7 @@ int lint_headers(struct lint *l)
 
 	if (status < 0)
 		return status;
-	l->ncolumns = reader_columns(l->im.reader);
+	l->ncolumns = l->im.mapping.n;
 	status = set_up(l);
 	for (size_t i = 0; status == CRM_OK && i < l->ncolumns; i++) {
 		judge(l, i, &l->im.mapping.columns[i]);
@@ -134,11 +145,18 @@ static void judge_dates(struct lint *l, const struct lint_column *c, const char 
 
 void lint_columns(struct lint *l)
 {
+	/* The columns of a card and of an export that a preset knows were not chosen by who wrote the file. */
+	bool chosen = l->result->rows > 0 && strcmp(reader_form_name(l->im.reader), "vcard") != 0;
+	const char *late;
+
+	for (size_t i = 0; (late = reader_late_property(l->im.reader, i)); i++)
+		lint_add(l, LINT_UNKNOWN_COLUMN, false, 0, late, NULL, 0,
+			"not imported: the columns come from the first cards, which do not have it");
 	for (size_t i = 0; i < l->ncolumns; i++) {
 		const struct lint_column *c = &l->columns[i];
-		const char *header = reader_column(l->im.reader, i);
+		const char *header = l->columns[i].name;
 
-		if (c->used && c->filled == 0 && l->result->rows > 0)
+		if (c->used && c->filled == 0 && chosen && !l->im.mapping.columns[i].made)
 			lint_add(l, LINT_EMPTY_COLUMN, false, 0, header, NULL, 0, "no row has a value here");
 		if (c->dates)
 			judge_dates(l, c, header);

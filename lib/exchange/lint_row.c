@@ -228,7 +228,7 @@ static const char *column_with(const struct lint *l, const struct crm_field *f, 
 	*said = false;
 	for (size_t i = 0; i < l->ncolumns; i++)
 		if (l->columns[i].field == f) {
-			header = reader_column(l->im.reader, i);
+			header = l->columns[i].name;
 			*said |= row->cells[i].len > 0;
 		}
 	return header;
@@ -266,7 +266,7 @@ static int judge_prepared(struct lint *l, const struct row *row)
 		return status;
 	for (size_t i = 0; i < l->ncolumns; i++) {
 		const struct crm_field *f = l->columns[i].field;
-		struct place at = { row->line, reader_column(l->im.reader, i), &row->cells[i] };
+		struct place at = { row->line, l->columns[i].name, &row->cells[i] };
 
 		if (f && convert_without_name(message, f->name) != message)
 			return refused(l, LINT_VALUE, &at, f->name, status);
@@ -275,18 +275,27 @@ static int judge_prepared(struct lint *l, const struct row *row)
 	return CRM_OK;
 }
 
-int lint_row(struct lint *l, const struct row *row)
+/* Its cells in the order of the mapping. */
+static struct row mapped(struct lint *l, const struct row *row)
+{
+	const struct mapping *m = &l->im.mapping;
+	struct row mapped = *row;
+
+	if (m->recipes.n > 0)
+		recipes_make(&m->recipes, &l->im.record.mem, row->cells, l->made);
+	for (size_t i = 0; i < m->n; i++)
+		l->row[i] = m->columns[i].made ? l->made[m->columns[i].at] : row->cells[m->columns[i].at];
+	mapped.cells = l->row;
+	mapped.n = m->n;
+	return mapped;
+}
+
+static int judge_row(struct lint *l, const struct row *row)
 {
 	int status = CRM_OK;
 
-	l->result->rows++;
-	record_reset(&l->im.record);
-	if (row->fault) {
-		judge_fault(l, row);
-		return CRM_OK;
-	}
 	for (size_t i = 0; status == CRM_OK && i < l->ncolumns; i++) {
-		struct place at = { row->line, reader_column(l->im.reader, i), &row->cells[i] };
+		struct place at = { row->line, l->columns[i].name, &row->cells[i] };
 
 		status = judge_cell(l, i, &at);
 	}
@@ -297,6 +306,20 @@ int lint_row(struct lint *l, const struct row *row)
 		status = lint_duplicates(l, row);
 	}
 	return status;
+}
+
+int lint_row(struct lint *l, const struct row *row)
+{
+	struct row cells;
+
+	l->result->rows++;
+	record_reset(&l->im.record);
+	if (row->fault) {
+		judge_fault(l, row);
+		return CRM_OK;
+	}
+	cells = mapped(l, row);
+	return l->im.record.mem.failed ? err_nomem(&l->im.s->err) : judge_row(l, &cells);
 }
 
 int lint_defaults(struct lint *l)

@@ -131,12 +131,11 @@ brief() { # STATUS TYPE FILE [OPTION…]
 }
 
 @test "what a new record must have: an error, unless the row may be about a stored one" {
-	printf 'name,company,key,email\n,,,\n,Acme,,\n,,7,\n,,,a@b.org\nAnn,,,\n' >file
+	printf 'name,company,key\n,,\n,Acme,\n,,7\nAnn,,\n' >file
 	run_status 5 import customer file --check
 	assert_out \
 		$'2\tname\tmissing\terror\t\tname is missing' \
-		$'4\tname\tmissing\twarning\t\tname is missing: good for a stored record only' \
-		$'5\tname\tmissing\twarning\t\tname is missing: good for a stored record only'
+		$'4\tname\tmissing\twarning\t\tname is missing: good for a stored record only'
 	printf 'at,customer\n2026-01-02,Ann\n' >log
 	run_status 5 import log log --check
 	assert_out $'2\t\tmissing\terror\t\tchannel is missing'
@@ -350,7 +349,7 @@ brief() { # STATUS TYPE FILE [OPTION…]
 
 @test "options that only an import has are refused, and those of --check without it" {
 	printf 'name\nAnn\n' >file
-	for option in --mode=insert --match=key --blank=keep --source=x --dry-run --partial --rejects=r; do
+	for option in --mode=insert --match=key --blank=keep --source=x --dry-run --partial --rejects=r --plan=p; do
 		run_fail 2 import customer file --check "$option"
 		assert_err_has "takes no ${option%%=*}"
 	done
@@ -360,4 +359,28 @@ brief() { # STATUS TYPE FILE [OPTION…]
 	run_fail 1 import customer missing --check
 	run_fail 2 import customer file --check --country XX
 	no_store
+}
+
+@test "files that a preset knows: its fields, under the names of their columns where they have one" {
+	cat >file <<-'END'
+		First Name,Last Name,E-mail Address,E-mail 3 Address,Job Title,Home Address,Internet Free Busy,Home City
+		Ann,Bell,ann@example.org,info@example.org, Head,,,
+		Bob,Bell,bob@,,,,,
+		Carl,,ANN@example.org,,,,,
+	END
+	run_status 5 import customer file --check --fields line,column,kind,severity,value
+	assert_out $'\tHome Address\tunknown-column\twarning\t' $'\tInternet Free Busy\tunknown-column\twarning\t' \
+		$'2\temails\trole\twarning\tother:info@example.org' $'2\tJob Title\tspaces\twarning\t Head' \
+		$'3\temail\temail\terror\tbob@' $'4\temail\tduplicate\terror\tANN@example.org'
+	assert_err_has 'csv, UTF-8, preset outlook-com'
+	brief 5 customer file --preset none
+	assert_out_has $'\tE-mail 3 Address\tunknown-column\twarning'
+}
+
+@test "vCards" {
+	printf 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann  Bell\r\nEMAIL:ann@\r\nEND:VCARD\r\n' >cards.vcf
+	brief 5 customer cards.vcf
+	assert_out $'1\tname\tspaces\twarning' $'1\temail\temail\terror'
+	run_fail 2 import org cards.vcf --check
+	assert_err_has 'vCards are customers'
 }

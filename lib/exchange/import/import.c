@@ -288,6 +288,14 @@ static void note_late(struct import *im)
 			im->payload);
 }
 
+int import_check_form(struct import *im)
+{
+	if (strcmp(reader_form_name(im->reader), "vcard") != 0 || im->e == &entity_customer)
+		return CRM_OK;
+	return err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
+		im->opt->file ? im->opt->file : "the file");
+}
+
 static int begin(struct import *im, int fd, const struct convert *convert)
 {
 	struct reader_options settings;
@@ -297,9 +305,8 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 
 	if (status == CRM_OK)
 		status = open_reader(im, fd, &settings);
-	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->e != &entity_customer)
-		status = err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
-			im->opt->file ? im->opt->file : "the file");
+	if (status == CRM_OK)
+		status = import_check_form(im);
 	if (status < 0)
 		return status;
 	im->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;

@@ -205,6 +205,7 @@ int import_record_put(crm_store *s, const struct import_record *record, crm_impo
 /* What crm_lint() needs too; *zone is the caller's to free. */
 int import_check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt);
 int import_reader_settings(crm_store *s, const crm_import_options *opt, struct reader_options *out);
+int import_check_form(struct import *im); /* of the file: is it one for this entity? */
 int import_context(struct import *im, struct convert *convert, struct zone **zone);
 
 int apply_row(struct import *im, const struct draft *d);   /* CRM_INVALID and the like: the row is rejected */
