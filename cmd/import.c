@@ -13,7 +13,7 @@ struct import_opts {
 	int64_t header_row, footer;
 	bool excel;
 	struct strings map, defaults;
-	bool dry_run, partial, keep_unknown, create;
+	bool dry_run, partial, keep_unknown, create, check, all;
 };
 
 #define AT(member) offsetof(struct import_opts, member)
@@ -54,6 +54,9 @@ static const struct cli_opt options[] = {
 	OPT(FLAG, 0, "partial", AT(partial), NULL, "keep the good rows when others are rejected"),
 	OPT(TEXT, 0, "rejects", AT(rejects), "FILE", "write rejected rows to FILE, with line, field and reason",
 		.complete = "file"),
+	OPT(FLAG, 0, "check", AT(check), NULL,
+		"say what is wrong with the file; no store is needed, nothing is imported"),
+	OPT(FLAG, 0, "all", AT(all), NULL, "with --check: everything that was found, not 20 of each kind"),
 	OPT_END,
 };
 
@@ -213,6 +216,9 @@ static int import_from(struct cli *cli, const crm_entity *e, struct input *in, c
 		.input_ended = input_ended,
 		.input = in,
 	};
+
+	if (o->check)
+		return import_check(cli, e, in->fd, &import, o->all);
 	int error = o->rejects ? new_file_open(&rejects, o->rejects) : 0;
 
 	if (error)
@@ -237,17 +243,40 @@ static int import_from(struct cli *cli, const crm_entity *e, struct input *in, c
 	return exit_status;
 }
 
+/* Options that --check would ignore, or that only mean something to it. */
+static int check_mode(struct cli *cli, const struct import_opts *o)
+{
+	const struct {
+		bool given;
+		const char *name;
+	} writing[] = { { o->mode, "--mode" }, { o->match, "--match" }, { o->blank, "--blank" },
+		{ o->source, "--source" }, { o->dry_run, "--dry-run" }, { o->partial, "--partial" },
+		{ o->rejects, "--rejects" }, { o->plan, "--plan" } };
+
+	for (size_t i = 0; o->check && i < COUNT(writing); i++)
+		if (writing[i].given)
+			return cli_fail(cli, EXIT_USAGE, "import --check: takes no %s, since nothing is imported",
+				writing[i].name);
+	if (!o->check && (o->all || cli->global.fields))
+		return cli_fail(cli, EXIT_USAGE, "import: %s goes with --check", o->all ? "--all" : "--fields");
+	return EXIT_DONE;
+}
+
 static int run_import(struct cli *cli, const void *opts)
 {
 	const crm_entity *e = cli_entity(cli, cli->argv[0], true);
 	const struct import_opts *o = opts;
 	struct input in;
 
-	if (!e)
+	if (!e || check_mode(cli, o))
 		return EXIT_USAGE;
-	if (cli->global.format && strcmp(cli->global.format, "json") != 0 && strcmp(cli->global.format, "jsonl") != 0)
+	if (!o->check && cli->global.format && strcmp(cli->global.format, "json") != 0 &&
+		strcmp(cli->global.format, "jsonl") != 0)
 		return cli_fail(cli, EXIT_USAGE, "import: the summary is written as json only");
-	int exit_status = input_open(cli, &in, e, cli->argv[1], &o->input);
+	int exit_status = o->check ? EXIT_DONE : cli_open(cli, VERB_WRITE);
+	if (exit_status)
+		return exit_status;
+	exit_status = input_open(cli, &in, e, cli->argv[1], &o->input);
 	if (!exit_status)
 		exit_status = import_from(cli, e, &in, o);
 	input_close(&in);
@@ -321,7 +350,7 @@ static const struct cli_verb verbs[] = {
 		.complete = "importable file",
 		.min_args = 2,
 		.max_args = 2,
-		.flags = VERB_WRITE,
+		.flags = VERB_PLACE | VERB_COLUMNS | VERB_PAGER,
 		.run = run_import,
 		.options = options,
 		.size = sizeof(struct import_opts) },

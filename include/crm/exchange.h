@@ -105,6 +105,41 @@ CRM_API int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, boo
 CRM_API const char *crm_vcard_fields(void);
 CRM_API int crm_vcard(char **out, size_t *len, const crm_value *values);
 
+/* --- looking at a file before it is imported --- */
+
+enum {
+	CRM_LINT_KINDS = 32 /* no more kinds of findings than that */
+};
+
+typedef struct crm_lint_count {
+	const char *kind;
+	uint64_t errors, warnings;
+	uint64_t shown; /* of both, as rows of the cursor */
+} crm_lint_count;
+
+typedef struct crm_lint_result {
+	uint64_t rows, errors, warnings;
+	size_t nkinds; /* kinds that were found */
+	crm_lint_count kinds[CRM_LINT_KINDS];
+	char encoding[32], form[16]; /* "": reading did not begin */
+	char preset[32];             /* "": none */
+} crm_lint_result;
+
+/*
+ * Reads a file as crm_import() would and says what is wrong with it: what an import would reject (errors), and what a
+ * careful reader would ask about (warnings). The store need not be open, only its surroundings (clock, zone, country)
+ * are used; custom fields and stored records are not known then. Of the options those of the file, its columns and
+ * its values count: read, preset, encoding, delimiter, zone, country, map, defaults, keep_unknown. `*opt` and what it points to
+ * must outlive the cursor.
+ *
+ * The cursor reads as it goes: descriptor, store and *result must stay until it is closed. Its columns are line, column,
+ * kind, severity (error, warning), value, message; of each kind at most 20 rows unless `all`. *result is filled when it
+ * has ended. Memory grows with the number of rows only by what tells duplicates (some 20 bytes for each key, address and
+ * number). CRM_INVALID: options; CRM_FAILED: the file cannot be read.
+ */
+CRM_API int crm_lint(crm_cursor **out, crm_lint_result *result, crm_store *s, const crm_entity *e, int fd,
+	const crm_import_options *opt, bool all);
+
 #ifdef __cplusplus
 }
 #endif

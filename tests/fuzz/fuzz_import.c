@@ -1,7 +1,7 @@
 /*
  * Any bytes as a file to import. What must hold: every row read is counted once; a dry run leaves the store as it was
- * and counts what the real one counts; the real one is undone; and the store is sound throughout. The first byte chooses
- * entity and options.
+ * and counts what the real one counts; the real one is undone; and the store is sound throughout. A look at the file
+ * beforehand reads the same rows. The first byte chooses entity and options.
  */
 #include "fuzz_store.h"
 
@@ -57,6 +57,40 @@ static int import(
 	return status;
 }
 
+/* What a look at the file finds is counted once, by kind, and it reads every row that the import reads. */
+static void look(const crm_entity *e, const uint8_t *data, size_t size, const crm_import_options *opt,
+	const crm_import_result *imported)
+{
+	crm_lint_result result;
+	uint64_t errors = 0, warnings = 0, shown = 0, rows = 0;
+	crm_cursor *c;
+	int fd = file_of(data, size), status = crm_lint(&c, &result, fuzz_store, e, fd, opt, true);
+
+	require(status == CRM_OK || status == CRM_INVALID || status == CRM_FAILED, "looked at or refused");
+	if (status < 0) {
+		require_message();
+		close(fd);
+		return;
+	}
+	while ((status = crm_cursor_next(c)) == CRM_OK) {
+		const crm_value *message = crm_cursor_value(c, 5);
+
+		require(message->len > 0 && utf8_valid(message->s, message->len, &(size_t){ 0 }), "a message in UTF-8");
+		rows++;
+	}
+	require(status == CRM_END || status == CRM_FAILED, "the end, or a file that cannot be read");
+	crm_cursor_close(c);
+	close(fd);
+	for (size_t i = 0; i < result.nkinds; i++) {
+		errors += result.kinds[i].errors;
+		warnings += result.kinds[i].warnings;
+		shown += result.kinds[i].shown;
+	}
+	require(errors == result.errors && warnings == result.warnings, "the counts of the kinds");
+	require(status != CRM_END || (shown == rows && shown == errors + warnings), "all that was found is shown");
+	require(result.rows >= imported->read, "no row is passed over");
+}
+
 static int64_t count(const char *type)
 {
 	crm_query *q;
@@ -106,6 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	customers = count("customer");
 	logs = count("log");
 	status = import(&dry, e, data + 1, size - 1, &opt);
+	look(e, data + 1, size - 1, &opt, &dry);
 	check_sound(customers, logs);
 	opt.dry_run = false;
 	require(import(&real, e, data + 1, size - 1, &opt) == status, "the same as the dry run");

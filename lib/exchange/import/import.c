@@ -59,7 +59,7 @@ static int check_encoding(crm_store *s, const char *name)
 	return err_set(&s->err, CRM_INVALID, "--encoding '%s': is not auto or a name that `iconv -l` lists", name);
 }
 
-static int reader_settings(crm_store *s, const crm_import_options *opt, struct reader_options *out)
+int import_reader_settings(crm_store *s, const crm_import_options *opt, struct reader_options *out)
 {
 	static const struct {
 		const char *name;
@@ -89,7 +89,7 @@ static int check_date_format(crm_store *s, const char *format)
 	return err_set(&s->err, CRM_INVALID, "--date-format '%s': %s", format, why.msg.s ? why.msg.s : "");
 }
 
-static int check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt)
+int import_check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt)
 {
 	static const char *const modes[] = { "upsert", "insert", "update", NULL }, *const blanks[] = { "keep", "clear",
 		NULL };
@@ -305,18 +305,25 @@ static void note_late(struct import *im)
 			im->payload);
 }
 
+int import_check_form(struct import *im)
+{
+	if (strcmp(reader_form_name(im->reader), "vcard") != 0 || im->e == &entity_customer)
+		return CRM_OK;
+	return err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
+		im->opt->file ? im->opt->file : "the file");
+}
+
 static int begin(struct import *im, int fd, const struct convert *convert)
 {
 	struct reader_options settings;
 	char sql[64], command[64];
 	struct stat st;
-	int status = reader_settings(im->s, im->opt, &settings);
+	int status = import_reader_settings(im->s, im->opt, &settings);
 
 	if (status == CRM_OK)
 		status = open_reader(im, fd, &settings);
-	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->e != &entity_customer)
-		status = err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
-			im->opt->file ? im->opt->file : "the file");
+	if (status == CRM_OK)
+		status = import_check_form(im);
 	if (status == CRM_OK && strcmp(reader_form_name(im->reader), "vcard") == 0 && im->opt->date_format)
 		status = err_set(
 			&im->s->err, CRM_INVALID, "--date-format: the dates of vCards have a form of their own");
@@ -367,7 +374,7 @@ static void finish(struct import *im)
 	reader_close(im->reader);
 }
 
-static int import_context(struct import *im, struct convert *convert, struct zone **zone)
+int import_context(struct import *im, struct convert *convert, struct zone **zone)
 {
 	int status = CRM_OK;
 
@@ -396,7 +403,7 @@ int crm_import(crm_import_result *out, crm_store *s, const crm_entity *e, int fd
 	*out = (crm_import_result){ 0 };
 	idmap_init(&im.refs.known);
 	idmap_init(&im.updated_lines);
-	status = check_options(s, e, opt);
+	status = import_check_options(s, e, opt);
 	if (status == CRM_OK && opt->country && !country)
 		status = err_nomem(&s->err);
 	if (country) /* lists of numbers and references are read by the store itself */

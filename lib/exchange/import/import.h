@@ -30,6 +30,8 @@ struct column {
 	bool made;                     /* by a recipe */
 	enum how how;
 	bool by_name; /* a reference under our own name for it: a number is an id then, otherwise a key */
+	bool unknown; /* the header means nothing */
+	const struct crm_field *taken; /* lint: the field that it names, but another column is that already */
 };
 
 struct mapping {
@@ -188,6 +190,7 @@ struct import {
 	struct idmap updated_lines;
 	uint64_t stubs; /* records made because a row named them */
 	bool bulk, rejects_begun;
+	bool lint;     /* the file is only looked at: columns that cannot be taken are marked, not refused */
 	uint64_t size; /* of the file, 0: unknown */
 	struct buf reject_text, plan_text;
 };
@@ -199,6 +202,12 @@ struct import_record {
 };
 
 int import_record_put(crm_store *s, const struct import_record *record, crm_import_result *result);
+
+/* What crm_lint() needs too; *zone is the caller's to free. */
+int import_check_options(crm_store *s, const crm_entity *e, const crm_import_options *opt);
+int import_reader_settings(crm_store *s, const crm_import_options *opt, struct reader_options *out);
+int import_check_form(struct import *im); /* of the file: is it one for this entity? */
+int import_context(struct import *im, struct convert *convert, struct zone **zone);
 
 int apply_row(struct import *im, const struct draft *d);   /* CRM_INVALID and the like: the row is rejected */
 int apply_bulk_check(struct import *im, uint64_t bytes);   /* goes over to bulk when the import turns out large */

@@ -160,11 +160,14 @@ static int map_column(struct mapping *m, struct import *im, size_t i, struct col
 		c->field = find_field(im, m, header, reader_column_is_property(im->reader, i), &c->by_name);
 	if (c->field && status == 0 && m->preset && c->field->type != CRM_REF && mapped_already(m, c->field))
 		c->field = NULL; /* the preset knows better */
+	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field) && im->lint)
+		c->taken = TAKE_PTR(c->field);
 	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field))
 		return err_set(&im->s->err, CRM_INVALID,
 			"column '%s': another column is the %s already: say which by --map '%s='", header,
 			c->field->name, header);
-	if (!c->field && status == 0 && !is_reject_column(header) && !mapping_is_label(m, i))
+	c->unknown = !c->field && !c->taken && status == 0 && !is_reject_column(header) && !mapping_is_label(m, i);
+	if (c->unknown && !im->lint)
 		status = take_unknown(im, header, &c->field, unknown);
 	c->at = i;
 	c->how = how_to_read(c->field);
@@ -277,7 +280,7 @@ int mapping_make(struct mapping *m, struct import *im)
 	if (status == CRM_OK)
 		say_mapping(m, im, &unknown);
 	/* JSON without a single good object has no columns: its rows say why. */
-	if (status == CRM_OK && m->n > 0 && mapped == 0)
+	if (status == CRM_OK && m->n > 0 && mapped == 0 && !im->lint)
 		status = err_set(&im->s->err, CRM_INVALID,
 			"%s: no column is a field of %s: name them by --map COLUMN=FIELD (crm %s list --fields help)",
 			im->opt->file ? im->opt->file : "the file", im->e->name, im->e->name);
