@@ -189,7 +189,7 @@ at_prompt() { # SHELL ARGUMENT… -- [LINE WORDS]…
 	END
 	chmod +x bin/crm
 	: >calls
-	PATH=$PWD/bin:$PATH TERM=xterm LC_ALL=C.UTF-8 python3 "$BATS_TEST_DIRNAME/on_terminal.py" 200 \
+	PATH=$PWD/bin:$PATH TERM=xterm LC_ALL=C.UTF-8 python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 200 \
 		"${steps[@]}" '> ' $'exit\n' -- "${shell[@]}" >"$out" 2>"$err" || got=$?
 	if [ "$got" -ne 0 ] || ! same_lines calls "${words[@]}"; then
 		echo "status $got, shown:"

@@ -14,7 +14,7 @@ terminal() { # STATUS COLUMNS [WAIT TYPE]… -- ARGUMENT…
 		shift
 	done
 	shift
-	python3 "$BATS_TEST_DIRNAME/on_terminal.py" "${before[@]}" -- "$CRM" "$@" >"$out" 2>"$err" || got=$?
+	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" "${before[@]}" -- "$CRM" "$@" >"$out" 2>"$err" || got=$?
 	[ "$got" -eq "$wanted" ] || {
 		echo "crm $*: status $got, not $wanted, shown:"
 		cat -v "$out" "$err"
