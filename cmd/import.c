@@ -251,7 +251,7 @@ static int check_mode(struct cli *cli, const struct import_opts *o)
 		const char *name;
 	} writing[] = { { o->mode, "--mode" }, { o->match, "--match" }, { o->blank, "--blank" },
 		{ o->source, "--source" }, { o->dry_run, "--dry-run" }, { o->partial, "--partial" },
-		{ o->rejects, "--rejects" }, { o->plan, "--plan" } };
+		{ o->rejects, "--rejects" }, { o->plan, "--plan" }, { o->create, "--create" } };
 
 	for (size_t i = 0; o->check && i < COUNT(writing); i++)
 		if (writing[i].given)

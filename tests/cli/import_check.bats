@@ -349,7 +349,7 @@ brief() { # STATUS TYPE FILE [OPTION…]
 
 @test "options that only an import has are refused, and those of --check without it" {
 	printf 'name\nAnn\n' >file
-	for option in --mode=insert --match=key --blank=keep --source=x --dry-run --partial --rejects=r --plan=p; do
+	for option in --mode=insert --match=key --blank=keep --source=x --dry-run --partial --rejects=r --plan=p --create; do
 		run_fail 2 import customer file --check "$option"
 		assert_err_has "takes no ${option%%=*}"
 	done
