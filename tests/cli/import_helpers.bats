@@ -153,6 +153,11 @@ run_fail_without_path() {
 	fake_helper crm-import-xlsx 'exit 1'
 	run_fail 1 import customer book.xlsx
 	assert_err 'crm: book.xlsx: crm-import-xlsx ended with status 1: nothing was imported'
+	fake_helper crm-import-xlsx 'printf "name\nAnn\nBob\n"; exit 3'
+	run_fail 1 import customer book.xlsx --dry-run
+	run_fail 1 import customer book.xlsx --plan plan
+	[ ! -e plan ]
+	store_unchanged
 	# with the status of a parent that does not care about its children
 	fake_helper crm-import-xlsx 'printf "name\nAnn\n"; exit 1'
 	(trap '' CHLD; run_fail 1 import customer book.xlsx)
