@@ -76,6 +76,8 @@ void part_read(struct part *p, struct text raw)
 	size_t at = 0, n;
 	bool any = false;
 
+	if (!raw.s)
+		raw.s = ""; /* nothing behind the separator of an mbox */
 	*p = (struct part){ .body = raw };
 	while (at < raw.len) {
 		const char *s = raw.s + at;
