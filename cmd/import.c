@@ -9,7 +9,7 @@
 struct import_opts {
 	struct input_opts input;
 	const char *preset, *mode, *match, *blank, *country, *source, *rejects, *plan;
-	const char *quote, *comment, *date_format;
+	const char *date_format;
 	int64_t header_row, footer;
 	bool excel;
 	struct strings map, defaults;
@@ -33,8 +33,8 @@ static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "table", AT(input.table), "NAME", "table of an SQLite file that has several"),
 	OPT(LIST, 0, "own", AT(input.own), "ADDRESS",
 		"mail from it, or with @DOMAIN from there, went out; may be repeated"),
-	OPT(TEXT, 0, "quote", AT(quote), "C", "what surrounds cells: a character, or none"),
-	OPT(TEXT, 0, "comment", AT(comment), "C", "skip lines that begin with this character"),
+	OPT(TEXT, 0, "quote", AT(input.quote), "C", "what surrounds cells: a character, or none"),
+	OPT(TEXT, 0, "comment", AT(input.comment), "C", "skip lines that begin with this character"),
 	OPT(INTEGER, 0, "header-row", AT(header_row), "N", "the line that names the columns; 0: found"),
 	OPT(INTEGER, 0, "footer", AT(footer), "N", "leave out the last N rows: totals, notices"),
 	OPT(FLAG, 0, "excel", AT(excel), NULL, "take the ' away that export --excel puts before cells"),
@@ -194,10 +194,10 @@ static int import_from(struct cli *cli, const crm_entity *e, struct input *in, c
 		.preset = o->preset,
 		.encoding = in->form ? "UTF-8" : o->input.encoding,
 		.delimiter = in->form ? "," : o->input.delimiter,
-		.quote = in->form ? NULL : o->quote,
+		.quote = o->input.quote,
 		.excel = o->excel,
 		.date_format = o->date_format,
-		.comment = o->comment,
+		.comment = o->input.comment,
 		.header_row = o->header_row > 0 ? (size_t)o->header_row : 0,
 		.footer = o->footer > 0 ? (size_t)o->footer : 0,
 		.country = o->country,

@@ -162,6 +162,8 @@ static int check_options(struct cli *cli, const struct input *in, const struct f
 		return refuse_option(cli, in, "--encoding", "the file says its encoding itself");
 	if (*name && o->delimiter && strcmp(o->delimiter, "auto") != 0)
 		return refuse_option(cli, in, "--delimiter", "the file has no delimiter");
+	if (*name && (o->quote || o->comment))
+		return refuse_option(cli, in, o->quote ? "--quote" : "--comment", "the file is no text");
 	return EXIT_DONE;
 }
 

@@ -5,7 +5,7 @@
 #include "cli/helper.h"
 
 struct input_opts {
-	const char *read, *encoding, *delimiter, *sheet, *table;
+	const char *read, *encoding, *delimiter, *quote, *comment, *sheet, *table;
 	struct strings own;
 };
 

@@ -93,6 +93,30 @@ bool book_open(struct book *b, const char *path);
 bool book_load(struct book *b); /* styles and strings */
 void book_close(struct book *b);
 
+/* --- csv (xlsx_csv.c) --- */
+
+enum {
+	CSV_ROWS_HELD = 100
+};
+
+struct csv_sheet {
+	struct out *out;
+	struct strbuf line; /* the row at hand */
+	unsigned cells;     /* of it */
+	unsigned lines;     /* so far: a row stands on the line of its number, where line breaks in cells allow */
+	unsigned width;     /* of the header; 0: not known yet, and rows are held back */
+	struct strbuf held;
+	size_t ends[CSV_ROWS_HELD], nheld;
+	unsigned widths[CSV_ROWS_HELD];
+};
+
+/* Rows and columns count from 1 and rise; `s` is not empty, and ends with a NUL. */
+void csv_sheet_cell(struct csv_sheet *c, unsigned row, unsigned column, const char *s, size_t len);
+void csv_sheet_end_row(struct csv_sheet *c);
+
+/* `whole`: rows that are held back are written. */
+void csv_sheet_end(struct csv_sheet *c, bool whole);
+
 /* --- a sheet (xlsx_sheet.c) --- */
 
 /* Writes it as csv. False after a message. */

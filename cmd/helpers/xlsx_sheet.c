@@ -1,4 +1,4 @@
-/* The cells of one sheet as csv: the first row that is not empty is the header, and every row gets its width. */
+/* The cells of one sheet. */
 #include "helpers/say.h"
 #include "helpers/xlsx.h"
 
@@ -17,13 +17,10 @@ enum kind {
 };
 
 struct reader {
-	struct out *out;
+	struct csv_sheet csv;
 	const struct book *book;
 
 	unsigned row, column; /* of the cell at hand, from 1 */
-	unsigned lines;   /* written so far: a row stands on the line of its number, where line breaks in cells allow */
-	unsigned width;   /* cells of the header, 0: none yet */
-	unsigned written; /* cells of this row that are written */
 
 	enum kind kind;
 	unsigned long style;
@@ -33,56 +30,11 @@ struct reader {
 	unsigned long long unknown; /* formulas without a result */
 };
 
-/* --- csv --- */
-
-static void put_cell(struct out *o, const char *s, size_t len)
-{
-	bool quoted = s[0] == ' ' || s[0] == '\t' || s[len - 1] == ' ' || s[len - 1] == '\t' || strpbrk(s, ",\"\r\n");
-
-	if (!quoted) {
-		out_write(o, s, len);
-		return;
-	}
-	out_puts(o, "\"");
-	for (const char *quote; (quote = strchr(s, '"')); s = quote + 1) {
-		out_write(o, s, (size_t)(quote - s) + 1);
-		out_puts(o, "\"");
-	}
-	out_puts(o, s);
-	out_puts(o, "\"");
-}
-
-/* Empty cells up to, not including, this number of cells. */
-static void pad(struct reader *r, unsigned cells)
-{
-	for (; r->written < cells; r->written++)
-		if (r->written > 0)
-			out_puts(r->out, ",");
-}
-
-static void write_text(struct reader *r)
-{
-	for (; r->written == 0 && r->lines + 1 < r->row; r->lines++)
-		out_puts(r->out, "\n");
-	pad(r, r->column - 1);
-	if (r->written++ > 0)
-		out_puts(r->out, ",");
-	put_cell(r->out, r->text.s, r->text.len);
-	for (const char *s = r->text.s; (s = strchr(s, '\n')); s++)
-		r->lines++;
-}
-
 static void end_row(struct xml *x, struct reader *r)
 {
-	if (r->written > 0) {
-		if (r->width == 0)
-			r->width = r->written;
-		pad(r, r->width);
-		out_puts(r->out, "\n");
-		r->lines++;
-	}
-	if (out_error(r->out))
-		xml_stop(x, "cannot write: %s", strerror(out_error(r->out)));
+	csv_sheet_end_row(&r->csv);
+	if (out_error(r->csv.out))
+		xml_stop(x, "cannot write: %s", strerror(out_error(r->csv.out)));
 }
 
 /* --- cells --- */
@@ -176,7 +128,7 @@ static void end_cell(struct xml *x, struct reader *r)
 	need(r->text.failed || r->value.failed ? NULL : r);
 	r->unknown += r->formula && r->value.len == 0 && r->text.len == 0;
 	if (r->text.len > 0 && x->fault.len == 0)
-		write_text(r);
+		csv_sheet_cell(&r->csv, r->row, r->column, r->text.s, r->text.len);
 }
 
 /* --- the elements --- */
@@ -204,7 +156,7 @@ static void begin_row(struct xml *x, struct reader *r, const char *number)
 		return;
 	}
 	r->row = (unsigned)row;
-	r->column = r->written = 0;
+	r->column = 0;
 }
 
 /* The column of a reference as AB12, 0: it is none. */
@@ -282,7 +234,7 @@ static void on_text(struct xml *x, const char *s, size_t len)
 
 bool sheet_write(struct out *out, const struct book *b, const struct sheet *s)
 {
-	struct reader r = { .out = out, .book = b };
+	struct reader r = { .csv = { .out = out }, .book = b };
 	struct xml x = { .start = on_start, .end = on_end, .text = on_text, .payload = &r };
 
 	r.rich.out = &r.text;
@@ -293,6 +245,7 @@ bool sheet_write(struct out *out, const struct book *b, const struct sheet *s)
 		say("%llu formulas have no result in the file and are read as empty: open it in a spreadsheet program "
 		    "and save it",
 			r.unknown);
+	csv_sheet_end(&r.csv, status == PART_READ);
 	strbuf_free(&r.value);
 	strbuf_free(&r.text);
 	return status == PART_READ;

@@ -211,6 +211,8 @@ run_fail_without_path() {
 	run_fail 2 import customer book.xlsx --table A
 	run_fail 2 import customer book.xlsx --encoding UTF-8
 	run_fail 2 import customer book.xlsx --delimiter ,
+	run_fail 2 import customer book.xlsx --quote none
+	run_fail 2 import customer book.xlsx --comment '#'
 	run_fail 2 import customer - <book.xlsx
 	assert_err 'crm: stdin: is an xlsx file: it can only be read from a file that is named'
 	cat book.xlsx | run_fail 2 import customer -

@@ -65,6 +65,31 @@ assert_damaged() { # FILE TEXT
 	assert_out people.xlsx
 }
 
+@test "titles above the header; a row that is wider than the header" {
+	need_reader
+	new_store
+	python3 - <<-'END'
+		import xlsx
+		def row(k, *cells):
+		    return f'<row r="{k}">' + "".join(f'<c r="{"ABCDE"[i]}{k}" t="str"><v>{c}</v></c>' for i, c in enumerate(cells) if c) + "</row>"
+		rows = row(1, "Our customers, as of January") + row(3, "name", "city", "note") + row(4, "Ann") + row(5, "Bob", "Bonn", "x")
+		xlsx.book("title.xlsx", [("S", rows)])
+		xlsx.book("wide.xlsx", [("S", rows + row(6, "Eve", "", "", "", "lost") + row(7, "Max", "Rom"))])
+	END
+	run_ok import customer title.xlsx
+	assert_err_has '2 created'
+	run_ok customer list --fields name,city,note
+	assert_out $'Ann\t\t' $'Bob\tBonn\tx'
+	run_ok undo
+	run_ok import customer title.xlsx --header-row 3
+	assert_err_has '2 created'
+	run_ok undo
+	assert_csv wide.xlsx '"Our customers, as of January"' '' name,city,note Ann,, Bob,Bonn,x Eve,,,,lost Max,Rom,
+	run_status 5 import customer wide.xlsx --partial
+	assert_err_has 'wide.xlsx:6: '
+	assert_err_has '3 created, 0 updated, 0 unchanged, 1 rejected'
+}
+
 @test "numbers as a spreadsheet shows them" {
 	need_reader
 	python3 - <<-'END'
