@@ -41,13 +41,12 @@ struct kept {
 	size_t n;
 };
 
-static void say_kept(const crm_entity *e, int64_t id, void *payload)
+static void say_kept(const crm_entity *e, int64_t id, const char *why, void *payload)
 {
 	struct kept *kept = payload;
 
 	if (kept->n++ < KEPT_MAX)
-		cli_warn(kept->cli, "%s %lld is kept: it was changed since, or is referred to", crm_entity_name(e),
-			(long long)id);
+		cli_warn(kept->cli, "%s %lld is kept: %s", crm_entity_name(e), (long long)id, why);
 }
 
 int history_undo(struct cli *cli, int64_t operation, bool force, int64_t *undone)

@@ -24,10 +24,11 @@ CRM_API int crm_history_record(crm_cursor **out, crm_store *s, const crm_entity 
 CRM_API int crm_undo(int64_t *undone, crm_store *s, int64_t operation);
 
 /*
- * The same, with records that are in the way kept as they are: changed since, or referred to by what stays. `fn` is
- * called for each of them. Taking this undo back gives all of it again.
+ * The same, with records that are in the way kept as they are: changed since, referred to by what stays, or with old
+ * values that have no place any more. `fn` is called for each of them once all is done; `why`, as "changed by operation
+ * 7", says what is in the way. Taking this undo back gives all of it again.
  */
-typedef void (*crm_kept_fn)(const crm_entity *e, int64_t id, void *payload);
+typedef void (*crm_kept_fn)(const crm_entity *e, int64_t id, const char *why, void *payload);
 CRM_API int crm_undo_force(int64_t *undone, crm_store *s, int64_t operation, crm_kept_fn fn, void *payload);
 
 /* Takes the acting agent's last undo back, unless the agent has written since. */

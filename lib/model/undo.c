@@ -12,23 +12,20 @@ enum {
 	TOLD_MAX = 20 /* records in the way that a message names */
 };
 
-/*
- * The changes in force that stand in the way: of records that the operation touched, made after it. A later undo of
- * something later still is none: the two cancel out. Seen in the journal and not by the rows, of which some are gone and
- * some have their old `op` again.
- */
+/* The changes in force that stand in the way: of records that the operation touched, made after it. */
 static int check_changes(const struct undo *u, const struct crm_entity *e)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	struct buf list = BUF_INIT;
+	struct buf sql = BUF_INIT, list = BUF_INIT;
 	size_t n = 0;
-	int status = db_prepare(&st, u->s,
-		"SELECT x.first_id, max(x.op) FROM change c JOIN change x ON x.entity = c.entity"
-		" AND x.first_id BETWEEN c.first_id AND c.last_id JOIN operation o ON o.id = x.op"
-		" WHERE c.op = $1 AND c.entity = $2 AND x.op > $1 AND o.undone_by IS NULL"
-		" AND (o.undoes IS NULL OR o.undoes < $1) GROUP BY x.first_id ORDER BY x.first_id",
-		DB_SCAN); /* sorts what is in the way */
+	int status;
 
+	buf_puts(&sql, "SELECT x.first_id, max(x.op)");
+	undo_put_changes_since(&sql);
+	buf_puts(&sql, " GROUP BY x.first_id ORDER BY x.first_id");
+	/* sorts what is in the way */
+	status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, DB_SCAN) : err_nomem(&u->s->err);
+	buf_free(&sql);
 	if (status < 0)
 		return status;
 	db_bind_int(st, 1, u->target);
@@ -46,10 +43,11 @@ static int check_changes(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : CRM_OK;
 }
 
+#define REFERRED "records made since refer to what it created"
+
 static int refuse_referred(crm_store *s, int64_t target)
 {
-	return err_set(&s->err, CRM_CONFLICT,
-		"operation %lld cannot be undone: records made since refer to what it created", (long long)target);
+	return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: " REFERRED, (long long)target);
 }
 
 /* Names are no foreign keys: records that refer to one that would go, and stay themselves, are looked for. */
@@ -432,11 +430,21 @@ static int examine(crm_store *s, int64_t target, const char *verb)
 	return CRM_OK;
 }
 
-static int explain_conflict(crm_store *s, int64_t target, int status)
+static int explain_conflict(const struct undo *u, int status)
 {
+	struct buf list = BUF_INIT;
+
 	/* Foreign keys are checked at COMMIT: something made later refers to what would go. */
-	if (status == CRM_CONFLICT && strstr(crm_errmsg(s), "FOREIGN KEY"))
-		return refuse_referred(s, target);
+	if (status == CRM_CONFLICT && strstr(crm_errmsg(u->s), "FOREIGN KEY"))
+		status = refuse_referred(u->s, u->target);
+	if (status != CRM_CONFLICT || !strstr(crm_errmsg(u->s), REFERRED))
+		return status;
+	if (kept_list(&list, u) == CRM_OK && list.len > 0 && buf_str(&list))
+		err_set(&u->s->err, CRM_CONFLICT, "operation %lld cannot be undone: " REFERRED ": %s",
+			(long long)u->target, list.s);
+	else
+		refuse_referred(u->s, u->target);
+	buf_free(&list);
 	return status;
 }
 
@@ -450,17 +458,16 @@ static int undo_in_operation(int64_t *undone, struct undo u, const char *verb, c
 		status = op_id(&u.op, s);
 	if (status == CRM_OK)
 		status = take_back_all(&u);
-	if (status == CRM_OK && u.force)
-		status = kept_tell(&u, fn, payload);
-	if (status == CRM_OK && u.force)
-		status = kept_forget(s);
 	if (status == CRM_OK)
 		status = crm_commit(s);
 	else
-		crm_rollback(s);
-	if (status == CRM_OK)
-		*undone = target;
-	return explain_conflict(s, target, status);
+		crm_rollback(s); /* and kept records with it */
+	if (status < 0)
+		return explain_conflict(&u, status);
+	*undone = target;
+	if (u.force)
+		status = kept_tell(&u, fn, payload);
+	return u.force && kept_forget(s) < 0 ? s->err.code : status;
 }
 
 static int undo(int64_t *undone, crm_store *s, int64_t operation, bool force, crm_kept_fn fn, void *payload)

@@ -16,13 +16,23 @@ struct undo {
 #define NOT_KEPT " AND NOT EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = c.entity AND k.id = c.first_id)"
 
 /*
- * Collects the records that must be kept: changed since, or referred to by what stays. Transitive: what a kept record
- * refers to is kept too.
+ * Appends FROM and WHERE of a statement: rows x of change, in force, that change after operation $1 what its rows c
+ * say it did to entity $2. A later undo of something later still is none: the two cancel out. Seen in the journal and
+ * not by the rows, of which some are gone and some have their old `op` again.
+ */
+void undo_put_changes_since(struct buf *sql);
+
+/*
+ * Collects the records that must be kept: changed since, referred to by what stays, or of whose old values something is
+ * gone or taken. Transitive: what a kept record refers to is kept too.
  */
 int kept_collect(const struct undo *u);
 
 /* Calls fn for each. */
 int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload);
 int kept_forget(crm_store *s);
+
+/* The first that were changed since or are referred to, with the reason, for a message; outside of an operation. */
+int kept_list(struct buf *out, const struct undo *u);
 
 #endif

@@ -1,134 +1,286 @@
-/* A forced undo keeps the records that later work depends on. */
+/*
+ * A forced undo keeps the records that later work depends on. Set-based statements gather them in a temporary table,
+ * again and again until none is added: a customer that stays keeps its organisation, which keeps its owner.
+ */
 #include "model/undo.h"
 
-/* Runs SQL made of a pattern; $1 is the operation, which every pattern has. DB_SCAN: over what was kept or changed. */
-__attribute__((format(printf, 3, 4))) static int run(const struct undo *u, int64_t *added, const char *format, ...)
+/* Whether operation `op` did anything to a record; all three are SQL. */
+static void put_touched(struct buf *sql, const char *op, const char *entity, const char *id)
 {
-	cleanup(db_releasep) struct stmt *st = NULL;
-	struct buf sql = BUF_INIT;
-	va_list ap;
-	int status;
-
-	va_start(ap, format);
-	buf_vprintf(&sql, format, ap);
-	va_end(ap);
-	status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&u->s->err);
-	buf_free(&sql);
-	if (status < 0)
-		return status;
-	db_bind_int(st, 1, u->target);
-	status = db_step(st);
-	*added += status == CRM_END ? db_changed(u->s) : 0;
-	return status < 0 ? status : CRM_OK;
+	buf_printf(sql,
+		"(EXISTS (SELECT 1 FROM change y WHERE y.op = %s AND y.entity = %s AND y.first_id = %s)"
+		" OR EXISTS (SELECT 1 FROM change y INDEXED BY change_range WHERE y.op = %s AND y.entity = %s"
+		" AND y.first_id <= %s AND y.last_id >= %s AND y.last_id > y.first_id))",
+		op, entity, id, op, entity, id, id);
 }
 
-static int keep_changed(const struct undo *u, const struct crm_entity *e, int64_t *added)
+void undo_put_changes_since(struct buf *sql)
 {
-	return run(u, added,
-		"INSERT OR IGNORE INTO temp.kept SELECT x.entity, x.first_id FROM change c JOIN change x ON x.entity = "
-		"c.entity"
-		" AND x.first_id BETWEEN c.first_id AND c.last_id JOIN operation o ON o.id = x.op WHERE c.op = $1"
-		" AND c.entity = '%s' AND x.op > $1 AND o.undone_by IS NULL AND (o.undoes IS NULL OR o.undoes < $1)",
-		e->name);
+	buf_puts(sql,
+		" FROM change c JOIN change x ON x.entity = c.entity AND x.first_id BETWEEN c.first_id AND c.last_id"
+		" JOIN operation o ON o.id = x.op WHERE c.op = $1 AND c.entity = $2 AND x.op > $1"
+		" AND (o.undone_by IS NULL OR NOT ");
+	/* An undo in part left some of its records as they were: there the operation is in force. */
+	put_touched(sql, "o.undone_by", "x.entity", "x.first_id");
+	buf_puts(sql, ") AND (o.undoes IS NULL OR o.undoes < $1)");
 }
 
-/* Rows g of `o` that stay: kept, or never touched by the operation. */
-static void put_stays(struct buf *out, const struct crm_entity *o)
+static int make_table(crm_store *s)
 {
-	buf_printf(out,
-		"(EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = '%s' AND k.id = g.id) OR NOT (EXISTS (SELECT 1 "
-		"FROM"
-		" change x WHERE x.op = $1 AND x.entity = '%s' AND x.first_id = g.id) OR EXISTS (SELECT 1 FROM change x"
-		" INDEXED BY change_range WHERE x.op = $1 AND x.entity = '%s' AND x.first_id <= g.id AND x.last_id >= "
-		"g.id"
-		" AND x.last_id > x.first_id)))",
-		o->name, o->name, o->name);
-}
-
-static int keep_referred(const struct undo *u, const struct crm_entity *o, const struct crm_field *f, int64_t *added)
-{
-	const struct crm_entity *e = crm_entity_find(f->target);
-	struct buf stays = BUF_INIT;
-	const char *column = field_column(f);
-	int status;
-
-	put_stays(&stays, o);
-	if (!buf_str(&stays))
-		return err_nomem(&u->s->err);
-	if (f->flags & FIELD_HANDLE)
-		status = run(u, added,
-			"INSERT OR IGNORE INTO temp.kept SELECT '%s', t.id FROM change c JOIN %s t ON t.id BETWEEN "
-			"c.first_id AND"
-			" c.last_id JOIN %s g ON g.%s = t.name WHERE c.op = $1 AND c.entity = '%s' AND c.image IS NULL "
-			"AND %s",
-			e->name, e->table, o->table, column, e->name, stays.s);
-	else
-		status = run(u, added,
-			"INSERT OR IGNORE INTO temp.kept SELECT '%s', g.%s FROM change c JOIN %s g ON g.%s BETWEEN "
-			"c.first_id"
-			" AND c.last_id WHERE c.op = $1 AND c.entity = '%s' AND c.image IS NULL AND %s",
-			e->name, column, o->table, column, e->name, stays.s);
-	buf_free(&stays);
-	return status;
-}
-
-/* Custom fields made by the operation whose values stay. */
-static int keep_fields(const struct undo *u, int64_t *added)
-{
-	return run(u, added,
-		"INSERT OR IGNORE INTO temp.kept SELECT 'field', v.field FROM change c JOIN field_value v"
-		" ON v.field BETWEEN c.first_id AND c.last_id WHERE c.op = $1 AND c.entity = 'field' AND c.image IS "
-		"NULL"
-		" AND (EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = v.entity AND k.id = v.record) OR NOT EXISTS"
-		" (SELECT 1 FROM change x WHERE x.op = $1 AND x.entity = v.entity AND x.first_id <= v.record"
-		" AND x.last_id >= v.record))");
-}
-
-static int keep_all_referred(const struct undo *u, int64_t *added)
-{
-	int status = CRM_OK;
-
-	for (size_t i = 0; i < crm_entity_count(); i++) {
-		const struct crm_entity *o = crm_entity_at(i);
-
-		for (size_t k = 0; status == CRM_OK && k < o->nfields; k++) {
-			const struct crm_field *f = &o->fields[k];
-
-			if (f->type == CRM_REF && field_is_stored(f) && !(f->flags & FIELD_LOOSE))
-				status = keep_referred(u, o, f, added);
-		}
-	}
-	return status == CRM_OK ? keep_fields(u, added) : status;
-}
-
-int kept_collect(const struct undo *u)
-{
-	int64_t added = 0;
-	int status = db_exec(u->s, "CREATE TEMP TABLE kept (entity TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY "
-				   "(entity, id)) WITHOUT ROWID");
-
-	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
-		status = keep_changed(u, crm_entity_at(i), &added);
-	do {
-		added = 0;
-		if (status == CRM_OK)
-			status = keep_all_referred(u, &added);
-	} while (status == CRM_OK && added > 0);
-	return status;
-}
-
-int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload)
-{
-	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, u->s, "SELECT entity, id FROM temp.kept ORDER BY entity, id", DB_SCAN | DB_ONCE);
-
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
-		if (fn)
-			fn(crm_entity_find(db_text(st, 0)), db_int(st, 1), payload);
-	return status < 0 ? status : CRM_OK;
+	return db_exec(s, "CREATE TEMP TABLE kept (entity TEXT NOT NULL, id INTEGER NOT NULL, why TEXT NOT NULL,"
+			  " PRIMARY KEY (entity, id)) WITHOUT ROWID");
 }
 
 int kept_forget(crm_store *s)
 {
 	return db_exec(s, "DROP TABLE IF EXISTS temp.kept");
+}
+
+/* Adds what a SELECT of entity, id and reason gives, in which $1 is the target and $2 an entity; frees the text. */
+static int add(const struct undo *u, struct buf *select, const struct crm_entity *e, int64_t *n)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_puts(&sql, "INSERT INTO temp.kept (entity, id, why) ");
+	buf_puts(&sql, buf_str(select) ? select->s : "");
+	buf_puts(&sql, " ON CONFLICT DO NOTHING");
+	status = select->failed || !buf_str(&sql) ? err_nomem(&u->s->err)
+						  : db_prepare(&st, u->s, sql.s, DB_SCAN | DB_ONCE);
+	buf_free(&sql);
+	buf_free(select);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, u->target);
+	db_bind_str(st, 2, e->name);
+	status = db_step(st);
+	if (status < 0)
+		return status;
+	*n += db_changed(u->s);
+	return CRM_OK;
+}
+
+static int add_changed(const struct undo *u, const struct crm_entity *e, int64_t *n)
+{
+	struct buf sql = BUF_INIT;
+
+	buf_printf(&sql,
+		"SELECT $2, x.first_id, CASE WHEN EXISTS (SELECT 1 FROM %s t WHERE t.id = x.first_id) THEN 'changed'"
+		" ELSE 'removed' END || ' by operation ' || max(x.op)",
+		e->table);
+	undo_put_changes_since(&sql);
+	buf_puts(&sql, " GROUP BY x.first_id");
+	return add(u, &sql, e, n);
+}
+
+/* Whether a record is there afterwards, as it is now: one of others, or one that is kept itself. */
+static void put_stays(struct buf *sql, const char *entity, const char *id)
+{
+	buf_printf(sql, "(EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = %s AND k.id = %s) OR NOT ", entity, id);
+	put_touched(sql, "$1", entity, id);
+	buf_putc(sql, ')');
+}
+
+/* Created records to which `f` of records `e` that stay refers. */
+static int add_referred(const struct undo *u, const struct crm_entity *e, const struct crm_field *f, int64_t *n)
+{
+	const struct crm_entity *target = crm_entity_find(f->target);
+	const char *column = field_column(f), *id = f->flags & FIELD_HANDLE ? "t.id" : "g.";
+	struct buf sql = BUF_INIT, entity = BUF_INIT;
+	int status;
+
+	buf_printf(&entity, "'%s'", e->name);
+	buf_printf(&sql, "SELECT $2, %s%s, '%s ' || min(g.id) || ' refers to it' FROM change c JOIN ", id,
+		f->flags & FIELD_HANDLE ? "" : column, e->name);
+	if (f->flags & FIELD_HANDLE)
+		buf_printf(&sql, "%s t ON t.id BETWEEN c.first_id AND c.last_id JOIN %s g ON g.%s = t.name",
+			target->table, e->table, column);
+	else
+		buf_printf(&sql, "%s g ON g.%s BETWEEN c.first_id AND c.last_id", e->table, column);
+	buf_puts(&sql, " WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL AND ");
+	if (buf_str(&entity))
+		put_stays(&sql, entity.s, "g.id");
+	sql.failed |= entity.failed;
+	buf_printf(&sql, " GROUP BY %s%s", id, f->flags & FIELD_HANDLE ? "" : column);
+	status = add(u, &sql, target, n);
+	buf_free(&entity);
+	return status;
+}
+
+/* Created custom fields of which records that stay have values. */
+static int add_fields_in_use(const struct undo *u, int64_t *n)
+{
+	struct buf sql = BUF_INIT;
+
+	buf_puts(&sql, "SELECT $2, v.field, min(v.entity || ' ' || v.record) || ' has a value of it' FROM change c"
+		       " JOIN field_value v ON v.field BETWEEN c.first_id AND c.last_id"
+		       " WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL AND ");
+	put_stays(&sql, "v.entity", "v.record");
+	buf_puts(&sql, " GROUP BY v.field");
+	return add(u, &sql, &entity_field, n);
+}
+
+/* --- old values that have no place any more --- */
+
+/* A row of `target` comes back with the undo: `condition` on its image. */
+static void put_unless_restored(struct buf *sql, const char *target, const char *condition)
+{
+	buf_printf(sql,
+		" AND NOT EXISTS (SELECT 1 FROM change b WHERE b.op = $1 AND b.entity = '%s' AND b.image IS NOT NULL"
+		" AND %s AND NOT EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = b.entity AND k.id = b.first_id))",
+		target, condition);
+}
+
+static int add_gone(const struct undo *u, const struct crm_entity *e, const struct crm_field *f, int64_t *n)
+{
+	const struct crm_entity *target = crm_entity_find(f->target);
+	bool handle = f->flags & FIELD_HANDLE;
+	struct buf sql = BUF_INIT, same = BUF_INIT;
+	int status;
+
+	buf_printf(&sql,
+		"SELECT $2, c.first_id, 'the %s that it had is gone' FROM change c WHERE c.op = $1 AND c.entity = $2"
+		" AND c.image ->> '$.%s' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %s t WHERE ",
+		f->name, field_column(f), target->table);
+	if (handle)
+		buf_printf(&sql, "t.name_fold = fold(c.image ->> '$.%s'))", field_column(f));
+	else
+		buf_printf(&sql, "t.id = c.image ->> '$.%s')", field_column(f));
+	if (handle)
+		buf_printf(&same, "b.image ->> '$.name_fold' = fold(c.image ->> '$.%s')", field_column(f));
+	else
+		buf_printf(&same, "b.first_id = c.image ->> '$.%s'", field_column(f));
+	if (buf_str(&same))
+		put_unless_restored(&sql, target->name, same.s);
+	sql.failed |= same.failed;
+	status = add(u, &sql, e, n);
+	buf_free(&same);
+	return status;
+}
+
+static int add_fields_gone(const struct undo *u, const struct crm_entity *e, int64_t *n)
+{
+	struct buf sql = BUF_INIT;
+
+	buf_puts(&sql, "SELECT $2, c.first_id, 'a custom field that it had is gone' FROM change c WHERE c.op = $1"
+		       " AND c.entity = $2 AND EXISTS (SELECT 1 FROM json_each(c.image, '$.\"+field_value\"') j"
+		       " WHERE NOT EXISTS (SELECT 1 FROM field f WHERE f.id = j.value ->> 0)");
+	put_unless_restored(&sql, "field", "b.first_id = j.value ->> 0");
+	buf_putc(&sql, ')');
+	return add(u, &sql, e, n);
+}
+
+static int add_taken(const struct undo *u, const struct crm_entity *e, const struct crm_field *f, int64_t *n)
+{
+	const char *column = f->norm ? f->norm : field_column(f);
+	bool by_source = strcmp(f->name, "key") == 0 && field_find_static(e, "source");
+	struct buf sql = BUF_INIT;
+
+	buf_printf(&sql,
+		"SELECT $2, c.first_id, 'the %s that it had is of %s ' || g.id || ' now' FROM change c"
+		" JOIN %s g ON g.%s = c.image ->> '$.%s' AND g.%s IS NOT NULL%s"
+		" WHERE c.op = $1 AND c.entity = $2 AND g.id <> c.first_id AND ",
+		f->name, e->name, e->table, column, column, column,
+		by_source ? " AND coalesce(g.source, '') = coalesce(c.image ->> '$.source', '')" : "");
+	put_stays(&sql, "$2", "g.id");
+	return add(u, &sql, e, n);
+}
+
+static int add_unplaced(const struct undo *u, const struct crm_entity *e, const struct crm_field *f, int64_t *n)
+{
+	if (f->type == CRM_REF && !(f->flags & FIELD_LOOSE))
+		return add_gone(u, e, f, n);
+	return f->flags & CRM_FIELD_UNIQUE && field_is_stored(f) ? add_taken(u, e, f, n) : CRM_OK;
+}
+
+/* --- all of it --- */
+
+/* What follows from the records found so far. */
+static int add_from_entity(const struct undo *u, const struct crm_entity *e, bool restores, int64_t *n)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++) {
+		const struct crm_field *f = &e->fields[i];
+
+		if (f->type == CRM_REF && !(f->flags & FIELD_LOOSE))
+			status = add_referred(u, e, f, n);
+		if (status == CRM_OK && restores)
+			status = add_unplaced(u, e, f, n);
+	}
+	if (status == CRM_OK && restores && e->flags & ENTITY_CUSTOM)
+		status = add_fields_gone(u, e, n);
+	return status;
+}
+
+/* `restores`: also those whose old values have no place any more. */
+static int find(const struct undo *u, bool restores)
+{
+	int64_t more = 0;
+	int status = make_table(u->s);
+
+	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
+		status = add_changed(u, crm_entity_at(i), &more);
+	do {
+		more = 0;
+		for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
+			status = add_from_entity(u, crm_entity_at(i), restores, &more);
+		if (status == CRM_OK)
+			status = add_fields_in_use(u, &more);
+	} while (status == CRM_OK && more > 0);
+	return status;
+}
+
+int kept_collect(const struct undo *u)
+{
+	return find(u, true);
+}
+
+int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status =
+		db_prepare(&st, u->s, "SELECT entity, id, why FROM temp.kept ORDER BY entity, id", DB_SCAN | DB_ONCE);
+
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
+		fn(crm_entity_find(db_text(st, 0)), db_int(st, 1), db_text(st, 2), payload);
+	return status < 0 ? status : CRM_OK;
+}
+
+/* --- for a refusal --- */
+
+enum {
+	LISTED_MAX = 20
+};
+
+struct listing {
+	struct buf *text;
+	int64_t n;
+};
+
+static void list_one(const crm_entity *e, int64_t id, const char *why, void *payload)
+{
+	struct listing *l = payload;
+
+	if (l->n++ < LISTED_MAX)
+		buf_printf(l->text, "%s%s %lld (%s)", l->n > 1 ? ", " : "", e->name, (long long)id, why);
+}
+
+int kept_list(struct buf *out, const struct undo *u)
+{
+	struct listing l = { .text = out };
+	int status = db_hold(u->s); /* the operation is over, and its kept records with it */
+
+	if (status < 0)
+		return status;
+	status = find(u, false);
+	if (status == CRM_OK)
+		status = kept_tell(u, list_one, &l);
+	if (kept_forget(u->s) < 0)
+		status = u->s->err.code;
+	db_unhold(u->s);
+	if (l.n > LISTED_MAX)
+		buf_printf(out, " and %lld more", (long long)(l.n - LISTED_MAX));
+	return status;
 }

@@ -170,3 +170,34 @@ EOF
 	"$CRM" import customer in.csv --plan - >/dev/full 2>"$err" && return 1
 	assert_err_has 'could not be written'
 }
+
+@test "applied twice: refused, also where rows have no key" {
+	new_store
+	run_ok customer add --name Eva
+	printf 'name,city,tags\nAda,Rome,"a, b"\nAda,Oslo,\n"Li ""x""\n二😀",,\n' >in.csv
+	printf 'customer,at,channel,content\nEva,2026-03-01,chat,"a\nb"\nEva,2026-03-01,chat,other\n' >log.csv
+	printf 'key,name\nK1,Bob\n' >key.csv
+	run_ok import customer in.csv --plan in.plan
+	run_ok apply in.plan # two of one name are no repeat of each other
+	run_ok import log log.csv --plan log.plan
+	run_ok apply log.plan
+	run_ok import customer key.csv --plan key.plan
+	run_ok apply key.plan
+	remember_store
+	run_fail 4 apply in.plan
+	assert_err_has 'in.plan:2: customer 2 is this one already'
+	assert_err_has 'in.plan:3: customer 3 is this one already'
+	assert_err_has 'in.plan:4: customer 4 is this one already'
+	run_fail 4 apply log.plan
+	assert_err_has 'log.plan:2: log 1 is this one already'
+	run_fail 4 apply key.plan
+	assert_err_has 'key.plan:2: customer 5 is this one already'
+	store_unchanged
+	run_ok customer edit 3 --city Bergen # then there is no such one: nothing else tells them apart
+	run_fail 4 apply in.plan
+	grep -q 'in.plan:3:' "$err" && return 1
+	sed '/"Rome"/d; /二/d' in.plan >less.plan
+	run_ok apply less.plan
+	run_ok customer list name:Ada --fields city
+	assert_out Rome Bergen Oslo
+}

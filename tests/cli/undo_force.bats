@@ -87,3 +87,106 @@ imported() {
 	run_ok customer list key:X* --fields id
 	[ "$(wc -l <"$out")" = 40 ]
 }
+
+last_operation() {
+	sqlite3 "$(store_file)" 'SELECT max(id) FROM operation'
+}
+
+@test "each is named with its reason; a refusal too says who refers" {
+	imported
+	run_ok log phone 4 -m one
+	run_ok log phone 6 -m two
+	run_fail 4 import revert 1
+	assert_err_has 'customer 4 (log 1 refers to it), customer 6 (log 2 refers to it)'
+	run_ok customer edit 3 --note x
+	local op
+	op=$(last_operation)
+	run_ok import revert 1 --force
+	assert_err_has "customer 3 is kept: changed by operation $op"
+	assert_err_has 'customer 4 is kept: log 1 refers to it'
+	assert_err_has 'field 1 is kept: customer 4 has a value of it'
+}
+
+@test "what was kept is still the import's: an older operation is not undone over it" {
+	new_store
+	run_ok customer add --name A --key K1 --city old
+	local added edited
+	added=$(last_operation)
+	printf 'key,name,city\nK1,A,new\nK2,B,x\n' >in.csv
+	run_ok import customer in.csv
+	run_ok customer edit key:K1 --note n
+	edited=$(last_operation)
+	run_ok import revert 1 --force
+	run_ok undo "$edited"
+	run_fail 4 undo "$added"
+	run_ok customer list --fields key,city
+	assert_out $'K1\tnew'
+	run_ok undo "$((edited + 1))" # the forced one: then all of the import can go, then the customer
+	run_ok import revert 1
+	run_ok customer list --fields key,city
+	assert_out $'K1\told'
+	run_ok undo "$added"
+	store_is_sound
+}
+
+@test "old values that have no place any more: owner, organisation, custom field gone" {
+	new_store
+	run_ok field add customer shoe
+	run_ok org add --name one
+	run_ok org add --name two
+	run_ok customer add --name A --key K1 --owner bob
+	run_ok customer add --name B --key K2 --org 1
+	run_ok customer add --name C --key K3 --set shoe=42
+	run_ok customer add --name D --key K4 --city Rome
+	printf 'key,name,owner,org,shoe,city\nK1,A,ann,,,\nK2,B,,2,,\nK3,C,,,43,\nK4,D,,,,Bari\nK5,E,,,,\n' >in.csv
+	run_ok import customer in.csv
+	run_ok customer edit 3 --set shoe=
+	local edited
+	edited=$(last_operation)
+	run_ok agent rm 2 --yes
+	run_ok org rm 1 --yes
+	run_ok field rm customer shoe --yes
+	run_ok import revert 1 --force
+	assert_err_has 'customer 1 is kept: the owner that it had is gone'
+	assert_err_has 'customer 2 is kept: the org that it had is gone'
+	assert_err_has "customer 3 is kept: changed by operation $edited"
+	run_ok customer list --fields key,owner,org,city
+	assert_out $'K1\tann\t\t' $'K2\t\t2\t' $'K3\t\t\t' $'K4\t\t\tRome'
+	store_is_sound
+	run_ok redo
+	run_ok customer list --fields key,owner,org,city
+	assert_out $'K1\tann\t\t' $'K2\t\t2\t' $'K3\t\t\t' $'K4\t\t\tBari' $'K5\t\t\t'
+	store_is_sound
+}
+
+@test "a custom field that is gone keeps what the import cleared of it" {
+	new_store
+	run_ok field add customer shoe
+	run_ok customer add --name A --key K1 --set shoe=42
+	printf 'key,name,shoe,city\nK1,A,,Bari\nK2,B,,\n' >in.csv
+	run_ok import customer in.csv --blank clear
+	run_ok field rm customer shoe --yes
+	run_ok import revert 1 --force
+	assert_err_has 'customer 1 is kept: a custom field that it had is gone'
+	run_ok customer list --fields key,city
+	assert_out $'K1\tBari'
+	store_is_sound
+}
+
+@test "a Message-ID that another has by now" {
+	new_store
+	run_ok customer add --name A --key K1
+	printf 'key,customer,at,channel,message_id\nL1,K1,2026-03-01,email,m1@x\n' >first.csv
+	printf 'key,customer,at,channel,message_id\nL1,K1,2026-03-01,email,m2@x\nL2,K1,2026-03-02,email,m3@x\n' >second.csv
+	run_ok import log first.csv
+	run_ok import log second.csv
+	run_ok log list --sort id --fields key,message_id
+	assert_out $'L1\tm2@x' $'L2\tm3@x'
+	printf 'key,customer,at,channel,message_id\nL3,K1,2026-03-03,email,m1@x\n' >third.csv
+	run_ok import log third.csv
+	run_ok import revert 2 --force
+	assert_err_has 'log 1 is kept: the message_id that it had is of log 3 now'
+	run_ok log list --sort id --fields key,message_id
+	assert_out $'L1\tm2@x' $'L3\tm1@x'
+	store_is_sound
+}

@@ -310,14 +310,18 @@ static void records_that_refer_stand_in_the_way(void **state)
 
 	add_customer(s, "Li");
 	add_log(s, 1, NOW, "chat");
-	refuse_undo(s, 1, CRM_CONFLICT, "operation 1 cannot be undone: records made since refer to what it created");
+	refuse_undo(s, 1, CRM_CONFLICT,
+		"operation 1 cannot be undone: records made since refer to what it created: customer 1 (log 1 refers "
+		"to it)");
 	check_raw(sb->path, "SELECT contacts FROM customer", "1\n");
 	add(s, "field", "entity", "customer", "name", "size"); /* 3 */
 	edit(s, "customer", 1, "size", "9");
 	assert_status(s, CRM_CONFLICT, crm_undo(&(int64_t){ 0 }, s, 3));
 	add(s, "agent", "name", "wang"); /* 5 */
 	edit(s, "customer", 1, "owner", "wang");
-	refuse_undo(s, 5, CRM_CONFLICT, "operation 5 cannot be undone: records made since refer to what it created");
+	refuse_undo(s, 5, CRM_CONFLICT,
+		"operation 5 cannot be undone: records made since refer to what it created: agent 1 (customer 1 refers "
+		"to it)");
 	check_sound(s);
 	edit(s, "customer", 1, "owner", ""); /* 7 */
 	undo(s, 5, 5);

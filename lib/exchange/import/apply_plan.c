@@ -80,6 +80,53 @@ static int check_alike(struct apply *a, crm_record *r, crm_type type)
 	return err_set(&a->s->err, CRM_CONFLICT, "%s %lld has this %s by now", r->e->name, (long long)id, f->name);
 }
 
+/* Records written since the plan that may be the one to be made: of its name, or of its customer and time. */
+static int prepare_candidates(struct stmt **out, struct apply *a, const crm_record *r)
+{
+	const struct crm_field *name = field_find_static(r->e, "name");
+	const struct crm_field *by = r->e == &entity_log ? field_find_static(r->e, "customer") : name;
+	char sql[160];
+	int status;
+
+	*out = NULL;
+	if (!by || (by == name && !name->norm) || r->e == &entity_agent)
+		return CRM_END;
+	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE %s = $1 AND op > $2 AND op <> $3%s ORDER BY id",
+		r->e->table, by == name ? name->norm : field_column(by), by == name ? "" : " AND at = $4");
+	status = db_prepare(out, a->s, sql, DB_SCAN); /* sorts the few of one name */
+	if (status < 0)
+		return status;
+	db_bind_value(*out, 1, by == name ? &r->slots[record_index(r, by)].norm : &r->slots[record_index(r, by)].value);
+	db_bind_int(*out, 2, a->planned);
+	db_bind_int(*out, 3, a->s->op.id);
+	if (by != name)
+		db_bind_value(*out, 4, &r->slots[record_index(r, field_find_static(r->e, "at"))].value);
+	return CRM_OK;
+}
+
+/* The same row again, as of a plan that was applied before: where nothing has a key only all the values tell. */
+static int check_same(struct apply *a, const crm_record *r, json_t *values)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = prepare_candidates(&st, a, r);
+
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
+		int64_t id = db_int(st, 0);
+		crm_record *other = NULL;
+		bool same = false;
+
+		status = crm_record_load(&other, a->s, r->e, id);
+		if (status == CRM_OK)
+			status = set_values(a, other, values, false);
+		same = status == CRM_OK && !record_differs(other);
+		crm_record_free(other);
+		if (same)
+			return err_set(
+				&a->s->err, CRM_CONFLICT, "%s %lld is this one already", r->e->name, (long long)id);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
 static int create(struct apply *a, const struct crm_entity *e, json_t *values)
 {
 	crm_record *r = NULL;
@@ -93,6 +140,8 @@ static int create(struct apply *a, const struct crm_entity *e, json_t *values)
 		status = check_alike(a, r, CRM_EMAIL);
 	if (status == CRM_OK && a->stale)
 		status = check_alike(a, r, CRM_PHONE);
+	if (status == CRM_OK && a->stale)
+		status = check_same(a, r, values);
 	if (status == CRM_OK)
 		status = crm_record_save(r);
 	crm_record_free(r);
