@@ -91,11 +91,12 @@ static void unknown_customers_are_made_when_asked(void **state)
 	static const char file[] = "customer_id,customer,time,channel\n"
 				   ",王五,2026-03-01,chat\n,w5@b.cn,2026-03-02,email\n88,,2026-03-03,chat\n"
 				   "88,,2026-03-04,chat\n,王五,2026-03-05,chat\n,+8613900139001,2026-03-06,phone\n"
-				   "99,赵六,2026-03-07,chat\n,77,2026-03-08,chat\n";
+				   "99,赵六,2026-03-07,chat\n,77,2026-03-08,chat\n,钱七,,chat\n,孙八,2026-03-08,dove\n";
 	scoped_outcome o = IMPORT(s, "log", file, .create = true, .partial = true, .source = "old");
 
-	check_outcome(s, &o, CRM_REJECTED, "8 7 0 0 0 1", NULL);
+	check_outcome(s, &o, CRM_REJECTED, "10 7 0 0 0 3", NULL);
 	assert_non_null(strstr(o.notes.s, "9 customer: there is no such customer\n")); /* 77 would be our number */
+	assert_non_null(strstr(o.notes.s, "10 -: at is missing\n")); /* nobody is made for a row that is rejected */
 	assert_non_null(strstr(o.notes.s, "0 --create: 5 records made"));
 	check_raw(sb->path,
 		"SELECT name, external_key, source, email, phone, contacts FROM customer WHERE id > 3 ORDER BY id",

@@ -18,6 +18,11 @@ static bool has(const struct crm_record *r, const struct crm_field *f)
 	return f && r->slots[record_index(r, f)].value.kind != CRM_NULL;
 }
 
+bool alike_possible(const struct import *im)
+{
+	return name_field(im) != NULL;
+}
+
 bool alike_applies(const struct import *im, const struct crm_record *r)
 {
 	const struct matcher *m = &im->match;

@@ -3,35 +3,44 @@
 #include "exchange/import/plan.h"
 #include <stdio.h>
 
-/* Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear). */
+static int put_value(struct import *im, const struct draft *d, size_t i)
+{
+	const struct column *c = &im->mapping.columns[i];
+	const struct cell *cell = draft_cell(d, c);
+
+	if (cell->len == 0)
+		return crm_record_set(&im->record, c->field->name, "");
+	if (c->field->type == CRM_REF)
+		return refs_set(im, d, c);
+	if (c->how != COLUMN_VALUE)
+		return crm_record_set(&im->record, c->field->name, cell->s);
+	record_put(&im->record, c->field, &d->values[i], &d->norms[i]);
+	return CRM_OK;
+}
+
+/*
+ * Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear).
+ * References come last: whom --create makes for the row is made when all else of it is there.
+ */
 static int put_values(struct import *im, const struct draft *d)
 {
-	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0 && im->record.id > 0;
+	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0;
 	int status = CRM_OK;
 
 	im->record.reading = im->convert;
-
-	for (size_t i = 0; status == CRM_OK && i < im->mapping.n; i++) {
-		const struct column *c = &im->mapping.columns[i];
+	for (size_t k = 0; status == CRM_OK && k < 2 * im->mapping.n; k++) {
+		size_t i = k % im->mapping.n;
+		const struct crm_field *f = im->mapping.columns[i].field;
 		const struct cell *cell;
 
-		if (!c->field)
+		if (!f || (f->type == CRM_REF) != (k >= im->mapping.n))
 			continue;
-		cell = draft_cell(d, c);
-		if (cell->len == 0 && !clear && !cell->quoted)
+		cell = draft_cell(d, &im->mapping.columns[i]);
+		if (cell->len == 0 && (im->record.id == 0 || !(clear || cell->quoted)))
 			continue;
-		if (cell->len == 0 && im->record.id == 0)
-			continue;
-		if (cell->len == 0)
-			status = crm_record_set(&im->record, c->field->name, "");
-		else if (c->how == COLUMN_VALUE)
-			record_put(&im->record, c->field, &d->values[i], &d->norms[i]);
-		else if (c->field->type == CRM_REF)
-			status = refs_set(im, d, c);
-		else
-			status = crm_record_set(&im->record, c->field->name, cell->s);
-		if (status < 0)
-			im->fault_field = c->field->name;
+		status = put_value(im, d, i);
+		if (status < 0 && !im->fault_is_row)
+			im->fault_field = f->name;
 	}
 	im->record.reading = NULL;
 	return status;
@@ -50,6 +59,25 @@ static int put_defaults(struct import *im)
 		if (crm_record_get(&im->record, name).kind == CRM_NULL)
 			status = crm_record_set(&im->record, name, equals + 1);
 	}
+	return status;
+}
+
+static int check_required(struct import *im, const struct crm_field *but)
+{
+	for (size_t i = 0; i < im->e->nfields; i++)
+		if (im->e->fields[i].flags & CRM_FIELD_REQUIRED && im->record.slots[i].value.kind == CRM_NULL &&
+			&im->e->fields[i] != but)
+			return err_set(&im->s->err, CRM_INVALID, "%s is missing", im->e->fields[i].name);
+	return CRM_OK;
+}
+
+int apply_check_rest(struct import *im, const struct crm_field *but)
+{
+	int status = put_defaults(im);
+
+	if (status == CRM_OK)
+		status = check_required(im, but);
+	im->fault_is_row = status < 0;
 	return status;
 }
 
@@ -77,10 +105,20 @@ size_t apply_line_of(const struct import *im, int64_t id)
 	return (size_t)line;
 }
 
+/* In a large import of what has no key no row is found again: then memory must not grow with their number. */
+static bool can_be_found(const struct import *im)
+{
+	const struct matcher *m = &im->match;
+
+	return !im->bulk || m->key || m->other || m->email || m->phone || alike_possible(im);
+}
+
 static int remember_created(struct import *im, int64_t id, size_t line)
 {
 	if (!im->first_created)
 		im->first_created = id;
+	if (!can_be_found(im))
+		return CRM_OK;
 	while (im->nlines <= (size_t)(id - im->first_created)) {
 		if (!GROW(im->lines, im->nlines, im->lines_cap))
 			return err_nomem(&im->s->err);
@@ -111,14 +149,6 @@ static bool fast_path(const struct import *im, const struct crm_record *r)
 	return r->ncustom == 0;
 }
 
-static int check_required(struct import *im)
-{
-	for (size_t i = 0; i < im->e->nfields; i++)
-		if (im->e->fields[i].flags & CRM_FIELD_REQUIRED && im->record.slots[i].value.kind == CRM_NULL)
-			return err_set(&im->s->err, CRM_INVALID, "%s is missing", im->e->fields[i].name);
-	return CRM_OK;
-}
-
 /* The same steps as crm_record_save(); uniqueness was seen to by matching, and the statement is always the same. */
 static int create_fast(struct import *im)
 {
@@ -126,7 +156,7 @@ static int create_fast(struct import *im)
 	int status = im->e->prepare ? im->e->prepare(r, true) : CRM_OK;
 
 	if (status == CRM_OK)
-		status = check_required(im);
+		status = check_required(im, NULL);
 	if (status == CRM_OK)
 		status = inserter_put(im->inserter, r);
 	if (status == CRM_OK)
@@ -207,6 +237,7 @@ static int read_row(struct import *im, const struct draft *d)
 	record_reset(&im->record);
 	im->record.unique = im->bulk;
 	im->fault_field = NULL;
+	im->fault_is_row = false;
 	status = put_values(im, d);
 	return status == CRM_OK ? put_source(im) : status;
 }
@@ -281,11 +312,11 @@ static bool maps(const struct import *im, const char *field)
  */
 static bool can_do_without_indexes(const struct import *im)
 {
-	/* a plan tells each row once, at once: nothing may be taken back at the end */
 	bool insert = im->opt->mode && strcmp(im->opt->mode, "insert") == 0;
 
 	if (im->match.key_field && !im->match.key && (maps(im, "key") || maps(im, "source")))
 		return false;
+	/* a plan tells each row once, at once: nothing may be taken back at the end */
 	return !((insert || im->opt->plan > 0) && im->e == &entity_log);
 }
 

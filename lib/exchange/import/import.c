@@ -103,6 +103,8 @@ int import_check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	if (status == CRM_OK && opt->country && !phone_country_known(opt->country))
 		status = err_set(&s->err, CRM_INVALID, "--country '%s': is not a two-letter country code such as CN",
 			opt->country);
+	if (status == CRM_OK && opt->create && opt->mode && strcmp(opt->mode, "update") == 0)
+		status = err_set(&s->err, CRM_INVALID, "--create: --mode update makes no records");
 	if (status == CRM_OK && opt->create && opt->plan > 0)
 		status = err_set(&s->err, CRM_INVALID,
 			"--create: a plan cannot name records that are not there yet: import them first");
@@ -234,7 +236,6 @@ static int remember(struct import *im)
 	return status;
 }
 
-/* Commit, or leave the store as it was: with rejected rows and no --partial, or on --dry-run. */
 static void say_stubs(struct import *im)
 {
 	char text[96];
@@ -246,6 +247,7 @@ static void say_stubs(struct import *im)
 	im->note(0, "--create", text, im->payload);
 }
 
+/* Commit, or leave the store as it was: with rejected rows and no --partial, or on --dry-run or --plan. */
 static int conclude(struct import *im)
 {
 	bool changed = im->out->created + im->out->updated > 0;
@@ -255,8 +257,7 @@ static int conclude(struct import *im)
 		crm_rollback(im->s);
 		return err_set(&im->s->err, CRM_FAILED,
 			"%s: %llu of %llu rows rejected: nothing was imported (--partial keeps the others)",
-			im->opt->file ? im->opt->file : "import", (unsigned long long)im->out->rejected,
-			(unsigned long long)im->out->read);
+			file_name(im), (unsigned long long)im->out->rejected, (unsigned long long)im->out->read);
 	}
 	say_stubs(im);
 	if (status == CRM_OK && changed)
@@ -309,8 +310,7 @@ int import_check_form(struct import *im)
 {
 	if (strcmp(reader_form_name(im->reader), "vcard") != 0 || im->e == &entity_customer)
 		return CRM_OK;
-	return err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer",
-		im->opt->file ? im->opt->file : "the file");
+	return err_set(&im->s->err, CRM_INVALID, "%s: vCards are customers: crm import customer", file_name(im));
 }
 
 static int begin(struct import *im, int fd, const struct convert *convert)

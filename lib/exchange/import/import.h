@@ -158,6 +158,7 @@ uint64_t matcher_row_hash(
 	const struct import *im, const struct crm_record *r); /* of its values in the file's columns */
 
 /* Rows without key, e-mail and phone (alike.c). */
+bool alike_possible(const struct import *im); /* for any row of this import */
 bool alike_applies(const struct import *im, const struct crm_record *r);
 uint64_t alike_hash(const struct import *im, const struct crm_record *r);
 int alike_candidates(struct import *im, int64_t **ids, size_t *n); /* of im->record; *ids is the caller's to free */
@@ -180,6 +181,7 @@ struct import {
 	struct matcher match;
 	struct crm_record record; /* the row at hand */
 	const char *fault_field;  /* the field that made apply_row() fail, or NULL */
+	bool fault_is_row;        /* it is about the row as a whole */
 	const char *source;       /* of the keys: --source, else the preset's; NULL: none */
 	struct inserter *inserter;
 
@@ -209,7 +211,9 @@ int import_reader_settings(crm_store *s, const crm_import_options *opt, struct r
 int import_check_form(struct import *im); /* of the file: is it one for this entity? */
 int import_context(struct import *im, struct convert *convert, struct zone **zone);
 
-int apply_row(struct import *im, const struct draft *d);   /* CRM_INVALID and the like: the row is rejected */
+int apply_row(struct import *im, const struct draft *d); /* CRM_INVALID and the like: the row is rejected */
+/* Whether the row has all that it must have but `but`, so that somebody may be made for it. */
+int apply_check_rest(struct import *im, const struct crm_field *but);
 int apply_bulk_check(struct import *im, uint64_t bytes);   /* goes over to bulk when the import turns out large */
 size_t apply_line_of(const struct import *im, int64_t id); /* on which a record was written here, or 0 */
 int rejects_put(struct import *im, const struct draft *d, const char *field, const char *reason);

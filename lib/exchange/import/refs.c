@@ -148,14 +148,16 @@ static int set_handle(struct import *im, const struct column *c, const struct ce
 /* What the cell says of somebody who is not there: an e-mail address, a number, a key in the other system, or a name. */
 static int describe(struct import *im, crm_record *r, const struct column *c, const struct cell *cell)
 {
+	const struct crm_field *email = field_of_type(r->e, CRM_EMAIL), *phone = field_of_type(r->e, CRM_PHONE);
 	bool digits = cell->s[strspn(cell->s, "0123456789")] == '\0';
 
-	if (memchr(cell->s, '@', cell->len) && field_of_type(r->e, CRM_EMAIL))
-		return crm_record_set(r, "email", cell->s);
+	if (email && memchr(cell->s, '@', cell->len))
+		return crm_record_set(r, email->name, cell->s);
 	if (digits && c->by_name)
 		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", r->e->name);
-	if (field_of_type(r->e, CRM_PHONE) && crm_record_get(r, "phone").kind == CRM_NULL &&
-		cell->s[strspn(cell->s, "+0123456789 ()-.")] == '\0' && crm_record_set(r, "phone", cell->s) == CRM_OK)
+	if (phone && crm_record_get(r, phone->name).kind == CRM_NULL &&
+		cell->s[strspn(cell->s, "+0123456789 ()-.")] == '\0' &&
+		crm_record_set(r, phone->name, cell->s) == CRM_OK)
 		return CRM_OK;
 	if (strncmp(cell->s, "key:", 4) == 0)
 		return crm_record_set(r, "key", cell->s + 4);
@@ -253,7 +255,9 @@ static int set_record(struct import *im, const struct draft *d, const struct col
 	int why, status = find_all(im, d, c->field, &v.i, &why, &message);
 
 	if (status == CRM_OK && v.i == 0 && why == CRM_NOTFOUND && im->opt->create) {
-		status = make_stub(im, d, c->field, &v.i);
+		status = apply_check_rest(im, c->field);
+		if (status == CRM_OK)
+			status = make_stub(im, d, c->field, &v.i);
 		if (status == CRM_OK)
 			status = remember_names(im, d, c->field, v.i);
 	} else if (status == CRM_OK && (why == CRM_NOTFOUND || (why != CRM_OK && v.i == 0)))
