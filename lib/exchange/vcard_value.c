@@ -237,9 +237,10 @@ struct vcard_walk vcard_walk(const struct vcard_property *p)
 	return w;
 }
 
-/* Puts the carriage returns that belong here. */
+/* Puts the carriage returns that belong here. One said to lie inside a character is none. */
 static void put_returns(struct vcard_walk *w, struct buf *out)
 {
+	bool inside = w->s < w->end && ((unsigned char)*w->s & 0xc0) == 0x80;
 	int64_t at;
 
 	for (; w->returns; w->returns = w->returns->next) {
@@ -247,7 +248,7 @@ static void put_returns(struct vcard_walk *w, struct buf *out)
 			continue;
 		if (!parse_int64(w->returns->value, strlen(w->returns->value), 0, INT64_MAX, &at) || (size_t)at > w->at)
 			break;
-		if ((size_t)at == w->at)
+		if ((size_t)at == w->at && !inside)
 			buf_putc(out, '\r');
 	}
 }

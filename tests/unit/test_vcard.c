@@ -155,6 +155,7 @@ static void escapes(void **state)
 	SAYS("4.0", "N;X-CRM-CR=0,2,3:a;b;;;\r\n", "given_name=\\rb\\r|family_name=\\ra");
 	SAYS("4.0", "NOTE;X-CRM-CR=0:\r\n", "note=\\r");
 	SAYS("4.0", "NOTE;X-CRM-CR=x,9:a\r\n", "note=a");
+	SAYS("4.0", "NOTE;X-CRM-CR=1,3:\xe5\xbc\xa0\r\n", "note=\xe5\xbc\xa0\\r"); /* none inside a character */
 }
 
 /* --- bytes --- */
