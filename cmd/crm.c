@@ -13,10 +13,12 @@
 static const struct cli_command *const commands[] = {
 	&command_customer,
 	&command_log,
+	&command_ticket,
 	&command_followup,
 	&command_report,
 	&command_org,
 	&command_agent,
+	&command_team,
 	&command_import,
 	&command_apply,
 	&command_export,

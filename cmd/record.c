@@ -36,8 +36,7 @@ int record_assign(struct cli *cli, crm_record *r, const struct assigns *fields)
 	return EXIT_DONE;
 }
 
-/* Begins an operation of the running command. */
-static int begin(struct cli *cli, const int64_t *ids, size_t n)
+int record_begin(struct cli *cli, const int64_t *ids, size_t n)
 {
 	cleanup(strbuf_freep) struct strbuf b = { 0 };
 
@@ -51,8 +50,7 @@ static int begin(struct cli *cli, const int64_t *ids, size_t n)
 	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
 }
 
-/* Commits and says what was done: `changed customer 7`. */
-static int commit(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n)
+int record_commit(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n)
 {
 	int status = crm_commit(cli->store);
 
@@ -67,32 +65,41 @@ static int commit(struct cli *cli, const char *did, const crm_entity *e, const i
 	return EXIT_DONE;
 }
 
+int record_choose(struct cli *cli, crm_query *q, const char *const *filter, size_t n, const struct list_opts *list)
+{
+	int status = crm_query_filter(q, n, filter);
+
+	if (status == CRM_OK && cli->global.fields)
+		status = crm_query_fields(q, cli->global.fields);
+	if (status == CRM_OK && list->sort)
+		status = crm_query_sort(q, list->sort);
+	crm_query_limit(q, list->limit);
+	crm_query_offset(q, list->offset > 0 ? list->offset : 0);
+	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+}
+
 int record_open_list(struct cli *cli, crm_cursor **out, const crm_entity *e, const char *const *filter, size_t n,
 	const struct list_opts *list)
 {
 	cleanup(query_freep) crm_query *q = NULL;
+	bool exports = cli->verb->flags & VERB_EXPORT;
 	int status = crm_query_new(&q, cli->store, e);
 
-	if (status == CRM_OK)
-		status = crm_query_filter(q, n, filter);
-	if (status == CRM_OK && cli->global.fields)
-		status = crm_query_fields(q, cli->global.fields);
-	else if (status == CRM_OK && cli->verb->flags & VERB_EXPORT)
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	int exit_status = record_choose(cli, q, filter, n, list);
+	if (exit_status)
+		return exit_status;
+	if (exports && !cli->global.fields)
 		status = crm_entity_importable(e) ? crm_query_fields_importable(q) : crm_query_fields_all(q);
-	if (status == CRM_OK && list->sort)
-		status = crm_query_sort(q, list->sort);
-	else if (status == CRM_OK && cli->verb->flags & VERB_EXPORT) /* the order that costs nothing */
+	if (status == CRM_OK && exports && !list->sort) /* the order that costs nothing */
 		status = crm_query_sort(q, "id");
-	if (status == CRM_OK) {
-		crm_query_limit(q, list->limit);
-		crm_query_offset(q, list->offset > 0 ? list->offset : 0);
+	if (status == CRM_OK)
 		status = crm_query_open(out, q);
-	}
 	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
 }
 
-/* One record with all its fields, or those asked for. */
-static int open_one(struct cli *cli, crm_cursor **out, const crm_entity *e, int64_t id)
+int record_open_one(struct cli *cli, crm_cursor **out, const crm_entity *e, int64_t id)
 {
 	cleanup(query_freep) crm_query *q = NULL;
 	int status = crm_query_new(&q, cli->store, e);
@@ -109,7 +116,7 @@ static int open_one(struct cli *cli, crm_cursor **out, const crm_entity *e, int6
 int record_print(struct cli *cli, const crm_entity *e, int64_t id)
 {
 	crm_cursor *cursor;
-	int exit_status = open_one(cli, &cursor, e, id);
+	int exit_status = record_open_one(cli, &cursor, e, id);
 
 	return exit_status ? exit_status : cli_print(cli, cursor, true);
 }
@@ -142,8 +149,7 @@ int record_find_named(struct cli *cli, int64_t *id, const crm_entity *e, const c
 
 /* --- add --- */
 
-/* The id alone, so that `id=$(crm customer add …)` works; the record where a format asks for it. */
-static int print_created(struct cli *cli, crm_record *r)
+int record_print_created(struct cli *cli, crm_record *r)
 {
 	const crm_entity *e = crm_record_entity(r);
 	int64_t id = crm_record_id(r);
@@ -157,7 +163,7 @@ static int print_created(struct cli *cli, crm_record *r)
 
 int record_create(struct cli *cli, crm_record *r)
 {
-	int exit_status = begin(cli, NULL, 0);
+	int exit_status = record_begin(cli, NULL, 0);
 
 	if (exit_status)
 		return exit_status;
@@ -169,7 +175,7 @@ int record_create(struct cli *cli, crm_record *r)
 		crm_rollback(cli->store);
 		return exit_status;
 	}
-	return print_created(cli, r);
+	return record_print_created(cli, r);
 }
 
 int record_add(struct cli *cli, const void *opts)
@@ -208,7 +214,7 @@ static int show_history(struct cli *cli, int64_t id)
 		status = crm_query_open(&rows, q);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	exit_status = open_one(cli, &card, cli->entity, id);
+	exit_status = record_open_one(cli, &card, cli->entity, id);
 	if (!exit_status)
 		return cli_print_history(cli, card, rows);
 	crm_cursor_close(rows);
@@ -241,16 +247,6 @@ int record_list(struct cli *cli, const void *opts)
 
 /* --- many records --- */
 
-struct ids {
-	int64_t *v;
-	size_t n, cap;
-};
-
-static void ids_freep(struct ids *ids)
-{
-	free(ids->v);
-}
-
 static void add_id(struct ids *ids, int64_t id)
 {
 	for (size_t i = 0; i < ids->n; i++)
@@ -272,14 +268,13 @@ static int resolve_names(struct cli *cli, struct ids *ids, const struct strings 
 	return EXIT_DONE;
 }
 
-/* The records that the arguments name, `-` those on stdin. */
-static int named_ids(struct cli *cli, struct ids *ids, crm_name_use use)
+int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use use)
 {
 	cleanup(strings_freep) struct strings names = { 0 };
 	cleanup(strbuf_freep) struct strbuf text = { 0 };
 	bool from_stdin = false;
 
-	for (size_t i = 0; i < cli->argc; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (strcmp(cli->argv[i], "-") != 0) {
 			strings_add(&names, cli->argv[i]);
 			continue;
@@ -317,7 +312,8 @@ static int filtered_ids(struct cli *cli, struct ids *ids, bool yes, const char *
 
 static int choose_ids(struct cli *cli, struct ids *ids, const struct record_opts *o, crm_name_use use, const char *verb)
 {
-	int exit_status = o->many.where ? filtered_ids(cli, ids, o->many.yes, verb) : named_ids(cli, ids, use);
+	int exit_status =
+		o->many.where ? filtered_ids(cli, ids, o->many.yes, verb) : record_named_ids(cli, ids, cli->argc, use);
 
 	if (!exit_status && ids->n == 0)
 		cli_note(cli, "no record is meant: nothing to do");
@@ -328,7 +324,7 @@ static int choose_ids(struct cli *cli, struct ids *ids, const struct record_opts
 static int change_all(struct cli *cli, const int64_t *ids, size_t n, const struct record_opts *o,
 	int (*change)(struct cli *cli, crm_record *r, const struct record_opts *o))
 {
-	int exit_status = n ? begin(cli, ids, n) : EXIT_DONE;
+	int exit_status = n ? record_begin(cli, ids, n) : EXIT_DONE;
 
 	if (exit_status || n == 0)
 		return exit_status;
@@ -343,7 +339,7 @@ static int change_all(struct cli *cli, const int64_t *ids, size_t n, const struc
 			exit_status = cli_store_fail(cli, status);
 	}
 	if (!exit_status)
-		return commit(cli, "changed", cli->entity, ids, n);
+		return record_commit(cli, "changed", cli->entity, ids, n);
 	crm_rollback(cli->store);
 	return exit_status;
 }
@@ -409,7 +405,7 @@ int record_remove(struct cli *cli, const int64_t *ids, size_t n, bool yes)
 		return cli_fail(cli, EXIT_USAGE, "%s %s: would remove %s: --yes says so", cli->command->name,
 			cli->verb->name, all);
 	}
-	int exit_status = begin(cli, ids, n);
+	int exit_status = record_begin(cli, ids, n);
 	if (exit_status)
 		return exit_status;
 	status = crm_record_remove(cli->store, cli->entity, ids, n, &count);
@@ -434,7 +430,7 @@ int record_rm(struct cli *cli, const void *opts)
 	if (o->many.where)
 		exit_status = filtered_ids(cli, &ids, true, "remove");
 	else
-		exit_status = named_ids(cli, &ids, CRM_NAME_DESTROY);
+		exit_status = record_named_ids(cli, &ids, cli->argc, CRM_NAME_DESTROY);
 	if (!exit_status && ids.n == 0)
 		cli_note(cli, "no record is meant: nothing to do");
 	return exit_status || ids.n == 0 ? exit_status : record_remove(cli, ids.v, ids.n, o->many.yes);

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "commands.h"
 #include <stddef.h>
+#include <stdlib.h>
 
 struct record_opts {
 	struct assigns fields;
@@ -26,14 +27,18 @@ int record_tag(struct cli *cli, const void *opts);
 
 extern const struct cli_opt record_tag_options[];
 
-/* Lines of a command's table: `noun` is the argument, as "CUSTOMER". */
+/*
+ * Lines of a command's table: `noun` is the argument, as "CUSTOMER"; the forms …_AS for a noun within the noun, whose
+ * verb has two words.
+ */
 #define RECORD_OPTS                                                                                                    \
 	.size = sizeof(struct record_opts), .fields = offsetof(struct record_opts, fields),                            \
 	.list = offsetof(struct record_opts, list), .many = offsetof(struct record_opts, many)
 
-#define RECORD_ADD(summary_, ...)                                                                                      \
+#define RECORD_ADD(summary_, ...) RECORD_ADD_AS("add", summary_, __VA_ARGS__)
+#define RECORD_ADD_AS(verb, summary_, ...)                                                                             \
 	{                                                                                                              \
-		.name = "add", .summary = (summary_), .flags = VERB_WRITE | VERB_FIELDS | VERB_COLUMNS,                \
+		.name = verb, .summary = (summary_), .flags = VERB_WRITE | VERB_FIELDS | VERB_COLUMNS,                 \
 		.run = record_add, RECORD_OPTS, __VA_ARGS__                                                            \
 	}
 #define RECORD_SHOW(noun, what, ...)                                                                                   \
@@ -42,21 +47,24 @@ extern const struct cli_opt record_tag_options[];
 		.min_args = 1, .max_args = 1, .flags = VERB_READ | VERB_COLUMNS, .run = record_show, RECORD_OPTS,      \
 		__VA_ARGS__                                                                                            \
 	}
-#define RECORD_LIST(summary_, ...)                                                                                     \
+#define RECORD_LIST(summary_, ...) RECORD_LIST_AS("list", summary_, __VA_ARGS__)
+#define RECORD_LIST_AS(verb, summary_, ...)                                                                            \
 	{                                                                                                              \
-		.name = "list", .summary = (summary_), .args = "[FILTER…]", .complete = "filter", .max_args = -1,      \
+		.name = verb, .summary = (summary_), .args = "[FILTER…]", .complete = "filter", .max_args = -1,        \
 		.flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_PAGER, .run = record_list, RECORD_OPTS,           \
 		__VA_ARGS__                                                                                            \
 	}
-#define RECORD_EDIT(noun, what, ...)                                                                                   \
+#define RECORD_EDIT(noun, what, ...) RECORD_EDIT_AS("edit", noun, what, __VA_ARGS__)
+#define RECORD_EDIT_AS(verb, noun, what, ...)                                                                          \
 	{                                                                                                              \
-		.name = "edit", .summary = "change fields; an empty value clears one", .args = noun "…",               \
+		.name = verb, .summary = "change fields; an empty value clears one", .args = noun "…",                 \
 		.complete = what, .min_args = 1, .max_args = -1, .flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE,       \
 		.run = record_edit, RECORD_OPTS, __VA_ARGS__                                                           \
 	}
-#define RECORD_RM(noun, what, summary_, ...)                                                                           \
+#define RECORD_RM(noun, what, summary_, ...) RECORD_RM_AS("rm", noun, what, summary_, __VA_ARGS__)
+#define RECORD_RM_AS(verb, noun, what, summary_, ...)                                                                  \
 	{                                                                                                              \
-		.name = "rm", .summary = (summary_), .args = noun "…", .complete = what, .min_args = 1,                \
+		.name = verb, .summary = (summary_), .args = noun "…", .complete = what, .min_args = 1,                \
 		.max_args = -1, .flags = VERB_WRITE | VERB_WHERE, .run = record_rm, RECORD_OPTS, __VA_ARGS__           \
 	}
 #define RECORD_TAG(noun, what, ...)                                                                                    \
@@ -73,6 +81,33 @@ int record_assign(struct cli *cli, crm_record *r, const struct assigns *fields);
 
 /* Saves a new record as one operation and prints its id, or all of it in the format asked for. */
 int record_create(struct cli *cli, crm_record *r);
+
+/* Its id alone, so that `id=$(crm customer add …)` works; the record where a format asks for it. */
+int record_print_created(struct cli *cli, crm_record *r);
+
+/* Gives a query the filter and what the list options and --fields say. Returns an exit status. */
+int record_choose(struct cli *cli, crm_query *q, const char *const *filter, size_t n, const struct list_opts *list);
+
+/* One record with all its fields, or those asked for. */
+int record_open_one(struct cli *cli, crm_cursor **out, const crm_entity *e, int64_t id);
+
+/* Begins an operation of the running command; commits it and says what was done: `changed customer 7`. */
+int record_begin(struct cli *cli, const int64_t *ids, size_t n);
+int record_commit(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n);
+
+/* Records, each once, in the order in which they were named. */
+struct ids {
+	int64_t *v;
+	size_t n, cap;
+};
+
+static inline void ids_freep(struct ids *ids)
+{
+	free(ids->v);
+}
+
+/* The records that the first n arguments name, `-` those on stdin. Returns an exit status. */
+int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use use);
 
 /* Rows of the records of `e` that a filter and the list options choose. Returns an exit status. */
 int record_open_list(struct cli *cli, crm_cursor **out, const crm_entity *e, const char *const *filter, size_t n,

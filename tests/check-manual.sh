@@ -152,6 +152,10 @@ sample_data() { # FOLDER
 	crm import customer customers.csv --country CN -q
 	crm import customer customers-gbk.csv --country CN -q
 	crm import log conversations.csv -q
+	for team in service repairs; do
+		crm team add -q --name "$team" --members 'mei, tom' >"$work/log"
+	done
+	crm import ticket tickets.csv -q
 }
 
 # Those of spreadsheets where they can be read and written only.

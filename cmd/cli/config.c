@@ -18,6 +18,8 @@ const struct config_key config_keys[] = {
 	{ "user.agent", CONFIG_TEXT, NULL, "who acts, when neither --as nor $CRM_AGENT says so", NULL },
 	{ "time.zone", CONFIG_TEXT, NULL, "zone of times without one, as Asia/Shanghai", NULL },
 	{ "phone.country", CONFIG_TEXT, NULL, "country of phone numbers without one, as CN", NULL },
+	{ "ticket.reopen", CONFIG_TEXT, "7d", "how long after a solution the customer's word reopens a ticket", NULL },
+	{ "product.warranty", CONFIG_TEXT, NULL, "how long products are under warranty, as 2y", NULL },
 	{ "ui.color", CONFIG_CHOICE, "auto", "when to use colour", colors },
 	{ "ui.pager", CONFIG_BOOL, "yes", "long lists on a terminal go through the pager", NULL },
 	{ "ui.format", CONFIG_CHOICE, "table", "how lists are written on a terminal", out_list_format_names },

@@ -218,6 +218,25 @@ static int set_clock(struct cli *cli)
 	return EXIT_DONE;
 }
 
+/* What the configuration says of tickets and products. */
+static int set_trade(struct cli *cli)
+{
+	static const struct {
+		const char *key;
+		int (*set)(crm_store *s, const char *text);
+	} keys[] = {
+		{ "ticket.reopen", crm_store_set_reopen },
+		{ "product.warranty", crm_store_set_warranty },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *value = config_get(&cli->config, keys[i].key);
+		if (value && keys[i].set(cli->store, value) < 0)
+			return cli_fail(cli, EXIT_USAGE, "%s: %s", keys[i].key, crm_errmsg(cli->store));
+	}
+	return EXIT_DONE;
+}
+
 int cli_surroundings(struct cli *cli)
 {
 	const char *country = config_get(&cli->config, "phone.country");
@@ -232,6 +251,9 @@ int cli_surroundings(struct cli *cli)
 		return exit_status;
 	if (country && crm_store_set_country(cli->store, country) < 0)
 		return cli_fail(cli, EXIT_USAGE, "phone.country: %s", crm_errmsg(cli->store));
+	exit_status = set_trade(cli);
+	if (exit_status)
+		return exit_status;
 	crm_store_set_wait(cli->store, wait < INT_MAX ? (int)wait : INT_MAX);
 	choose_path(cli);
 	return EXIT_DONE;

@@ -10,6 +10,7 @@
 #include <crm/report.h>
 #include <crm/store.h>
 #include <crm/text.h>
+#include <crm/ticket.h>
 #include <crm/types.h>
 
 #endif

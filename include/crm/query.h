@@ -13,6 +13,12 @@ extern "C" {
 CRM_API int crm_query_new(crm_query **out, crm_store *s, const crm_entity *e);
 CRM_API void crm_query_free(crm_query *q);
 
+/*
+ * Looks at tickets as they were at a time, from their events. Called first; then only id, created_at, state and the
+ * tracked fields (status, priority, type, assignee, team) may be asked for. CRM_INVALID.
+ */
+CRM_API int crm_query_as_of(crm_query *q, int64_t t);
+
 /* Adds terms that must hold too, each argument one term (crm-filter(7)). CRM_INVALID points at the term. */
 CRM_API int crm_query_filter(crm_query *q, size_t n, const char *const *terms);
 

@@ -72,6 +72,15 @@ CRM_API int crm_store_agent_known(crm_store *s);
 /* Country (ISO 3166) of phone numbers written without one; NULL: such numbers are refused. */
 CRM_API int crm_store_set_country(crm_store *s, const char *iso);
 
+/*
+ * How long after a ticket was solved a word of the customer reopens it ("7d", the default); later it begins a new one.
+ * CRM_INVALID.
+ */
+CRM_API int crm_store_set_reopen(crm_store *s, const char *duration);
+
+/* How long after the purchase a product is under warranty ("2y"); not set: nobody knows. CRM_INVALID. */
+CRM_API int crm_store_set_warranty(crm_store *s, const char *duration);
+
 /* How many seconds a writer waits for another process (0: not at all). Default 30. */
 CRM_API void crm_store_set_wait(crm_store *s, int seconds);
 

@@ -1,6 +1,7 @@
 /* Customer: a person or company that we talk to. */
 #include "model/entity.h"
 #include "model/record.h"
+#include "model/ticket.h"
 #include "text/text.h"
 #include <stdio.h>
 
@@ -131,16 +132,24 @@ static const struct crm_field fields[] = {
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
 	FIELD("last_contact_at", CRM_TIME, LIST | FACT, "Last contact", "latest communication in or out",
-		.sql = "(SELECT max(l.at) FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now)"),
+		.sql = "(SELECT max(l.at) FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now)",
+		.latest = "last_contact_at"),
 	FIELD("last_contact_channel", CRM_TEXT, FACT, "By", "channel of the latest communication",
 		.sql = "(SELECT l.channel FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now"
-		       " ORDER BY l.at DESC, l.internal DESC, l.channel DESC LIMIT 1)"),
+		       " ORDER BY l.at DESC, l.internal DESC, l.channel DESC LIMIT 1)",
+		.latest = "last_contact_at"),
 	FIELD("contacts", CRM_INTEGER, FACT, "Contacts", "number of communications in and out",
-		.sql = "(SELECT count(*) FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now)"),
+		.sql = "(SELECT count(*) FROM log l WHERE l.customer = @.id AND l.internal = 0 AND l.at <= $now)",
+		.latest = "last_contact_at"),
+	FIELD("open_tickets", CRM_INTEGER, FACT, "Open tickets", "tickets that are not resolved",
+		.alias = "open-tickets",
+		.sql = "(SELECT count(*) FROM ticket k WHERE k.customer = @.id AND k.created_at <= $now AND "
+		       "NOT " TICKET_WAS_RESOLVED("k") ")"),
 };
 
 static const struct fact facts[] = {
-	{ .from = "log", .via = "customer", .latest = "last_contact_at", .recompute_all = contacts_recompute_all }
+	{ .from = "log", .via = "customer", .recompute_all = contacts_recompute_all },
+	{ .from = "ticket", .via = "customer", .recompute_all = tickets_recompute_all },
 };
 
 /* Without any name: the company, else how to reach them: address books are full of such. */

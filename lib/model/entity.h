@@ -23,7 +23,9 @@ enum field_internal_flag {
 	FIELD_HANDLE = 1 << 16, /* a reference stored as the name of its target (an agent) */
 	FIELD_LOOSE = 1 << 17,  /* such a name need not be in the store */
 	FIELD_FOLDED = 1 << 18, /* `norm` is the folded text */
-	FIELD_SYSTEM = 1 << 19  /* written by the library itself */
+	FIELD_SYSTEM = 1 << 19, /* written by the library itself */
+	FIELD_LETGO = 1 << 20,  /* a reference that is cleared when its target is removed */
+	FIELD_TRACKED = 1 << 21 /* every change is an event of its own, and its past can be asked for */
 };
 
 /* The usual combinations. */
@@ -50,7 +52,11 @@ struct crm_field {
 	const struct word *words;
 	size_t nwords;
 	const char *synonyms; /* headers of foreign files that mean this field, `|` between them */
-	const char *sql;      /* computed and derived: an expression; @ is the row, $now and $today the clock */
+	judge_fn judge;       /* computed in C, for the row's id */
+	const char *bound; /* holds for every row of which `judge` says anything; NULL: all; an expression like sql */
+	const char *sql;   /* computed and derived: an expression; @ is the row, $now and $today the clock */
+	const char
+		*latest; /* derived: the kept time beyond which it is asked anew; NULL: whenever the clock is fixed */
 	int (*set)(crm_record *r, const struct crm_field *f, const char *text); /* a computed field that can be set */
 	int64_t custom;                                                         /* id of a custom field */
 };
@@ -68,8 +74,7 @@ struct crm_field {
  */
 struct fact {
 	const char *from, *via;
-	const char *latest; /* the kept time after which some of the facts lie: beyond the clock they are asked anew */
-	int (*recompute_all)(crm_store *s); /* for every owner at once, without the expressions */
+	int (*recompute_all)(crm_store *s); /* for every owner at once, faster than the expressions; or NULL */
 };
 
 enum entity_flag {
@@ -91,12 +96,17 @@ struct crm_entity {
 
 	/* Rules beyond single fields, before a record is written: defaults, composed values. */
 	int (*prepare)(crm_record *r, bool creating);
+
+	/* What goes with it, in the same operation: right before a stored record is changed, and after any was written. */
+	int (*changing)(crm_record *r);
+	int (*saved)(crm_record *r, bool creating);
 };
 
 #define FIELDS(table) .fields = (table), .nfields = ARRAY_SIZE(table)
 
 extern const struct crm_entity entity_agent, entity_customer, entity_field, entity_import, entity_log, entity_org,
-	entity_policy, entity_view;
+	entity_policy, entity_team, entity_ticket, entity_ticket_event, entity_ticket_link, entity_ticket_status,
+	entity_view;
 
 /* Column of a stored field, NULL for lists and computed ones. */
 const char *field_column(const struct crm_field *f);

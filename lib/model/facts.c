@@ -65,17 +65,37 @@ static int recompute_some(crm_store *s, const struct crm_entity *e, const int64_
 	return status < 0 ? status : CRM_OK;
 }
 
+/* Every owner by the expressions, where no faster way is described. */
+static int recompute_each(crm_store *s, const struct crm_entity *e)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql, "UPDATE %s SET ", e->table);
+	fact_list(&sql, e, "=", ", ");
+	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
+	buf_free(&sql);
+	if (status == CRM_OK)
+		status = db_step(st);
+	return status < 0 ? status : CRM_OK;
+}
+
 /* Indexes on the facts are rebuilt afterwards: a million changes in random order would cost more. */
 int facts_recompute_all(crm_store *s, const struct crm_entity *e)
 {
+	bool special = false;
 	int status = CRM_OK;
 
 	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++)
 		if (e->fields[i].flags & CRM_FIELD_DERIVED)
 			status = bulk_drop_indexes_on(s, e->table, field_column(&e->fields[i]));
 	for (size_t i = 0; status == CRM_OK && i < e->nfacts; i++)
-		status = e->facts[i].recompute_all(s);
-	return status;
+		if (e->facts[i].recompute_all) {
+			status = e->facts[i].recompute_all(s);
+			special = true;
+		}
+	return status == CRM_OK && !special ? recompute_each(s, e) : status;
 }
 
 static int recompute(crm_store *s, const struct marks *m)
@@ -104,6 +124,18 @@ int facts_touch_all(crm_store *s, const struct crm_entity *e)
 	return status;
 }
 
+static int touch_owner(const crm_record *r, const struct crm_entity *owner, const struct fact *fact)
+{
+	const crm_value *via;
+
+	if (!fact->via)
+		return facts_mark_owner(r->s, owner, 0);
+	if (strcmp(fact->via, "id") == 0)
+		return facts_mark_owner(r->s, owner, r->id);
+	via = &r->slots[record_index(r, field_find_static(r->e, fact->via))].value;
+	return via->kind == CRM_INT ? facts_mark_owner(r->s, owner, via->i) : CRM_OK;
+}
+
 int facts_touch_record(const crm_record *r)
 {
 	int status = CRM_OK;
@@ -113,8 +145,7 @@ int facts_touch_record(const crm_record *r)
 
 		for (size_t k = 0; status == CRM_OK && k < o->nfacts; k++)
 			if (strcmp(o->facts[k].from, r->e->name) == 0)
-				status = facts_mark_owner(r->s, o,
-					r->slots[record_index(r, field_find_static(r->e, o->facts[k].via))].value.i);
+				status = touch_owner(r, o, &o->facts[k]);
 	}
 	return status;
 }
@@ -131,8 +162,11 @@ int facts_touch(crm_store *s, const struct crm_entity *e, int64_t id)
 		for (size_t k = 0; k < o->nfacts; k++) {
 			if (strcmp(o->facts[k].from, e->name) != 0)
 				continue;
-			snprintf(sql, sizeof(sql), "SELECT %s FROM %s WHERE id = $1", o->facts[k].via, e->table);
-			status = db_get_int(&owner, s, sql, "i", id);
+			owner = 0;
+			if (o->facts[k].via)
+				snprintf(sql, sizeof(sql), "SELECT %s FROM %s WHERE id = $1 AND %s IS NOT NULL",
+					o->facts[k].via, e->table, o->facts[k].via);
+			status = o->facts[k].via ? db_get_int(&owner, s, sql, "i", id) : CRM_OK;
 			if (status == CRM_OK)
 				status = facts_mark_owner(s, o, owner);
 			if (status < 0)

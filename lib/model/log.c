@@ -1,9 +1,11 @@
 /* Log: one communication with a customer. */
 #include "model/entity.h"
+#include "model/inbound.h"
 #include "model/record.h"
+#include "model/ticket.h"
 
 /* Channels, and what other systems and people call them. */
-static const struct word channels[] = {
+const struct word log_channels[LOG_CHANNELS] = {
 	{ "phone", "call|telephone|voice|电话|致电|来电" },
 	{ "email", "e-mail|mail|邮件|电子邮件|邮箱" },
 	{ "chat", "live chat|livechat|webchat|online|聊天|在线|在线聊天|在线客服" },
@@ -37,7 +39,7 @@ static const struct crm_field fields[] = {
 			    "手机号|邮箱"),
 	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
 		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
-	FIELD("channel", CRM_ENUM, MUST | LIST, "Channel", "how it took place", WORDS(channels),
+	FIELD("channel", CRM_ENUM, MUST | LIST, "Channel", "how it took place", WORDS(log_channels),
 		.synonyms = "communication_channel|type|via|origin|medium|渠道|沟通渠道|沟通方式|方式"),
 	FIELD("direction", CRM_ENUM, EDIT | LIST, "Direction", "in: from the customer, out: to the customer",
 		WORDS(directions), .synonyms = "方向"),
@@ -47,6 +49,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "title|topic|主题|标题|问题"),
 	FIELD("content", CRM_TEXT, EDIT | FIND, "Content", "what was said or written",
 		.synonyms = "communication_content|body|text|message|notes|note|description|内容|沟通内容|备注|记录"),
+	FIELD("ticket", CRM_REF, EDIT | FIELD_LETGO, "Ticket", "the request that it belongs to", .target = "ticket",
+		.synonyms = "ticket id|ticket number|case number|工单|工单号|工单编号"),
 	FIELD("duration", CRM_DURATION, EDIT, "Duration", "how long it took", .synonyms = "length|时长|通话时长"),
 	FIELD("contact_point", CRM_TEXT, EDIT, "Contact point", "number or address used", .alias = "contact-point",
 		.synonyms = "contact point|number|address|联系方式"),
@@ -74,6 +78,11 @@ static int prepare(crm_record *r, bool creating)
 	return result;
 }
 
+static int saved(crm_record *r, bool creating)
+{
+	return creating ? ticket_heard(r) : CRM_OK;
+}
+
 const struct crm_entity entity_log = {
 	.name = "log",
 	.plural = "communications",
@@ -83,4 +92,5 @@ const struct crm_entity entity_log = {
 	FIELDS(fields),
 	.order = "-at",
 	.prepare = prepare,
+	.saved = saved,
 };

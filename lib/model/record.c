@@ -17,7 +17,7 @@ int record_init(struct crm_record *r, crm_store *s, const struct crm_entity *e)
 
 void record_reset(struct crm_record *r)
 {
-	r->id = r->op = 0;
+	r->id = r->op = r->effective = 0;
 	memset(r->slots, 0, r->e->nfields * sizeof(*r->slots));
 	for (size_t i = 0; i < r->e->nfields; i++) {
 		r->lists[i].n = 0;
@@ -152,7 +152,7 @@ static int set_reference(crm_record *r, const struct crm_field *f, const char *t
 	if (len > 0 && f->flags & FIELD_HANDLE) {
 		const char *handle = NULL;
 
-		status = resolve_handle(&handle, r->s, target, &r->mem, text, len);
+		status = resolve_word(&handle, r->s, f, &r->mem, text, len);
 		if (status == CRM_NOTFOUND && f->flags & FIELD_LOOSE) {
 			struct convert c = context_of(r);
 
@@ -213,7 +213,8 @@ int crm_record_set(crm_record *r, const char *field, const char *text)
 		return crm_record_set_custom(r, field, text);
 	if (f->set)
 		return f->set(r, f, text);
-	if (f->flags & (CRM_FIELD_COMPUTED | CRM_FIELD_DERIVED | FIELD_SYSTEM))
+	if (f->flags & (CRM_FIELD_COMPUTED | CRM_FIELD_DERIVED | FIELD_SYSTEM) &&
+		!(r->imported && f->flags & CRM_FIELD_IMPORTED))
 		return err_set(&r->s->err, CRM_INVALID, "%s: is kept by crm and cannot be set", f->name);
 	if (list_of(r, f) != f && list_of(r, f) && convert_label(text, strlen(text)) > 0)
 		return crm_record_add(r, field, text);

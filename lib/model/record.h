@@ -39,9 +39,11 @@ struct crm_record {
 	struct items *lists; /* likewise; used by list fields */
 	struct custom_value *custom;
 	size_t ncustom, custom_cap;
-	struct buf text; /* of the list that crm_record_get() was asked for last */
-	bool imported;   /* says only what the file says: no time, no agent is assumed */
-	bool unique;     /* whoever saves it knows that no other record has its unique values */
+	struct buf text;   /* of the list that crm_record_get() was asked for last */
+	bool imported;     /* says only what the file says: no time, no agent is assumed */
+	int64_t effective; /* when what is written took place; 0: now */
+	const char *actor; /* who did it, where it is not the acting agent; borrowed */
+	bool unique;       /* whoever saves it knows that no other record has its unique values */
 
 	const struct convert *reading; /* how its texts are read, if not as the handle has it */
 };
@@ -71,7 +73,8 @@ int record_forbid_dependants(crm_record *r, const char *what);
 
 /* --- rows and children in the store (rows.c) --- */
 
-int rows_load(crm_record *r, int64_t id); /* CRM_NOTFOUND */
+bool record_keeps(const struct crm_entity *e, const char *field); /* a time that saving writes by itself */
+int rows_load(crm_record *r, int64_t id);                         /* CRM_NOTFOUND */
 int rows_insert(crm_record *r);
 int rows_update(crm_record *r);
 int rows_write_children(crm_record *r, bool creating);
@@ -109,8 +112,12 @@ int contacts_recompute_all(crm_store *s); /* contacts.c: the facts of customers 
 
 /* --- naming (resolve.c) --- */
 
-/* An agent's handle as the store has it; CRM_NOTFOUND. The text goes to `mem`. */
+/* The name of an agent, a team, a status as the store has it; CRM_NOTFOUND. The text goes to `mem`. */
 int resolve_handle(
 	const char **out, crm_store *s, const struct crm_entity *e, struct arena *mem, const char *text, size_t len);
+
+/* The same for what a field refers to, by the words of its vocabulary too: then CRM_INVALID names those known. */
+int resolve_word(
+	const char **out, crm_store *s, const struct crm_field *f, struct arena *mem, const char *text, size_t len);
 
 #endif

@@ -274,6 +274,40 @@ int resolve_handle(
 	return status;
 }
 
+static int unknown_word(crm_store *s, const struct crm_field *f, const char *text, size_t len)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT, known = BUF_INIT;
+	int status;
+
+	buf_printf(&sql, "SELECT name FROM %s ORDER BY id", crm_entity_find(f->target)->table);
+	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, 0) : err_nomem(&s->err);
+	buf_free(&sql);
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
+		buf_printf(&known, "%s%s", known.len ? ", " : "", db_text(st, 0));
+	if (status == CRM_END)
+		status = err_set(&s->err, CRM_INVALID, "%s: '%.*s' is not known; known: %s", f->name,
+			(int)crm_text_fit(text, len, 40), text, buf_str(&known));
+	buf_free(&known);
+	return status;
+}
+
+int resolve_word(
+	const char **out, crm_store *s, const struct crm_field *f, struct arena *mem, const char *text, size_t len)
+{
+	struct buf folded = BUF_INIT;
+	const struct word *w = NULL;
+	int status;
+
+	if (!f->words)
+		return resolve_handle(out, s, crm_entity_find(f->target), mem, text, len);
+	if (text_fold(&folded, text, len) == CRM_OK && buf_str(&folded))
+		w = word_find(f->words, f->nwords, folded.s, folded.len);
+	buf_free(&folded);
+	status = resolve_handle(out, s, crm_entity_find(f->target), mem, w ? w->name : text, w ? strlen(w->name) : len);
+	return status == CRM_NOTFOUND ? unknown_word(s, f, text, len) : status;
+}
+
 int crm_store_agent_known(crm_store *s)
 {
 	struct arena mem = { 0 };

@@ -152,11 +152,18 @@ static void collect_columns(struct columns *c, crm_record *r, bool creating)
 	}
 }
 
+bool record_keeps(const struct crm_entity *e, const char *field)
+{
+	const struct crm_field *f = field_find_static(e, field);
+
+	return f && f->flags & FIELD_SYSTEM;
+}
+
 static void collect_system(struct columns *c, crm_record *r, bool creating, const crm_value *now, const crm_value *op)
 {
-	if (creating && field_find_static(r->e, "created_at"))
+	if (creating && record_keeps(r->e, "created_at"))
 		add_column(c, "created_at", now);
-	if (field_find_static(r->e, "updated_at"))
+	if (record_keeps(r->e, "updated_at"))
 		add_column(c, "updated_at", now);
 	add_column(c, "op", op);
 }

@@ -84,6 +84,8 @@ static int save_in_operation(crm_record *r)
 		status = facts_touch(r->s, r->e, r->id); /* the owner before the change */
 		if (status == CRM_OK)
 			status = image_save(r->s, r->e, r->id, r->op);
+		if (status == CRM_OK && r->e->changing)
+			status = r->e->changing(r);
 	}
 	if (status == CRM_OK)
 		status = creating ? rows_insert(r) : rows_update(r);
@@ -91,6 +93,8 @@ static int save_in_operation(crm_record *r)
 		status = rows_write_children(r, creating);
 	if (status == CRM_OK && creating)
 		status = op_created(r->s, r->e->name, r->id);
+	if (status == CRM_OK && r->e->saved)
+		status = r->e->saved(r, creating);
 	if (status == CRM_OK)
 		status = facts_touch(r->s, r->e, r->id);
 	if (r->e == &entity_field)
@@ -218,6 +222,21 @@ int record_forbid_dependants(crm_record *r, const char *what)
 	return forbid_dependants(r->s, r->e, r->id, what);
 }
 
+/* Clears the reference of a record whose target goes. */
+static int let_go(crm_store *s, const struct reference *ref, int64_t id)
+{
+	crm_record *r;
+	int status = crm_record_load(&r, s, ref->e, id);
+
+	if (status < 0)
+		return status;
+	status = crm_record_set(r, ref->f->name, "");
+	if (status == CRM_OK)
+		status = crm_record_save(r);
+	crm_record_free(r);
+	return status;
+}
+
 static int remove_one(crm_store *s, const struct crm_entity *e, int64_t id, size_t *count);
 
 static int remove_dependants(crm_store *s, const struct crm_entity *e, int64_t id, size_t *count)
@@ -230,7 +249,8 @@ static int remove_dependants(crm_store *s, const struct crm_entity *e, int64_t i
 	while (status == CRM_OK && next_reference(&ref, &at, e)) {
 		status = referring_ids(s, &ref, e, id, &ids, &n);
 		for (size_t i = 0; status == CRM_OK && i < n; i++)
-			status = remove_one(s, ref.e, ids[i], count);
+			status = ref.f->flags & FIELD_LETGO ? let_go(s, &ref, ids[i])
+							    : remove_one(s, ref.e, ids[i], count);
 		free(ids);
 	}
 	return status;
@@ -298,6 +318,9 @@ int crm_record_dependants(char **out, crm_store *s, const crm_entity *e, const i
 	buf_printf(&text, "%zu %s", n, n == 1 ? e->name : e->plural);
 	while (status == CRM_OK && next_reference(&ref, &at, e)) {
 		size_t total = 0;
+
+		if (ref.f->flags & FIELD_LETGO)
+			continue;
 
 		for (size_t i = 0; status == CRM_OK && i < n; i++) {
 			int64_t *found = NULL;

@@ -232,6 +232,22 @@ static int equal_tag(struct comparison *c, const char *s, size_t len, bool prefi
 	return CRM_OK;
 }
 
+/* A name that must be in the store is stored as it is there: an index finds it. */
+static int equal_handle(struct comparison *c, const char *name)
+{
+	const char *handle;
+	int status = resolve_word(&handle, c->q->s, c->f, &c->q->mem, name, strlen(name));
+
+	if (status == CRM_NOTFOUND)
+		return equal_text(c, name, strlen(name), false); /* fits nothing */
+	if (status < 0)
+		return status;
+	put(c);
+	buf_puts(&c->q->text, " = ");
+	sql_param_text(c->q, handle, strlen(handle));
+	return CRM_OK;
+}
+
 static int equal_reference(struct comparison *c, const char *s, size_t len, bool prefix)
 {
 	const struct crm_entity *target = crm_entity_find(c->f->target);
@@ -243,9 +259,10 @@ static int equal_reference(struct comparison *c, const char *s, size_t len, bool
 	if (!name)
 		return err_nomem(&c->q->s->err);
 	if (c->f->flags & FIELD_HANDLE) {
-		if (strcmp(name, "me") == 0)
+		if (target == &entity_agent && strcmp(name, "me") == 0)
 			handle = crm_store_agent(c->q->s);
-		return equal_text(c, handle, strlen(handle), prefix);
+		return prefix || c->f->flags & FIELD_LOOSE ? equal_text(c, handle, strlen(handle), prefix)
+							   : equal_handle(c, handle);
 	}
 	status = crm_resolve(&id, c->q->s, target, name, CRM_NAME_READ);
 	if (status == CRM_OK) {
@@ -351,37 +368,56 @@ static int compare_empty(struct comparison *c, bool empty)
 	return CRM_OK;
 }
 
-int compare_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias,
-	const char *value, size_t len)
+/* A value, or several, or one of the forms of comparing. */
+static int compare_values(struct comparison *c, const char *value, size_t len)
 {
-	struct comparison c = { .q = q, .e = e, .f = f, .alias = alias };
+	const struct crm_field *f = c->f;
 	const char *dots = is_range_type(f->type) ? memmem(value, len, "..", 2) : NULL;
 	struct buf item = BUF_INIT;
 	int status = CRM_OK, n = 0;
 	size_t pos = 0;
 
-	if (len == 0)
-		return compare_empty(&c, true);
 	if (len == 1 && *value == '*')
-		return compare_empty(&c, false);
+		return compare_empty(c, false);
 	if (*value == '~')
-		return compare_regex(&c, value + 1, len - 1);
+		return compare_regex(c, value + 1, len - 1);
 	if (dots)
-		return compare_range(&c, value, len, dots);
+		return compare_range(c, value, len, dots);
 	if (is_range_type(f->type) && (*value == '<' || *value == '>'))
-		return compare_order(&c, value, len);
-	buf_putc(&q->text, '(');
+		return compare_order(c, value, len);
+	buf_putc(&c->q->text, '(');
 	while (status == CRM_OK && list_next(&item, value, len, &pos)) {
 		bool prefix = take_star(&item);
 
-		buf_puts(&q->text, n++ ? " OR " : "");
-		status = filter_count(q);
+		buf_puts(&c->q->text, n++ ? " OR " : "");
+		status = filter_count(c->q);
 		if (status == CRM_OK)
-			status = equal_one(&c, item.s ? item.s : "", item.len, prefix);
+			status = equal_one(c, item.s ? item.s : "", item.len, prefix);
 	}
-	buf_putc(&q->text, ')');
+	buf_putc(&c->q->text, ')');
 	buf_free(&item);
 	if (status == CRM_OK && n == 0)
-		status = err_set(&q->s->err, CRM_INVALID, "%s:%.*s: a value is missing", f->name, (int)len, value);
+		status = err_set(&c->q->s->err, CRM_INVALID, "%s:%.*s: a value is missing", f->name, (int)len, value);
+	return status;
+}
+
+int compare_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias,
+	const char *value, size_t len)
+{
+	struct comparison c = { .q = q, .e = e, .f = f, .alias = alias };
+	int status = as_of_check(q, e, f);
+
+	if (status < 0)
+		return status;
+	if (len == 0)
+		return compare_empty(&c, true);
+	if (!f->bound)
+		return compare_values(&c, value, len);
+	/* The bound by itself, so that an index may find the candidates. */
+	buf_putc(&q->text, '(');
+	sql_bound(q, f, alias);
+	buf_puts(&q->text, " AND ");
+	status = compare_values(&c, value, len);
+	buf_putc(&q->text, ')');
 	return status;
 }

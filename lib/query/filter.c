@@ -87,6 +87,8 @@ static int parse_word(struct parser *p, const char *s, size_t len)
 		status = err_nomem(&q->s->err);
 	else if (folded.len == 0)
 		status = fail(p, s, len, "there is no word in it");
+	if (status == CRM_OK && q->as_of)
+		status = fail(p, s, len, "the past of texts is not kept");
 	buf_putc(&q->text, '(');
 	for (size_t i = 0; status == CRM_OK && i < p->e->nfields; i++) {
 		const struct crm_field *f = &p->e->fields[i];
@@ -167,6 +169,8 @@ static int parse_related(struct parser *p, const char *s, size_t len, const char
 
 	if (!name)
 		return err_nomem(&p->q->s->err);
+	if (p->q->as_of)
+		return fail(p, s, len, "the past of related records is not kept");
 	f = crm_field_find(p->q->s, p->e, name);
 	target = f && f->type == CRM_REF ? crm_entity_find(f->target) : f ? NULL : crm_entity_find(name);
 	for (size_t i = 0; target && !f && i < target->nfields; i++)

@@ -17,9 +17,10 @@ struct sql {
 	struct arena mem; /* texts of the parameters */
 	crm_value *v;
 	size_t n, cap;
-	int aliases; /* t0 is the queried table; related ones are t1, t2 … */
-	int depth;   /* of brackets, negations and views around the term at hand */
-	int terms;   /* terms and values written so far */
+	int aliases;   /* t0 is the queried table; related ones are t1, t2 … */
+	int depth;     /* of brackets, negations and views around the term at hand */
+	int terms;     /* terms and values written so far */
+	int64_t as_of; /* of tickets: the time at which they are looked at; 0: as they are */
 };
 
 void sql_release(struct sql *q);
@@ -31,6 +32,13 @@ int sql_status(struct sql *q);                       /* CRM_NOMEM when anything 
 
 /* The value of a field of the row `alias`, as an expression. */
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias);
+
+/* The condition without which a judged field is empty. */
+void sql_bound(struct sql *q, const struct crm_field *f, const char *alias);
+
+/* The same of a ticket in the past: false when the field is asked for as it is. CRM_INVALID: its past is not kept. */
+bool as_of_field(struct sql *q, const struct crm_field *f, const char *alias);
+int as_of_check(struct sql *q, const struct crm_entity *e, const struct crm_field *f);
 
 /* `a` or `a.b` (b of the record that a refers to), as an expression; *out is the last field. */
 int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t len, const char *alias,

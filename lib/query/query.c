@@ -48,6 +48,15 @@ void crm_query_free(crm_query *q)
 	free(q);
 }
 
+int crm_query_as_of(crm_query *q, int64_t t)
+{
+	if (q->e != &entity_ticket)
+		return err_set(&q->s->err, CRM_INVALID, "%s: only the past of tickets is kept", q->e->name);
+	q->fields.as_of = q->where.as_of = q->order.as_of = t;
+	return q->fields.text.len || q->where.text.len ? err_set(&q->s->err, CRM_INVALID, "--as-of: comes too late")
+						       : CRM_OK;
+}
+
 static int replace_text(crm_query *q, char **slot, struct stmt *st, int col)
 {
 	char *copy = db_is_null(st, col) ? NULL : strdup(db_text(st, col));
@@ -284,7 +293,9 @@ static int build(struct sql *all, crm_query *q, enum select what)
 {
 	int status = CRM_OK;
 
-	if (what == SELECT_ROWS && !q->some_fields)
+	if (what == SELECT_ROWS && !q->some_fields && q->where.as_of)
+		status = crm_query_fields(q, "id,status,priority,assignee,team,type,created_at");
+	if (status == CRM_OK && what == SELECT_ROWS && !q->some_fields)
 		status = q->view_fields ? crm_query_fields(q, q->view_fields) : add_flagged(q, CRM_FIELD_LISTED);
 	if (status == CRM_OK && q->order.text.len == 0)
 		status = crm_query_sort(q, q->view_sort ? q->view_sort : q->e->order);
@@ -295,6 +306,10 @@ static int build(struct sql *all, crm_query *q, enum select what)
 		append_part(all, &q->fields);
 	buf_printf(&all->text, " FROM %s t0 WHERE 1", q->e->table);
 	append_part(all, &q->where);
+	if (q->where.as_of) {
+		buf_puts(&all->text, " AND t0.created_at <= ");
+		sql_param_int(all, q->where.as_of);
+	}
 	if (q->s->now_fixed && field_find_static(q->e, "created_at")) {
 		buf_puts(&all->text, " AND t0.created_at <= ");
 		sql_param_int(all, crm_store_now(q->s));

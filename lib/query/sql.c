@@ -97,17 +97,44 @@ static void list_expression(struct sql *q, const struct crm_entity *e, const str
 }
 
 /* A kept fact holds as long as nothing it was made from lies after the clock (a planned visit, a past --now). */
-static void fact_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
+static void fact_expression(struct sql *q, const struct crm_field *f, const char *alias)
 {
-	buf_printf(&q->text, "CASE WHEN %s.%s > ", alias, e->facts[0].latest);
+	if (!f->latest && !q->s->now_fixed)
+		buf_printf(&q->text, "%s.%s", alias, field_column(f));
+	else if (!f->latest)
+		expand(q, f->sql, alias);
+	if (!f->latest)
+		return;
+	buf_printf(&q->text, "CASE WHEN %s.%s > ", alias, f->latest);
 	sql_param_int(q, crm_store_now(q->s));
 	buf_puts(&q->text, " THEN ");
 	expand(q, f->sql, alias);
 	buf_printf(&q->text, " ELSE %s.%s END", alias, field_column(f));
 }
 
+void sql_bound(struct sql *q, const struct crm_field *f, const char *alias)
+{
+	expand(q, f->bound, alias);
+}
+
+static void judge_expression(struct sql *q, const struct crm_field *f, const char *alias)
+{
+	int number = 0;
+
+	if (db_judge(&number, q->s, f->judge) < 0)
+		q->text.failed = true;
+	if (f->bound) {
+		buf_puts(&q->text, "CASE WHEN ");
+		sql_bound(q, f, alias);
+		buf_puts(&q->text, " THEN ");
+	}
+	buf_printf(&q->text, "judge(%d, %s.id)%s", number, alias, f->bound ? " END" : "");
+}
+
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
 {
+	if (as_of_field(q, f, alias))
+		return;
 	if (f->custom)
 		buf_printf(&q->text,
 			"(SELECT value FROM field_value WHERE entity = '%s' AND record = %s.id AND field = %lld)",
@@ -115,9 +142,11 @@ void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field
 	else if (field_is_list(f))
 		list_expression(q, e, f, alias);
 	else if (f->flags & CRM_FIELD_DERIVED)
-		fact_expression(q, e, f, alias);
+		fact_expression(q, f, alias);
 	else if (field_is_stored(f))
 		buf_printf(&q->text, "%s.%s", alias, field_column(f));
+	else if (f->judge)
+		judge_expression(q, f, alias);
 	else
 		expand(q, f->sql, alias);
 }
@@ -138,6 +167,9 @@ int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t
 	f = crm_field_find(q->s, e, name);
 	if (!f)
 		return field_unknown(q->s, e, path, head);
+	status = as_of_check(q, e, f);
+	if (status < 0)
+		return status;
 	if (!dot) {
 		*out = f;
 		sql_field(q, e, f, alias);

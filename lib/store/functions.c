@@ -151,6 +151,41 @@ static void sql_image(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	buf_free(&b);
 }
 
+/* judge(number, id): see db_judge(). */
+static void sql_judge(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	crm_store *s = sqlite3_user_data(ctx);
+	int number = sqlite3_value_int(argv[0]), status;
+	crm_value v = { .kind = CRM_NULL };
+
+	(void)argc;
+	if (number < 0 || number >= JUDGES_MAX || !s->judges[number] || sqlite3_value_type(argv[1]) == SQLITE_NULL)
+		return;
+	status = s->judges[number](&v, s, sqlite3_value_int64(argv[1]));
+	if (status == CRM_NOMEM)
+		sqlite3_result_error_nomem(ctx);
+	else if (status < 0)
+		sqlite3_result_error(ctx, crm_errmsg(s), -1);
+	else if (v.kind == CRM_INT)
+		sqlite3_result_int64(ctx, v.i);
+	else if (v.kind == CRM_DOUBLE)
+		sqlite3_result_double(ctx, v.d);
+	else if (v.kind == CRM_STRING)
+		sqlite3_result_text64(ctx, v.s, v.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+int db_judge(int *number, crm_store *s, judge_fn fn)
+{
+	for (int i = 0; i < JUDGES_MAX; i++) {
+		if (s->judges[i] && s->judges[i] != fn)
+			continue;
+		s->judges[i] = fn;
+		*number = i;
+		return CRM_OK;
+	}
+	return err_set(&s->err, CRM_FAILED, "more than %d kinds of judgement", JUDGES_MAX);
+}
+
 int functions_register(crm_store *s)
 {
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
@@ -158,6 +193,7 @@ int functions_register(crm_store *s)
 	if (sqlite3_create_function(s->db, "fold", 1, flags, NULL, sql_fold, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "has", 2, flags, NULL, sql_has, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "image", -1, flags, NULL, sql_image, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "judge", 2, SQLITE_UTF8, s, sql_judge, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
 	return CRM_OK;

@@ -15,6 +15,7 @@ int crm_store_new(crm_store **out)
 	if (!s)
 		return CRM_NOMEM;
 	s->wait = 30;
+	s->reopen = 7 * 86400;
 	if (zone_load(&s->zone, "UTC", &s->err) < 0) {
 		free(s);
 		return CRM_NOMEM;
@@ -30,6 +31,8 @@ void crm_store_close(crm_store *s)
 	crm_rollback(s);
 	if (s->custom_free)
 		s->custom_free(s->custom);
+	if (s->service_free)
+		s->service_free(s->service);
 	db_forget(s);
 	sqlite3_close(s->db);
 	zone_free(s->zone);
@@ -39,6 +42,7 @@ void crm_store_close(crm_store *s)
 	free(s->agent);
 	free(s->login);
 	free(s->country);
+	free(s->warranty);
 	free(s);
 }
 
@@ -116,6 +120,24 @@ int crm_store_set_country(crm_store *s, const char *iso)
 		return err_set(
 			&s->err, CRM_INVALID, "'%s' is not a country: use a two-letter code such as CN or US", iso);
 	return replace_text(s, &s->country, iso);
+}
+
+int crm_store_set_reopen(crm_store *s, const char *duration)
+{
+	int64_t seconds;
+	int r = duration_parse(&seconds, duration, strlen(duration), &s->err);
+
+	if (r == CRM_OK)
+		s->reopen = seconds;
+	return r;
+}
+
+int crm_store_set_warranty(crm_store *s, const char *duration)
+{
+	int64_t seconds;
+	int r = duration_parse(&seconds, duration, strlen(duration), &s->err);
+
+	return r < 0 ? r : replace_text(s, &s->warranty, duration);
 }
 
 void crm_store_set_wait(crm_store *s, int seconds)

@@ -56,9 +56,8 @@ int op_id(int64_t *out, crm_store *s)
 	return r;
 }
 
-static int flush_created(crm_store *s)
+static int flush_run(crm_store *s, struct created_range *c)
 {
-	struct created_range *c = &s->op.created;
 	int r;
 
 	if (!c->entity)
@@ -69,16 +68,39 @@ static int flush_created(crm_store *s)
 	return r;
 }
 
+static int flush_created(crm_store *s)
+{
+	int r = CRM_OK;
+
+	for (size_t i = 0; r == CRM_OK && i < CREATED_RUNS; i++)
+		r = flush_run(s, &s->op.created[i]);
+	return r;
+}
+
+/* The run of the entity, else a free one, else the one that was begun first. */
+static struct created_range *run_for(crm_store *s, const char *entity)
+{
+	struct created_range *c = s->op.created;
+
+	for (size_t i = 0; i < CREATED_RUNS; i++)
+		if (c[i].entity == entity)
+			return &c[i];
+	for (size_t i = 0; i < CREATED_RUNS; i++)
+		if (!c[i].entity)
+			return &c[i];
+	return &c[0];
+}
+
 int op_created(crm_store *s, const char *entity, int64_t id)
 {
-	struct created_range *c = &s->op.created;
+	struct created_range *c = run_for(s, entity);
 	int r = CRM_OK;
 
 	if (c->entity == entity && id == c->last + 1) {
 		c->last = id;
 		return CRM_OK;
 	}
-	r = flush_created(s);
+	r = flush_run(s, c);
 	*c = (struct created_range){ .entity = entity, .first = id, .last = id };
 	return r;
 }

@@ -36,15 +36,27 @@ struct created_range {
 	int64_t first, last;
 };
 
+/* So many entities may take turns in one operation without breaking each other's runs. */
+enum {
+	CREATED_RUNS = 4
+};
+
 struct operation {
 	bool open;
 	bool implicit;  /* begun by a single record operation */
 	int64_t id;     /* 0 until something changed */
 	int64_t undoes; /* operation that this one takes back, or 0 */
 	char *command;
-	struct created_range created;
+	struct created_range created[CREATED_RUNS];
 	struct marks *marks;
 	size_t nmarks, marks_cap;
+};
+
+/* A judgement about a record that only C can make (db_judge()). CRM_OK with *out, whose text lives until the next. */
+typedef int (*judge_fn)(crm_value *out, crm_store *s, int64_t id);
+
+enum {
+	JUDGES_MAX = 16
 };
 
 struct crm_store {
@@ -57,7 +69,8 @@ struct crm_store {
 	int64_t now;
 	bool now_fixed;
 	struct zone *zone;
-	char *agent, *login, *country;
+	char *agent, *login, *country, *warranty;
+	int64_t reopen; /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
 	crm_event_fn event;
@@ -71,6 +84,9 @@ struct crm_store {
 	size_t ncache;
 	struct operation op;
 	int64_t last_operation;
+	judge_fn judges[JUDGES_MAX];
+	void *service; /* what lib/service keeps between judgements; freed by service_free */
+	void (*service_free)(void *service);
 	void *custom; /* custom fields, kept by the model (model/custom.c) */
 	void (*custom_free)(void *custom);
 	bool custom_stale;            /* rolled back since they were read */
@@ -132,6 +148,12 @@ int db_get_int(int64_t *out, crm_store *s, const char *sql, const char *types, .
 
 /* Several statements without parameters. */
 int db_exec(crm_store *s, const char *sql);
+
+/*
+ * The number under which SQL asks for a judgement: judge(number, id). It is asked once for each row that SQL's own
+ * terms leave, so a field that is judged says which rows cannot have it (`bound`).
+ */
+int db_judge(int *number, crm_store *s, judge_fn fn);
 
 /*
  * Holds one snapshot over several statements, so that they fit together and the file is locked once instead of for

@@ -41,6 +41,18 @@ bool list_next(struct buf *out, const char *s, size_t len, size_t *pos)
 	return false;
 }
 
+bool list_has(const char *s, size_t len, const char *item)
+{
+	struct buf one = BUF_INIT;
+	size_t pos = 0, n = strlen(item);
+	bool found = false;
+
+	while (!found && list_next(&one, s, len, &pos))
+		found = one.len == n && memcmp(one.s, item, n) == 0;
+	buf_free(&one);
+	return found;
+}
+
 void list_append(struct buf *list, const char *item, size_t len)
 {
 	if (!len)

@@ -58,6 +58,9 @@ bool phone_country_known(const char *iso);
  */
 bool list_next(struct buf *out, const char *s, size_t len, size_t *pos);
 
+/* True when exactly this item is in the list. */
+bool list_has(const char *s, size_t len, const char *item);
+
 /* Appends one item to a list in its text form: `,`, `\` and blanks at its ends are escaped; an empty one adds nothing. */
 void list_append(struct buf *list, const char *item, size_t len);
 

@@ -18,6 +18,11 @@ full_store() {
 	run_ok customer rm 3 --yes
 	run_ok log phone 1 -m "$(printf 'x%.0s' {1..2000})" --at 2026-03-01T10:00:00Z
 	run_ok log email 2 -m '' --subject 主题 --in
+	run_ok team add --name service --members wang
+	run_ok ticket add 1 --type question --subject 'Where?' --team service
+	run_ok ticket add 2 --type inquiry --subject 询问
+	run_ok ticket link 1 relates 2
+	run_ok ticket solve 1 -m here
 	run_ok view add customer vips tag:vip --fields id,name
 	run_ok followup policy add --after 30d --action call
 	printf 'key,name\nK1,Imported\nK2,Another\n' >in.csv
@@ -175,7 +180,7 @@ refused() { # STATUS WORDS [OPTION…]
 	sed "${n}s/^customer/nosuch/" a.dump >bad.dump
 	refused 1 "bad.dump:$n: no such table" --edited
 	sed "${n}d" a.dump >bad.dump
-	refused 1 'log 2 refers to a record of customer that the dump has not' --edited
+	refused 1 'ticket 2 refers to a record of customer that the dump has not' --edited
 	sed "${n}p" a.dump >bad.dump
 	refused 1 "bad.dump:$((n + 1)): " --edited
 }

@@ -161,6 +161,8 @@ static int create_fast(struct import *im)
 		status = inserter_put(im->inserter, r);
 	if (status == CRM_OK)
 		status = op_created(im->s, im->e->name, r->id);
+	if (status == CRM_OK && im->e->saved)
+		status = im->e->saved(r, true);
 	return status == CRM_OK ? facts_touch_record(r) : status;
 }
 

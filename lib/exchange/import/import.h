@@ -115,6 +115,7 @@ struct refs {
 	struct idmap known; /* text → id, for each referring field */
 	struct arena mem;
 	struct handle {
+		const struct crm_entity *target;
 		const char *text, *name;
 	} * handles;
 	size_t nhandles, cap;

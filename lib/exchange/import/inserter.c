@@ -12,7 +12,7 @@ struct inserter {
 	struct stmt *st;
 	struct target *targets;
 	size_t n;
-	int now1, now2, op; /* parameters of created_at, updated_at (0: none), op */
+	int now1, now2, op; /* parameters of created_at, updated_at (0: not ours to write), op */
 };
 
 static int add_parameter(struct buf *names, struct buf *values, const char *column, int *n)
@@ -58,8 +58,9 @@ int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e
 			t->norm = add_parameter(&names, &values, f->norm, &n);
 		i->n++;
 	}
-	i->now1 = add_parameter(&names, &values, "created_at", &n);
-	if (field_find_static(e, "updated_at"))
+	if (record_keeps(e, "created_at"))
+		i->now1 = add_parameter(&names, &values, "created_at", &n);
+	if (record_keeps(e, "updated_at"))
 		i->now2 = add_parameter(&names, &values, "updated_at", &n);
 	i->op = add_parameter(&names, &values, "op", &n);
 	buf_printf(&names, ") VALUES (%s)", values.s ? values.s : "");
@@ -91,7 +92,8 @@ int inserter_put(struct inserter *i, struct crm_record *r)
 		if (t->norm)
 			db_bind_value(i->st, t->norm, &slot->norm);
 	}
-	db_bind_int(i->st, i->now1, crm_store_now(i->s));
+	if (i->now1)
+		db_bind_int(i->st, i->now1, crm_store_now(i->s));
 	if (i->now2)
 		db_bind_int(i->st, i->now2, crm_store_now(i->s));
 	db_bind_int(i->st, i->op, op);

@@ -80,15 +80,18 @@ static int find_record(struct import *im, const struct column *c, const struct c
 	return status;
 }
 
-/* Somebody who is not in the store is made an agent, inactive: their records must not be lost. */
-static int make_agent(struct import *im, const struct crm_entity *target, const char *text)
+/*
+ * Somebody who is not in the store is made an agent, inactive, and a team is made: their records must not be lost.
+ */
+static int make_handle(struct import *im, const struct crm_entity *target, const char *text)
 {
+	bool agent = target == &entity_agent;
 	crm_record *r = NULL;
 	int status = crm_record_new(&r, im->s, target);
 
 	if (status == CRM_OK)
 		status = crm_record_set(r, "name", text);
-	if (status == CRM_OK)
+	if (status == CRM_OK && agent)
 		status = crm_record_set(r, "active", "no");
 	if (status == CRM_OK)
 		status = crm_record_save(r);
@@ -99,7 +102,7 @@ static int make_agent(struct import *im, const struct crm_entity *target, const 
 		struct buf what = BUF_INIT;
 
 		buf_quote(&what, text, strlen(text));
-		buf_puts(&what, " is not an agent of this store: made inactive");
+		buf_puts(&what, agent ? " is not an agent of this store: made inactive" : " is new: made");
 		if (buf_str(&what))
 			im->note(0, target->name, what.s, im->payload);
 		buf_free(&what);
@@ -107,10 +110,10 @@ static int make_agent(struct import *im, const struct crm_entity *target, const 
 	return status;
 }
 
-static const char *known_handle(struct refs *refs, const char *text)
+static const char *known_handle(struct refs *refs, const struct crm_entity *target, const char *text)
 {
 	for (size_t i = 0; i < refs->nhandles; i++)
-		if (strcmp(refs->handles[i].text, text) == 0)
+		if (refs->handles[i].target == target && strcmp(refs->handles[i].text, text) == 0)
 			return refs->handles[i].name;
 	return NULL;
 }
@@ -118,14 +121,14 @@ static const char *known_handle(struct refs *refs, const char *text)
 static int set_handle(struct import *im, const struct column *c, const struct cell *cell)
 {
 	const struct crm_entity *target = crm_entity_find(c->field->target);
-	const char *name = known_handle(&im->refs, cell->s);
+	const char *name = known_handle(&im->refs, target, cell->s);
 	crm_value v, none = { .kind = CRM_NULL };
 	int status = CRM_OK;
 
 	if (!name) {
-		status = resolve_handle(&name, im->s, target, &im->refs.mem, cell->s, cell->len);
+		status = resolve_word(&name, im->s, c->field, &im->refs.mem, cell->s, cell->len);
 		if (status == CRM_NOTFOUND) {
-			status = make_agent(im, target, cell->s);
+			status = make_handle(im, target, cell->s);
 			if (status == CRM_OK)
 				status = resolve_handle(&name, im->s, target, &im->refs.mem, cell->s, cell->len);
 		}
@@ -134,7 +137,7 @@ static int set_handle(struct import *im, const struct column *c, const struct ce
 		if (!GROW(im->refs.handles, im->refs.nhandles, im->refs.cap))
 			return err_nomem(&im->s->err);
 		im->refs.handles[im->refs.nhandles++] =
-			(struct handle){ .text = arena_copy(&im->refs.mem, cell->s, cell->len), .name = name };
+			(struct handle){ target, arena_copy(&im->refs.mem, cell->s, cell->len), name };
 		if (im->refs.mem.failed)
 			return err_nomem(&im->s->err);
 	}

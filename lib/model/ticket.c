@@ -1,0 +1,437 @@
+/* Ticket: a request of a customer, from the first word to the solution. */
+#include "model/ticket.h"
+#include "model/record.h"
+
+static const struct word types[] = {
+	{ "inquiry", "enquiry|request|service request|咨询|查询" },
+	{ "complaint", "投诉|抱怨" },
+	{ "after_sales", "after-sales|after sales|aftersales|rma|售后|售后服务" },
+	{ "feedback", "suggestion|feature request|反馈|建议" },
+	{ "question", "问题咨询|疑问|提问" },
+	{ "incident", "事件|事故|故障" },
+	{ "problem", "issue|bug|问题" },
+	{ "task", "任务" },
+};
+
+static const struct word kinds[] = {
+	{ "return", "returned|退货" },
+	{ "exchange", "换货|调换" },
+	{ "repair", "维修|修理|返修" },
+	{ "replacement", "replace|更换|换新" },
+	{ "refund", "退款" },
+};
+
+static const struct word priorities[] = {
+	{ "low", "1 low|p3|minor|trivial|低" },
+	{ "normal", "2 normal|medium|p2|moderate|普通|中|一般|正常" },
+	{ "high", "3 high|p1|major|高|重要" },
+	{ "urgent", "emergency|critical|very high|blocker|紧急|特急" },
+};
+
+/* Statuses of other systems by ours; further ones are records of ticket_status. */
+static const struct word statuses[] = {
+	{ "new", "待处理|新建|新|未处理|created" },
+	{ "open", "assigned|active|working|in progress|escalated|waiting on us|reopened|处理中|进行中|打开" },
+	{ "pending", "pending input|pending reminder|snoozed|waiting on contact|waiting on "
+		     "customer|待客户|等待客户|待回复" },
+	{ "hold", "on hold|on-hold|waiting on third party|pending close|挂起|暂停" },
+	{ "solved", "resolved|done|fixed|completed|已解决|解决|已完成" },
+	{ "closed", "archived|rejected|duplicate|cancelled|canceled|已关闭|关闭" },
+	{ "merged", "合并|已合并" },
+	{ "spam", "deleted|removed|垃圾|已删除" },
+};
+
+static const struct word warranty_words[] = {
+	{ "in", "在保|保内" },
+	{ "out", "过保|保外" },
+};
+
+#define REPLIES                                                                                                        \
+	"(SELECT v.at FROM ticket_event v WHERE v.ticket = @.id AND v.kind = 'reply' AND v.at <= $now UNION ALL"       \
+	" SELECT l.at FROM log l WHERE l.ticket = @.id AND l.direction = 'out' AND l.internal = 0"                     \
+	" AND l.at > @.created_at AND l.at <= $now)"
+#define STATUS_EVENTS "ticket_event v WHERE v.ticket = @.id AND v.kind = 'status' AND v.at <= $now"
+#define SOLUTIONS                                                                                                      \
+	STATUS_EVENTS " AND v.new_value IN " TICKET_SOLVED                                                             \
+		      " AND (v.old_value IS NULL OR v.old_value NOT IN " TICKET_SOLVED ")"
+
+static const struct crm_field fields[] = {
+	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the ticket"),
+	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE | FIND, "Key",
+		"number in another system, unique within its source", .column = "external_key",
+		.synonyms =
+			"external id|external key|id|ticket id|ticket number|case number|casenumber|number|工单编号|"
+			"工单号|编号"),
+	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "system|来源系统"),
+	FIELD("status", CRM_REF, EDIT | LIST | FIELD_HANDLE | FIELD_TRACKED, "Status", "how far it is",
+		.target = "ticket_status", WORDS(statuses), .synonyms = "ticket status|current status|状态|工单状态"),
+	FIELD("priority", CRM_ENUM, EDIT | LIST | FIELD_TRACKED, "Priority", "how soon it matters; default normal",
+		WORDS(priorities), .synonyms = "ticket priority|urgency|优先级|紧急程度"),
+	FIELD("customer", CRM_REF, MUST | LIST, "Customer", "who asks", .target = "customer",
+		.synonyms = "customer id|customer email|customer name|requester|requester email|contact|contact "
+			    "name|from|from email|客户|客户编号|客户邮箱|客户姓名|客户电话|姓名|电话|手机|邮箱"),
+	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
+		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
+	FIELD("subject", CRM_TEXT, MUST | LIST | FIND, "Subject", "what it is about, in a line",
+		.synonyms = "title|ticket subject|ticket name|summary|主题|标题|问题"),
+	FIELD("assignee", CRM_REF, EDIT | LIST | FIELD_HANDLE | FIELD_TRACKED, "Assignee", "agent who works on it",
+		.target = "agent",
+		.synonyms = "agent|owner|agent assigned|assigned to|ticket owner|case owner|处理人|负责人|坐席"),
+	FIELD("updated_at", CRM_TIME, AUTO | LIST, "Changed", "when the record was last changed"),
+	FIELD("body", CRM_TEXT, EDIT | FIND, "Text", "what the customer asks, in full",
+		.synonyms = "description|ticket description|content|message|内容|描述|问题描述"),
+	FIELD("type", CRM_ENUM, EDIT | FIELD_TRACKED, "Type", "sort of request", WORDS(types),
+		.synonyms = "ticket type|case type|类型|工单类型"),
+	FIELD("kind", CRM_ENUM, EDIT, "Kind", "of after-sales: what is wanted", WORDS(kinds),
+		.synonyms = "after-sales kind|售后类型|售后方式"),
+	FIELD("category", CRM_TEXT, EDIT, "Category", "group of a list of your own",
+		.synonyms = "help topic|reason|分类|类别"),
+	FIELD("channel", CRM_ENUM, EDIT, "Channel", "how the request came", .words = log_channels,
+		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|medium|渠道|来源渠道"),
+	FIELD("team", CRM_REF, EDIT | FIELD_HANDLE | FIELD_TRACKED, "Team", "team that it belongs to", .target = "team",
+		.synonyms = "group|department|team assigned|queue|小组|团队|部门"),
+	FIELD("product_no", CRM_TEXT, EDIT | FIND, "Product number", "number of the article or device",
+		.alias = "product-no",
+		.synonyms = "product no|product number|serial number|sku|产品编号|商品编号|序列号"),
+	FIELD("model", CRM_TEXT, EDIT | FIND, "Model", "model of the product",
+		.synonyms = "product model|product|型号|产品型号"),
+	FIELD("purchase_date", CRM_DATE, EDIT, "Bought on", "day of the purchase", .alias = "purchase-date",
+		.synonyms = "purchase date|date of purchase|购买日期|购买时间"),
+	FIELD("warranty", CRM_ENUM, CALC, "Warranty",
+		"in or out of warranty now (product.warranty says how long it is)", WORDS(warranty_words),
+		.judge = warranty_judge, .bound = "@.purchase_date IS NOT NULL"),
+	FIELD("resolution", CRM_TEXT, EDIT | FIND, "Resolution", "how it was solved",
+		.synonyms = "solution|解决方案|处理结果"),
+	FIELD("due_at", CRM_TIME, EDIT, "Promised for", "when an answer was promised to the customer",
+		.alias = "due-at", .synonyms = "due date|due|due by time|截止时间|到期时间"),
+	FIELD("pending_until", CRM_TIME, EDIT, "Pending until", "when a paused ticket comes back",
+		.alias = "pending-until"),
+	FIELD("merged_into", CRM_REF, FIELD_LETGO, "Merged into", "the ticket that it goes on as", .target = "ticket"),
+	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group tickets", .alias = "tag",
+		.synonyms = "tag|labels|label|标签"),
+	FIELD("created_at", CRM_TIME, CRM_FIELD_IMPORTED, "Created", "when the customer asked",
+		.synonyms = "created|created at|created time|create date|createddate|date created|date/time "
+			    "opened|opened|创建时间|提交时间|受理时间"),
+	FIELD("state", CRM_TEXT, FACT, "State", "open, paused or resolved: what its status means",
+		.sql = "(SELECT s.category FROM ticket_status s WHERE s.name = @.status)"),
+	FIELD("first_reply_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "First reply", "first public reply of an agent",
+		.latest = "last_event_at", .sql = "(SELECT min(x.at) FROM " REPLIES " x)",
+		.synonyms = "first reply at|first response at|initial response time|首次回复时间|首次响应时间"),
+	FIELD("solved_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Solved", "when it was first solved",
+		.latest = "last_event_at", .sql = "(SELECT min(v.at) FROM " SOLUTIONS ")",
+		.synonyms = "solved at|resolved at|resolved time|resolution time|解决时间|完成时间"),
+	FIELD("last_solved_at", CRM_TIME, FACT, "Last solved", "when it was last solved", .latest = "last_event_at",
+		.sql = "(SELECT max(v.at) FROM " SOLUTIONS ")"),
+	FIELD("closed_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Closed", "when it was last closed",
+		.latest = "last_event_at",
+		.sql = "(SELECT max(v.at) FROM " STATUS_EVENTS " AND v.new_value = 'closed')",
+		.synonyms = "closed at|closed time|close date|closeddate|date/time closed|关闭时间"),
+	FIELD("waiting_since", CRM_TIME, FACT, "Waiting since", "oldest message of the customer that nobody answered",
+		.latest = "last_event_at",
+		.sql = "CASE WHEN " TICKET_WAS_RESOLVED(
+			"@") " THEN NULL WHEN NOT EXISTS (SELECT 1 FROM " REPLIES
+			     ") AND NOT EXISTS (SELECT 1 FROM log l WHERE l.ticket = @.id AND l.direction = 'out' AND"
+			     " l.internal = 0 AND l.at <= @.created_at) THEN @.created_at ELSE (SELECT min(l.at) FROM "
+			     "log l"
+			     " WHERE l.ticket = @.id AND l.direction = 'in' AND l.internal = 0 AND l.at <= $now AND "
+			     "l.at >"
+			     " coalesce((SELECT max(x.at) FROM " REPLIES " x), @.created_at)) END"),
+	FIELD("last_event_at", CRM_TIME, FACT, "Last event", "when anything last happened to it", .alias = "last_event",
+		.latest = "last_event_at",
+		.sql = "(SELECT max(x.at) FROM (SELECT v.at FROM ticket_event v WHERE v.ticket = @.id AND v.at <= $now"
+		       " UNION ALL SELECT l.at FROM log l WHERE l.ticket = @.id AND l.at <= $now) x)"),
+	FIELD("reopens", CRM_INTEGER, FACT, "Reopens", "how often it was taken up again after a solution",
+		.latest = "last_event_at",
+		.sql = "(SELECT count(*) FROM " STATUS_EVENTS " AND v.old_value IN " TICKET_SOLVED
+		       " AND v.new_value NOT IN " TICKET_RESOLVED ")"),
+	FIELD("replies", CRM_INTEGER, FACT, "Replies", "public replies of agents", .latest = "last_event_at",
+		.sql = "(SELECT count(*) FROM " REPLIES " x)"),
+	FIELD("stations", CRM_INTEGER, FACT, "Stations", "how many times it was assigned, the first counts 1",
+		.latest = "last_event_at",
+		.sql = "(SELECT count(*) FROM ticket_event v WHERE v.ticket = @.id AND v.kind = 'assignee' AND"
+		       " v.new_value IS NOT NULL AND v.at <= $now)"),
+};
+
+static const struct fact facts[] = {
+	{ .from = "ticket_event", .via = "ticket" },
+	{ .from = "log", .via = "ticket" },
+	{ .from = "ticket", .via = "id" },
+	{ .from = "ticket_status" },
+};
+
+/* --- the rules of saving --- */
+
+static const char *text_of(crm_record *r, const char *field)
+{
+	crm_value v = crm_record_get(r, field);
+
+	return v.kind == CRM_STRING ? v.s : NULL;
+}
+
+static bool is_empty(crm_record *r, const char *field)
+{
+	return crm_record_get(r, field).kind == CRM_NULL;
+}
+
+/* What an after-sales case cannot do without. An import takes old ones as they are. */
+static int check_kind(crm_record *r)
+{
+	static const struct {
+		const char *kind, *needs, *option;
+	} rules[] = {
+		{ "return", "product_no", "product-no" },
+		{ "exchange", "product_no", "product-no" },
+		{ "exchange", "model", "model" },
+		{ "repair", "product_no", "product-no" },
+		{ "replacement", "product_no", "product-no" },
+		{ "refund", "product_no", "product-no" },
+	};
+	const char *kind = text_of(r, "kind"), *type = text_of(r, "type");
+	struct err *err = &record_store(r)->err;
+
+	if (kind && (!type || strcmp(type, "after_sales") != 0))
+		return err_set(err, CRM_INVALID, "kind: '%s' belongs to a ticket of type after_sales, not %s", kind,
+			type ? type : "to one without type");
+	if (r->imported)
+		return CRM_OK;
+	if (!kind && type && strcmp(type, "after_sales") == 0)
+		return err_set(err, CRM_INVALID,
+			"kind: a ticket of type after_sales needs one: return, exchange, "
+			"repair, replacement or refund (--kind)");
+	for (size_t i = 0; kind && i < ARRAY_SIZE(rules); i++)
+		if (strcmp(rules[i].kind, kind) == 0 && is_empty(r, rules[i].needs))
+			return err_set(
+				err, CRM_INVALID, "%s: a %s needs it (--%s)", rules[i].needs, kind, rules[i].option);
+	return CRM_OK;
+}
+
+static int set_default(crm_record *r, const char *field, const char *value)
+{
+	return is_empty(r, field) ? crm_record_set(r, field, value) : CRM_OK;
+}
+
+/* The status that an import's times imply: it may have none of its own. */
+static const char *first_status(crm_record *r)
+{
+	if (!is_empty(r, "closed_at"))
+		return "closed";
+	if (!is_empty(r, "solved_at"))
+		return "solved";
+	return "new";
+}
+
+static int64_t effective_time(const crm_record *r)
+{
+	return r->effective ? r->effective : crm_store_now(r->s);
+}
+
+static int prepare_new(crm_record *r)
+{
+	const crm_value at = { .kind = CRM_INT, .i = effective_time(r) }, none = { .kind = CRM_NULL };
+	int status = set_default(r, "status", first_status(r));
+
+	if (status == CRM_OK)
+		status = set_default(r, "priority", "normal");
+	if (status == CRM_OK && is_empty(r, "created_at"))
+		record_put(r, field_find_static(r->e, "created_at"), &at, &none);
+	return status;
+}
+
+/* The stored value of a tracked field, before this change; *out NULL: none. */
+static int stored_value(const char **out, crm_record *r, const struct crm_field *f)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql, "SELECT %s FROM ticket WHERE id = $1", field_column(f));
+	status = buf_str(&sql) ? db_prepare(&st, r->s, sql.s, 0) : err_nomem(&r->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, r->id);
+	status = db_step(st);
+	*out = NULL;
+	if (status == CRM_OK && !db_is_null(st, 0))
+		*out = arena_copy(&r->mem, db_text(st, 0), db_bytes(st, 0));
+	return status < 0 ? status : CRM_OK;
+}
+
+static int check_workflow(crm_record *r)
+{
+	const char *from, *to = text_of(r, "status");
+	int status = stored_value(&from, r, field_find_static(r->e, "status"));
+
+	if (status == CRM_OK && !to)
+		return err_set(&r->s->err, CRM_INVALID, "status: a ticket always has one");
+	return status == CRM_OK && !r->imported ? workflow_check(r->s, from, to) : status;
+}
+
+/* Times in the past are facts of the ticket's history: an import can add them, but not change them. */
+static int check_claims(crm_record *r)
+{
+	static const char *const claims[] = { "created_at", "first_reply_at", "solved_at", "closed_at" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(claims); i++) {
+		const struct crm_field *f = field_find_static(r->e, claims[i]);
+		struct buf sql = BUF_INIT;
+		int64_t known;
+		int status;
+
+		if (!record_changed(r, claims[i]) || (i > 1 && record_changed(r, "status")))
+			continue;
+		buf_printf(&sql, "SELECT %s FROM ticket WHERE id = $1 AND %s IS NOT NULL", field_column(f),
+			field_column(f));
+		status = buf_str(&sql) ? db_get_int(&known, r->s, sql.s, "i", r->id) : err_nomem(&r->s->err);
+		buf_free(&sql);
+		if (status == CRM_OK) {
+			char time[32];
+
+			crm_time_format(time, r->s, known, CRM_TIME_SHORT);
+			return err_set(&r->s->err, CRM_CONFLICT, "%s: ticket %lld has %s already, which stays", f->name,
+				(long long)r->id, time);
+		}
+		if (status < 0)
+			return status;
+	}
+	return CRM_OK;
+}
+
+static int prepare(crm_record *r, bool creating)
+{
+	int status = creating ? prepare_new(r) : check_claims(r);
+
+	if (status == CRM_OK && !creating && record_changed(r, "status"))
+		status = check_workflow(r);
+	return status == CRM_OK ? check_kind(r) : status;
+}
+
+/* --- events --- */
+
+static const char *actor_of(const crm_record *r)
+{
+	return r->imported ? NULL : r->actor ? r->actor : crm_store_agent(r->s);
+}
+
+/* When an imported row says that it came to be so; otherwise nobody knows, and now is as good as any later time. */
+static int64_t time_of_status(crm_record *r)
+{
+	static const char *const times[] = { "closed_at", "solved_at" };
+	const char *to = text_of(r, "status");
+
+	for (size_t i = 0; r->imported && i < ARRAY_SIZE(times); i++)
+		if (record_changed(r, times[i]) && (i == 0) == (strcmp(to, "closed") == 0))
+			return crm_record_get(r, times[i]).i;
+	return effective_time(r);
+}
+
+/* Nothing may be written down as earlier than what it follows. */
+static int check_order(crm_record *r, int64_t at)
+{
+	int64_t last;
+	char time[32];
+	int status = db_get_int(
+		&last, r->s, "SELECT max(at) FROM ticket_event WHERE ticket = $1 AND kind <> 'reply'", "i", r->id);
+
+	if (status != CRM_OK || at >= last)
+		return status < 0 ? status : CRM_OK;
+	crm_time_format(time, r->s, last, CRM_TIME_SHORT);
+	return err_set(&r->s->err, CRM_CONFLICT, "ticket %lld was last changed at %s: nothing before that can be added",
+		(long long)r->id, time);
+}
+
+static int changing(crm_record *r)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < r->e->nfields; i++) {
+		const struct crm_field *f = &r->e->fields[i];
+		struct ticket_event ev = { .ticket = r->id, .actor = actor_of(r), .kind = f->name };
+
+		if (!(f->flags & FIELD_TRACKED) || !r->slots[i].changed)
+			continue;
+		ev.at = strcmp(f->name, "status") == 0 ? time_of_status(r) : effective_time(r);
+		ev.new_value = r->slots[i].value.s;
+		ev.imported = r->imported;
+		status = stored_value(&ev.old_value, r, f);
+		if (status == CRM_OK)
+			status = check_order(r, ev.at);
+		if (status == CRM_OK)
+			status = ticket_event_put(r->s, &ev);
+	}
+	return status;
+}
+
+/* Events that the times of an imported ticket imply: the facts are recomputed from them to the same. */
+static int put_claims(crm_record *r, bool creating)
+{
+	static const struct {
+		const char *field, *kind, *old_value, *new_value;
+	} claims[] = {
+		{ "first_reply_at", "reply", NULL, NULL },
+		{ "solved_at", "status", "open", "solved" },
+		{ "closed_at", "status", "open", "closed" },
+	};
+	const char *now = text_of(r, "status");
+	bool solved = false;
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(claims); i++) {
+		struct ticket_event ev = { .ticket = r->id,
+			.imported = true,
+			.kind = claims[i].kind,
+			.old_value = claims[i].old_value,
+			.new_value = claims[i].new_value };
+
+		if (!record_changed(r, claims[i].field) || is_empty(r, claims[i].field))
+			continue;
+		ev.at = crm_record_get(r, claims[i].field).i;
+		if (ev.new_value && !creating && strcmp(ev.new_value, now) == 0)
+			continue; /* the change of status says it */
+		if (solved && ev.new_value)
+			ev.old_value = "solved";
+		solved |= ev.new_value != NULL;
+		status = ticket_event_put(r->s, &ev);
+	}
+	return status;
+}
+
+static int put_creation(crm_record *r)
+{
+	struct ticket_event ev = { .ticket = r->id,
+		.at = crm_record_get(r, "created_at").i,
+		.actor = actor_of(r),
+		.kind = "created",
+		.imported = r->imported };
+	int status = ticket_event_put(r->s, &ev);
+
+	for (size_t i = 0; status == CRM_OK && i < 2; i++) {
+		ev.kind = i ? "team" : "assignee";
+		ev.new_value = text_of(r, ev.kind);
+		if (ev.new_value)
+			status = ticket_event_put(r->s, &ev);
+	}
+	return status;
+}
+
+static int saved(crm_record *r, bool creating)
+{
+	int status = creating ? put_creation(r) : CRM_OK;
+
+	return status == CRM_OK && r->imported ? put_claims(r, creating) : status;
+}
+
+const struct crm_entity entity_ticket = {
+	.name = "ticket",
+	.plural = "tickets",
+	.table = "ticket",
+	.help = "requests of customers, from the first word to the solution",
+	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT | ENTITY_CASCADE,
+	FIELDS(fields),
+	.order = "id",
+	.facts = facts,
+	.nfacts = ARRAY_SIZE(facts),
+	.prepare = prepare,
+	.changing = changing,
+	.saved = saved,
+};
