@@ -14,6 +14,7 @@ static const struct cli_command *const commands[] = {
 	&command_customer,
 	&command_log,
 	&command_ticket,
+	&command_sla,
 	&command_followup,
 	&command_report,
 	&command_org,

@@ -19,6 +19,7 @@ const struct config_key config_keys[] = {
 	{ "time.zone", CONFIG_TEXT, NULL, "zone of times without one, as Asia/Shanghai", NULL },
 	{ "phone.country", CONFIG_TEXT, NULL, "country of phone numbers without one, as CN", NULL },
 	{ "ticket.reopen", CONFIG_TEXT, "7d", "how long after a solution the customer's word reopens a ticket", NULL },
+	{ "ticket.vip", CONFIG_TEXT, "vip", "tag of customers whose tickets are more urgent", NULL },
 	{ "product.warranty", CONFIG_TEXT, NULL, "how long products are under warranty, as 2y", NULL },
 	{ "ui.color", CONFIG_CHOICE, "auto", "when to use colour", colors },
 	{ "ui.pager", CONFIG_BOOL, "yes", "long lists on a terminal go through the pager", NULL },

@@ -226,6 +226,7 @@ static int set_trade(struct cli *cli)
 		int (*set)(crm_store *s, const char *text);
 	} keys[] = {
 		{ "ticket.reopen", crm_store_set_reopen },
+		{ "ticket.vip", crm_store_set_vip },
 		{ "product.warranty", crm_store_set_warranty },
 	};
 

@@ -189,6 +189,14 @@ static int convert_number(struct convert *c, const struct crm_field *f, const ch
 	return r < 0 ? name_field(c, f, r) : integer(v, from);
 }
 
+static int convert_real(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
+{
+	*v = (crm_value){ .kind = CRM_DOUBLE };
+	return parse_real(s, len, &v->d) ? CRM_OK
+					 : err_set(c->err, CRM_INVALID, "%s: '%.*s' is not a number", f->name,
+						   (int)crm_text_fit(s, len, 40), s);
+}
+
 int convert_field(
 	struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *value, crm_value *norm)
 {
@@ -206,6 +214,9 @@ int convert_field(
 		break;
 	case CRM_DATE:
 		r = convert_date(c, f, s, len, value);
+		break;
+	case CRM_REAL:
+		r = convert_real(c, f, s, len, value);
 		break;
 	case CRM_INTEGER:
 	case CRM_TIME:

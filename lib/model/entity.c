@@ -13,6 +13,7 @@ static const struct crm_entity *const entities[] = {
 	&entity_ticket_status,
 	&entity_team,
 	&entity_agent,
+	&entity_sla,
 	&entity_policy,
 	&entity_field,
 	&entity_view,

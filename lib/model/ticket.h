@@ -47,6 +47,10 @@ int tickets_recompute_all(crm_store *s);
 
 /* Judgements about a ticket, made in lib/service. */
 int warranty_judge(crm_value *out, crm_store *s, int64_t id);
+int sla_state_judge(crm_value *out, crm_store *s, int64_t id);
+int sla_due_judge(crm_value *out, crm_store *s, int64_t id);
+int urgency_judge(crm_value *out, crm_store *s, int64_t id);
+int sla_policy_judge(crm_value *out, crm_store *s, int64_t id);
 
 /* Channels of log.c: a ticket comes by the same ways. */
 enum {

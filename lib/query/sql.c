@@ -121,6 +121,7 @@ static void judge_expression(struct sql *q, const struct crm_field *f, const cha
 {
 	int number = 0;
 
+	q->judged = f;
 	if (db_judge(&number, q->s, f->judge) < 0)
 		q->text.failed = true;
 	if (f->bound) {

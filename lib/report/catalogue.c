@@ -3,7 +3,7 @@
 #include "report/report.h"
 #include "text/text.h"
 
-static const struct report_table *const tables[] = { &reports_communications, &reports_followups };
+static const struct report_table *const tables[] = { &reports_communications, &reports_followups, &reports_sla };
 
 size_t crm_report_count(void)
 {

@@ -27,7 +27,7 @@ struct report_table {
 	size_t n;
 };
 
-extern const struct report_table reports_communications, reports_followups;
+extern const struct report_table reports_communications, reports_followups, reports_sla;
 
 /* The period of --since and --until; open ends are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
 int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt);

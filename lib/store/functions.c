@@ -161,7 +161,9 @@ static void sql_judge(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	(void)argc;
 	if (number < 0 || number >= JUDGES_MAX || !s->judges[number] || sqlite3_value_type(argv[1]) == SQLITE_NULL)
 		return;
+	s->judging++;
 	status = s->judges[number](&v, s, sqlite3_value_int64(argv[1]));
+	s->judging--;
 	if (status == CRM_NOMEM)
 		sqlite3_result_error_nomem(ctx);
 	else if (status < 0)
@@ -176,6 +178,11 @@ static void sql_judge(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 
 int db_judge(int *number, crm_store *s, judge_fn fn)
 {
+	/* A new query: what judgements stand on may have changed since the last, unless one of them asks it. */
+	if (s->judging == 0 && s->service_free)
+		s->service_free(s->service);
+	if (s->judging == 0)
+		s->service = NULL;
 	for (int i = 0; i < JUDGES_MAX; i++) {
 		if (s->judges[i] && s->judges[i] != fn)
 			continue;

@@ -43,6 +43,7 @@ void crm_store_close(crm_store *s)
 	free(s->login);
 	free(s->country);
 	free(s->warranty);
+	free(s->vip);
 	free(s);
 }
 
@@ -130,6 +131,11 @@ int crm_store_set_reopen(crm_store *s, const char *duration)
 	if (r == CRM_OK)
 		s->reopen = seconds;
 	return r;
+}
+
+int crm_store_set_vip(crm_store *s, const char *tag)
+{
+	return replace_text(s, &s->vip, tag);
 }
 
 int crm_store_set_warranty(crm_store *s, const char *duration)

@@ -284,6 +284,24 @@ static const char version_1[] =
 	"CREATE UNIQUE INDEX ticket_link_ticket ON ticket_link (ticket, kind, other);"
 	"CREATE INDEX ticket_link_other ON ticket_link (other);"
 
+	/* What is promised: the first policy that fits a ticket is its own. Nothing judged is stored. */
+	"CREATE TABLE sla ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" position INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"
+	" name_fold TEXT NOT NULL,"
+	" filter_terms TEXT," /* of ticket; NULL: all */
+	" first_reply TEXT,"  /* targets by priority, as `urgent 30min, high 1h, 4h` */
+	" next_reply TEXT,"
+	" resolution TEXT,"
+	" calendar TEXT," /* calendar.name; NULL: all hours */
+	" pauses TEXT,"   /* statuses in which the clock of the resolution stands still; NULL: all of category paused */
+	" since INTEGER," /* only tickets created from then on */
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX sla_name ON sla (name_fold);"
+
 	"CREATE TABLE followup_policy ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" position INTEGER NOT NULL," /* the first that fits a customer decides */
