@@ -15,6 +15,7 @@ static const struct crm_entity *const entities[] = {
 	&entity_agent,
 	&entity_sla,
 	&entity_policy,
+	&entity_calendar,
 	&entity_field,
 	&entity_view,
 	&entity_import,

@@ -104,9 +104,21 @@ struct crm_entity {
 
 #define FIELDS(table) .fields = (table), .nfields = ARRAY_SIZE(table)
 
-extern const struct crm_entity entity_agent, entity_customer, entity_field, entity_import, entity_log, entity_org,
-	entity_policy, entity_sla, entity_team, entity_ticket, entity_ticket_event, entity_ticket_link,
-	entity_ticket_status, entity_view;
+extern const struct crm_entity entity_agent;
+extern const struct crm_entity entity_calendar;
+extern const struct crm_entity entity_customer;
+extern const struct crm_entity entity_field;
+extern const struct crm_entity entity_import;
+extern const struct crm_entity entity_log;
+extern const struct crm_entity entity_org;
+extern const struct crm_entity entity_policy;
+extern const struct crm_entity entity_sla;
+extern const struct crm_entity entity_team;
+extern const struct crm_entity entity_ticket;
+extern const struct crm_entity entity_ticket_event;
+extern const struct crm_entity entity_ticket_link;
+extern const struct crm_entity entity_ticket_status;
+extern const struct crm_entity entity_view;
 
 /* Column of a stored field, NULL for lists and computed ones. */
 const char *field_column(const struct crm_field *f);
