@@ -215,8 +215,8 @@ static int check_kind(crm_record *r)
 			"repair, replacement or refund (--kind)");
 	for (size_t i = 0; kind && i < ARRAY_SIZE(rules); i++)
 		if (strcmp(rules[i].kind, kind) == 0 && is_empty(r, rules[i].needs))
-			return err_set(
-				err, CRM_INVALID, "%s: a case of %s needs it (--%s)", rules[i].needs, kind, rules[i].option);
+			return err_set(err, CRM_INVALID, "%s: a case of %s needs it (--%s)", rules[i].needs, kind,
+				rules[i].option);
 	return CRM_OK;
 }
 

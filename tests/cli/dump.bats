@@ -22,6 +22,7 @@ full_store() {
 	run_ok ticket add 1 --type question --subject 'Where?' --team service
 	run_ok ticket add 2 --type inquiry --subject 询问
 	run_ok ticket link 1 relates 2
+	run_ok sla add --name all --resolution 1d
 	run_ok ticket solve 1 -m here
 	run_ok view add customer vips tag:vip --fields id,name
 	run_ok followup policy add --after 30d --action call
