@@ -99,7 +99,7 @@ static void list_expression(struct sql *q, const struct crm_entity *e, const str
 /* A kept fact holds as long as nothing it was made from lies after the clock (a planned visit, a past --now). */
 static void fact_expression(struct sql *q, const struct crm_field *f, const char *alias)
 {
-	if (!f->latest && !q->s->now_fixed)
+	if (!f->latest && (!q->s->now_fixed || !strstr(f->sql, "$now")))
 		buf_printf(&q->text, "%s.%s", alias, field_column(f));
 	else if (!f->latest)
 		expand(q, f->sql, alias);
