@@ -55,8 +55,8 @@ struct crm_field {
 	judge_fn judge;       /* computed in C, for the row's id */
 	const char *bound; /* holds for every row of which `judge` says anything; NULL: all; an expression like sql */
 	const char *sql;   /* computed and derived: an expression; @ is the row, $now and $today the clock */
-	const char
-		*latest; /* derived from times: the kept time beyond which it is asked anew; NULL: whenever the clock is fixed */
+	const char *
+		latest; /* derived from times: the kept time beyond which it is asked anew; NULL: whenever the clock is fixed */
 	int (*set)(crm_record *r, const struct crm_field *f, const char *text); /* a computed field that can be set */
 	int64_t custom;                                                         /* id of a custom field */
 };

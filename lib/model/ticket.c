@@ -119,7 +119,7 @@ static const struct crm_field fields[] = {
 	FIELD("created_at", CRM_TIME, CRM_FIELD_IMPORTED, "Created", "when the customer asked",
 		.synonyms = "created|created at|created time|create date|createddate|date created|date/time "
 			    "opened|opened|创建时间|提交时间|受理时间"),
-	FIELD("state", CRM_TEXT, FACT, "State", "open, paused or resolved: what its status means",
+	FIELD("state", CRM_ENUM, FACT, "State", "open, paused or resolved: what its status means", WORDS(ticket_states),
 		.sql = "(SELECT s.category FROM ticket_status s WHERE s.name = @.status)"),
 	FIELD("sla", CRM_ENUM, CALC, "SLA", "what was promised: met, running, paused, or breached", WORDS(sla_words),
 		.judge = sla_state_judge, .bound = "EXISTS (SELECT 1 FROM sla)"),

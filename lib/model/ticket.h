@@ -36,6 +36,12 @@ struct ticket_event {
 /* Writes one, in the open operation. */
 int ticket_event_put(crm_store *s, const struct ticket_event *ev);
 
+/* Categories of statuses (workflow.c). */
+enum {
+	TICKET_STATES = 3
+};
+extern const struct word ticket_states[TICKET_STATES];
+
 /* CRM_CONFLICT that names what is allowed, when a ticket of status `from` cannot become `to`. */
 int workflow_check(crm_store *s, const char *from, const char *to);
 

@@ -148,19 +148,23 @@ enum mode {
 	DONE
 };
 
-static bool in_list(const struct buf *list, const char *name)
+static enum sla_category category_of(const struct sla_set *set, const char *status)
 {
-	return list->len > 0 && list_has(list->s, list->len, name);
+	for (size_t i = 0; i < set->nstatuses; i++)
+		if (strcmp(set->statuses[i].name, status) == 0)
+			return set->statuses[i].category;
+	return SLA_OPEN;
 }
 
 static enum mode mode_of(const struct judged *j, const char *status)
 {
+	enum sla_category category = category_of(j->set, status);
 	const char *pauses = j->policy->pauses;
 
-	if (in_list(&j->set->resolved, status))
+	if (category == SLA_RESOLVED)
 		return DONE;
 	if (!pauses)
-		return in_list(&j->set->paused, status) ? STANDS_STILL : COUNTS;
+		return category == SLA_PAUSING ? STANDS_STILL : COUNTS;
 	return list_has(pauses, strlen(pauses), status) ? STANDS_STILL : COUNTS;
 }
 
@@ -284,7 +288,7 @@ static int look_up(struct judged *j)
 	snprintf(j->status, sizeof(j->status), "%s", db_text(st, 2));
 	j->first_reply_at = db_int(st, 3);
 	j->solved_at = db_int(st, 4);
-	j->resolved = in_list(&j->set->resolved, j->status);
+	j->resolved = category_of(j->set, j->status) == SLA_RESOLVED;
 	j->policy = policy_of(j->set, j->created_at);
 	return CRM_OK;
 }

@@ -34,9 +34,15 @@ struct sla_set {
 	size_t n;
 	struct stmt *ticket; /* made by the first judgement; its last parameter is the ticket */
 	int parameter;
-	struct buf paused;   /* statuses of category paused, as a list */
-	struct buf resolved; /* likewise */
-	struct buf open;
+	struct sla_status {
+		char *name;
+		enum sla_category {
+			SLA_OPEN,
+			SLA_PAUSING,
+			SLA_RESOLVED
+		} category;
+	} * statuses;
+	size_t nstatuses;
 };
 
 int sla_set_load(struct sla_set *out, crm_store *s);

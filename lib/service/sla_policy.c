@@ -222,16 +222,19 @@ static int load_policy(struct sla_policy *p, struct stmt *st, crm_store *s)
 static int load_statuses(struct sla_set *set, crm_store *s)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
+	size_t cap = 0;
 	int status = db_prepare(&st, s, "SELECT name, category FROM ticket_status", DB_SCAN);
 
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
 		const char *category = db_text(st, 1);
-		struct buf *list = *category == 'o' ? &set->open : *category == 'p' ? &set->paused : &set->resolved;
+		struct sla_status *one;
 
-		list_append(list, db_text(st, 0), db_bytes(st, 0));
+		if (!GROW(set->statuses, set->nstatuses, cap))
+			return err_nomem(&s->err);
+		one = &set->statuses[set->nstatuses++];
+		one->category = *category == 'o' ? SLA_OPEN : *category == 'p' ? SLA_PAUSING : SLA_RESOLVED;
+		status = copy_text(&one->name, st, 0, s);
 	}
-	if (set->open.failed || set->paused.failed || set->resolved.failed)
-		return err_nomem(&s->err);
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -272,9 +275,9 @@ void sla_set_free(struct sla_set *set)
 	}
 	free(set->v);
 	db_release(set->ticket);
-	buf_free(&set->open);
-	buf_free(&set->paused);
-	buf_free(&set->resolved);
+	for (size_t i = 0; i < set->nstatuses; i++)
+		free(set->statuses[i].name);
+	free(set->statuses);
 	*set = (struct sla_set){ 0 };
 }
 
