@@ -2,6 +2,7 @@
 #ifndef CRM_CRM_H
 #define CRM_CRM_H
 
+#include <crm/calendar.h>
 #include <crm/entity.h>
 #include <crm/exchange.h>
 #include <crm/journal.h>

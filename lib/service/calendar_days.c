@@ -2,7 +2,8 @@
 #include "service/calendar_item.h"
 
 enum {
-	LONGEST = 366 /* days of one item */
+	LONGEST = 366, /* days of one item */
+	MOST = 5000    /* items of a list */
 };
 
 void calendar_day_free(struct calendar_day *d)
@@ -66,7 +67,7 @@ static bool scan_range_end(struct time_text *t)
 {
 	const char *start = t->p;
 
-	if (calendar_scan_range(t) && t->p < t->end && (ascii_digit(*t->p) || t->p[0] == '-'))
+	if (calendar_scan_range(t) && (strspn(t->p, "0123456789") >= 4 || t->p[0] == '-'))
 		return true;
 	t->p = start;
 	return false;
@@ -259,54 +260,87 @@ bool calendar_day_has(const struct calendar_day *d, int64_t day, int64_t key)
 	return d->from <= d->to ? x >= d->from && x <= d->to : x >= d->from || x <= d->to;
 }
 
-static bool has_day(const struct calendar_days *days, const struct calendar_day *like, int64_t day)
+/* Marks the days of d, from `from` on, that `have` has. */
+static void mark(
+	bool seen[LONGEST], const int64_t key[LONGEST], const struct calendar_day *have, int64_t from, int64_t n)
 {
-	int y, m, d;
+	if (!have->yearly) {
+		for (int64_t i = have->from > from ? have->from - from : 0; i < n && from + i <= have->to; i++)
+			seen[i] = true;
+		return;
+	}
+	for (int64_t i = 0; i < n; i++)
+		seen[i] |= calendar_day_has(have, 0, key[i]);
+}
 
-	civil_from_days(day, &y, &m, &d);
+/* How many days of d are not there yet. Those of every year are looked up in a leap year, which has them all. */
+static size_t count_new(const struct calendar_days *days, const struct calendar_day *d)
+{
+	bool seen[LONGEST] = { false };
+	int64_t key[LONGEST], from = d->yearly ? days_from_civil(2000, 1, 1) : d->from;
+	int64_t n = d->yearly ? LONGEST : d->to - d->from + 1;
+	size_t fresh = 0;
+
+	for (int64_t i = 0; i < n; i++) {
+		int y, m, day;
+
+		civil_from_days(from + i, &y, &m, &day);
+		key[i] = calendar_key(m, day);
+	}
 	for (size_t i = 0; i < days->n; i++) {
 		const struct calendar_day *have = &days->v[i];
 
-		if (calendar_day_has(have, day, calendar_key(m, d)) && (have->yearly || !like->yearly) &&
-			(!like->hours.n || calendar_hours_equal(&have->hours, &like->hours)))
-			return true;
+		if ((have->yearly || !d->yearly) && (!d->hours.n || calendar_hours_equal(&have->hours, &d->hours)))
+			mark(seen, key, have, from, n);
 	}
-	return false;
+	for (int64_t i = 0; i < n; i++)
+		fresh += !seen[i] && calendar_day_has(d, from + i, key[i]);
+	return fresh;
 }
 
-/* A day of every year is looked up in a leap year, which has them all. */
-static bool has_all(const struct calendar_days *days, const struct calendar_day *d)
+/* A day has its hours from one item. */
+static int check_neighbours(const struct calendar_days *days, size_t at, const struct calendar_day *d, struct err *err)
 {
-	int64_t from = d->from, to = d->to;
+	if (at > 0 && d->from <= days->v[at - 1].to)
+		return refuse_twice(&days->v[at - 1], d, err);
+	if (at < days->n && d->to >= days->v[at].from)
+		return refuse_twice(&days->v[at], d, err);
+	return CRM_OK;
+}
 
-	if (d->yearly) {
-		from = days_from_civil(2000, 1, 1);
-		to = days_from_civil(2000, 12, 31);
-	}
-	for (int64_t day = from; day <= to; day++) {
-		int y, m, dd;
-
-		civil_from_days(day, &y, &m, &dd);
-		if (calendar_day_has(d, day, calendar_key(m, dd)) && !has_day(days, d, day))
-			return false;
-	}
-	return true;
+static int make_room(struct calendar_days *days, enum calendar_kind kind, struct err *err)
+{
+	if (days->n == MOST)
+		return err_set(err, CRM_INVALID, "%s: more than %d; leave out those of years long past",
+			kind == CALENDAR_HOLIDAYS ? "holidays" : "workdays", MOST);
+	return GROW(days->v, days->n, days->cap) ? CRM_OK : err_nomem(err);
 }
 
 int calendar_days_add(
-	struct calendar_days *days, enum calendar_kind kind, struct calendar_day *day, bool *added, struct err *err)
+	struct calendar_days *days, enum calendar_kind kind, struct calendar_day *day, size_t *added, struct err *err)
 {
-	*added = !has_all(days, day);
+	size_t at = days->n;
+	int rc;
+
+	*added = count_new(days, day);
 	if (!*added) {
 		calendar_day_free(day);
 		return CRM_OK;
 	}
-	if (!GROW(days->v, days->n, days->cap)) {
+	while (at > 0 && compare(&days->v[at - 1], day) > 0)
+		at--;
+	rc = kind == CALENDAR_WORKDAYS ? check_neighbours(days, at, day, err) : CRM_OK;
+	if (rc == CRM_OK)
+		rc = make_room(days, kind, err);
+	if (rc < 0) {
 		calendar_day_free(day);
-		return err_nomem(err);
+		return rc;
 	}
-	days->v[days->n++] = *day;
-	return sort_days(days, kind, err);
+	memmove(days->v + at + 1, days->v + at, (days->n - at) * sizeof(*days->v));
+	days->v[at] = *day;
+	days->n++;
+	*day = (struct calendar_day){ 0 };
+	return CRM_OK;
 }
 
 static int parse_days(struct calendar_days *out, enum calendar_kind kind, const char *s, struct err *err)
@@ -320,9 +354,10 @@ static int parse_days(struct calendar_days *out, enum calendar_kind kind, const 
 
 		if (rc < 0)
 			return rc;
-		if (!GROW(out->v, out->n, out->cap)) {
+		rc = make_room(out, kind, err);
+		if (rc < 0) {
 			calendar_day_free(&d);
-			return err_nomem(err);
+			return rc;
 		}
 		out->v[out->n++] = d;
 	}
@@ -334,7 +369,7 @@ static int check_any(const struct calendar_rules *r, struct err *err)
 {
 	struct calendar_day all = { .yearly = true, .from = calendar_key(1, 1), .to = calendar_key(12, 31) };
 
-	if (r->holidays.n && has_all(&r->holidays, &all))
+	if (r->holidays.n && count_new(&r->holidays, &all) == 0)
 		return err_set(err, CRM_INVALID,
 			"holidays: every day of the year is one, so there is no working time; leave some out");
 	return CRM_OK;

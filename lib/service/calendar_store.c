@@ -1,6 +1,8 @@
 /* Calendars in the store: the entity, and reading one. */
 #include "service/calendar_store.h"
+#include "base/cursor.h"
 #include "model/record.h"
+#include <crm/calendar.h>
 
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the calendar"),
@@ -166,4 +168,51 @@ int calendar_load_main(struct calendar **out, crm_store *s)
 		return err_set(&s->err, CRM_NOTFOUND,
 			"no calendar is the main one: `crm calendar edit CALENDAR --main yes` makes one");
 	return status < 0 ? status : make(out, s, st);
+}
+
+/* --- working time of a period --- */
+
+static int read_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until)
+{
+	int64_t first, last;
+	int status = crm_time_parse(from, NULL, s, since, CRM_TIME_PAST);
+
+	*to = s->now;
+	if (status < 0 || !until)
+		return status;
+	status = crm_time_parse(&first, &last, s, until, CRM_TIME_PAST);
+	*to = last > first ? last + 1 : first; /* a day counts whole */
+	return status;
+}
+
+int crm_calendar_hours(crm_cursor **out, crm_store *s, int64_t calendar, const char *since, const char *until)
+{
+	static const crm_column columns[] = {
+		{ "from", "From", "where the period begins", CRM_TIME },
+		{ "to", "To", "where it ends", CRM_TIME },
+		{ "working_s", "Working seconds", "seconds of working time in it", CRM_INTEGER },
+	};
+	cleanup(calendar_freep) struct calendar *c = NULL;
+	struct rowset *rows;
+	int64_t from, to;
+	int status = read_period(&from, &to, s, since, until);
+
+	if (status == CRM_OK && to < from)
+		status = err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after %s%s", since,
+			until ? "--until " : "now", until ? until : "");
+	if (status == CRM_OK)
+		status = calendar_load(&c, s, calendar);
+	if (status == CRM_OK)
+		status = rowset_new(&rows, columns, ARRAY_SIZE(columns));
+	if (status < 0)
+		return status;
+	status = rowset_begin(rows);
+	if (status < 0) {
+		rowset_free(rows);
+		return err_nomem(&s->err);
+	}
+	rowset_int(rows, 0, from);
+	rowset_int(rows, 1, to);
+	rowset_int(rows, 2, calendar_between(c, from, to));
+	return rowset_cursor(out, rows);
 }

@@ -56,11 +56,11 @@ int calendar_day_parse(struct calendar_day *out, enum calendar_kind kind, const 
 void calendar_day_free(struct calendar_day *d);
 
 /*
- * Adds one, which is taken over in any case, unless all its days are there already (*added says so). Working days that
- * are there with other hours are CRM_INVALID.
+ * Adds one, which is taken over in any case, unless all its days are there already: *added is how many were not. Working
+ * days that are there with other hours are CRM_INVALID.
  */
 int calendar_days_add(
-	struct calendar_days *days, enum calendar_kind kind, struct calendar_day *day, bool *added, struct err *err);
+	struct calendar_days *days, enum calendar_kind kind, struct calendar_day *day, size_t *added, struct err *err);
 
 /* True when `day`, whose calendar_key() is `key`, is one of d. */
 bool calendar_day_has(const struct calendar_day *d, int64_t day, int64_t key);

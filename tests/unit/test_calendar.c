@@ -376,11 +376,12 @@ static void days_are_added_once(void **state)
 	static const struct {
 		enum calendar_kind kind;
 		const char *day;
-		int want; /* 1 added, 0 not, or a fault */
+		int want; /* how many are new, or a fault */
 	} cases[] = {
 		{ CALENDAR_HOLIDAYS, "2026-02-17 again", 0 },
 		{ CALENDAR_HOLIDAYS, "2026-02-15..2026-02-17", 1 },
 		{ CALENDAR_HOLIDAYS, "2026-02-15..2026-02-22", 0 },
+		{ CALENDAR_HOLIDAYS, "2026-02-20..2026-02-25", 3 },
 		{ CALENDAR_HOLIDAYS, "2030-12-25", 0 },
 		{ CALENDAR_HOLIDAYS, "--12-26", 1 },
 		{ CALENDAR_HOLIDAYS, "--12-25..--12-26", 0 },
@@ -402,14 +403,14 @@ static void days_are_added_once(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct calendar_days *days = cases[i].kind == CALENDAR_HOLIDAYS ? &r.holidays : &r.workdays;
 		struct calendar_day d;
-		bool added = false;
+		size_t added = 0;
 		int rc;
 
 		assert_int_equal(
 			calendar_day_parse(&d, cases[i].kind, cases[i].day, strlen(cases[i].day), &err), CRM_OK);
 		rc = calendar_days_add(days, cases[i].kind, &d, &added, &err);
 		if ((rc < 0 ? rc : (int)added) != cases[i].want)
-			fail_msg("%s: %d, %d", cases[i].day, rc, added);
+			fail_msg("%s: %d, %zu", cases[i].day, rc, added);
 	}
 	calendar_rules_free(&r);
 	err_free(&err);
