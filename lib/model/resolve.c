@@ -19,7 +19,7 @@ struct search {
 /* The column that says who a record is, for lists of candidates. */
 static const char *title_column(const struct crm_entity *e)
 {
-	static const char *const names[] = { "name", "subject", "file", "due_action" };
+	static const char *const names[] = { "name", "subject", "file", "due_action", "product" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		for (size_t k = 0; k < e->nfields; k++) {
@@ -100,11 +100,19 @@ static int by_phone(struct search *q, const char *text)
 	return status;
 }
 
+/* Lines of one order share its number. */
+static int by_number(struct search *q, const char *text)
+{
+	return q->e == &entity_order ? collect(q, "t.number = $1", text, strlen(text)) : CRM_OK;
+}
+
 static int by_key(struct search *q, const char *text)
 {
 	const struct crm_field *f = field_find_static(q->e, "key");
 
-	return f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
+	int status = f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
+
+	return status == CRM_OK && q->found == 0 ? by_number(q, text) : status;
 }
 
 static int by_id(struct search *q, const char *text)
@@ -155,6 +163,7 @@ static bool said_form(struct search *q, crm_name_use use, int *status)
 	} forms[] = {
 		{ "id:", by_id, true },
 		{ "key:", by_key, true },
+		{ "number:", by_number, true },
 		{ "email:", by_email, false },
 		{ "phone:", by_phone, false },
 	};
@@ -186,7 +195,8 @@ static int guess_form(struct search *q, crm_name_use use)
 		return CRM_INVALID;
 	if (status < 0 || q->found > 0 || use == CRM_NAME_DESTROY)
 		return status;
-	if (strchr(q->name, '@'))
+	status = by_number(q, q->name);
+	if (status == CRM_OK && q->found == 0 && strchr(q->name, '@'))
 		status = by_email(q, q->name);
 	if (status == CRM_OK && q->found == 0 && strcspn(q->name, "0123456789") < strlen(q->name) &&
 		(!all_digits(q->name) || strlen(q->name) >= 7))
