@@ -6,11 +6,11 @@
 #include "model/record.h"
 
 static const struct word statuses[] = {
-	{ "open", "new|pending|unpaid|pending payment|awaiting payment|待付款|未付款|待支付|未支付|等待买家付款" },
-	{ "paid", "processing|confirmed|awaiting shipment|unfulfilled|已付款|已支付|待发货|买家已付款|等待卖家发货" },
+	{ "open", "new|created|pending|unpaid|pending payment|awaiting payment|待付款|未付款|待支付|未支付|等待买家付款" },
+	{ "paid", "approved|processing|awaiting shipment|unfulfilled|已付款|已支付|待发货|买家已付款|等待卖家发货" },
 	{ "shipped", "sent|in transit|fulfilled|dispatched|已发货|待收货|卖家已发货|运输中" },
-	{ "delivered", "completed|complete|done|closed|received|已签收|已完成|已收货|交易成功|完成" },
-	{ "cancelled", "canceled|voided|cancelled by customer|已取消|取消|交易关闭|已关闭" },
+	{ "delivered", "completed|complete|done|已签收|已完成|已收货|交易成功|完成" },
+	{ "cancelled", "canceled|voided|已取消|取消|交易关闭|已关闭" },
 	{ "returned", "return|已退货|退货" },
 	{ "refunded", "refund|已退款|退款|退款成功" },
 };
@@ -34,8 +34,9 @@ static const struct crm_field fields[] = {
 	FIELD("quantity", CRM_INTEGER, EDIT | LIST, "Quantity", "how many; below zero what comes back",
 		.synonyms = "qty|count|units|lineitem quantity|数量|件数"),
 	FIELD("amount", CRM_MONEY, EDIT | LIST, "Amount", "what the line costs in all; below zero a refund",
-		.synonyms = "total|price|order total|order amount|total amount|total price|line total|grand "
-			    "total|payment_value|金额|总价|总金额|订单金额|合计|实付金额|实付款|价格"),
+		/* no `price`: beside a quantity it is that of one piece */
+		.synonyms = "total|order total|order amount|total amount|total price|line total|grand "
+			    "total|payment_value|金额|总价|总金额|订单金额|合计|实付金额|实付款"),
 	FIELD("currency", CRM_TEXT, EDIT | LIST | FIELD_CURRENCY, "Currency", "its currency, a code of ISO 4217",
 		.synonyms = "currency code|currency_code|币种|货币"),
 	FIELD("at", CRM_TIME, MUST | LIST, "Time", "when it was ordered",
@@ -49,7 +50,7 @@ static const struct crm_field fields[] = {
 		"key of the line in another system, unique within its source", .column = "external_key",
 		.synonyms = "external id|external key|id|line id"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that key and number come from",
-		.synonyms = "system|来源|渠道"),
+		.synonyms = "system|来源"),
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group orders", .alias = "tag",
 		.synonyms = "tag|标签"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
