@@ -27,8 +27,8 @@ static int check_currency_alone(crm_record *r, const struct crm_field *f, const 
 		return CRM_OK;
 	if (field)
 		*field = currency->name;
-	return err_set(&r->s->err, CRM_INVALID, "%s: cannot be changed without the %s: give both", currency->name,
-		f->name);
+	return err_set(
+		&r->s->err, CRM_INVALID, "%s: cannot be changed without the %s: give both", currency->name, f->name);
 }
 
 static int settle(crm_record *r, const struct crm_field *f, const char **field)

@@ -6,7 +6,8 @@
 #include "model/record.h"
 
 static const struct word statuses[] = {
-	{ "open", "new|created|pending|unpaid|pending payment|awaiting payment|待付款|未付款|待支付|未支付|等待买家付款" },
+	{ "open", "new|created|pending|unpaid|pending payment|awaiting "
+		  "payment|待付款|未付款|待支付|未支付|等待买家付款" },
 	{ "paid", "approved|processing|awaiting shipment|unfulfilled|已付款|已支付|待发货|买家已付款|等待卖家发货" },
 	{ "shipped", "sent|in transit|fulfilled|dispatched|已发货|待收货|卖家已发货|运输中" },
 	{ "delivered", "completed|complete|done|已签收|已完成|已收货|交易成功|完成" },
@@ -83,7 +84,8 @@ static int check_line(crm_record *r)
 	if (number.kind == CRM_NULL || !s->db)
 		return CRM_OK;
 	status = db_get_int(&other, s,
-		"SELECT id FROM sales_order WHERE number = $1 AND product IS $2 AND coalesce(source, '') = coalesce($3, '')"
+		"SELECT id FROM sales_order WHERE number = $1 AND product IS $2 AND coalesce(source, '') = "
+		"coalesce($3, '')"
 		" AND id <> $4 AND ($5 IS NULL OR external_key IS NULL) ORDER BY id LIMIT 1",
 		"vvviv", &number, &product, &source, r->id, &key);
 	if (status != CRM_OK)

@@ -7,7 +7,7 @@
 
 struct slot {
 	crm_value value;
-	crm_value norm; /* normal or folded form, for fields that have one */
+	crm_value norm;  /* normal or folded form, for fields that have one */
 	crm_value given; /* an amount, or its currency, as they were set: what they mean, both tell (money.c) */
 	bool changed;
 };

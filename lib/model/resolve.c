@@ -341,11 +341,14 @@ int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, cons
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT, folded = BUF_INIT;
 	struct rowset *rows;
-	int status;
+	int status = CRM_OK;
 
 	if (rowset_new(&rows, completion_columns, ARRAY_SIZE(completion_columns)) < 0)
 		return err_nomem(&s->err);
-	if (f && field_column(f) && !all_digits(prefix))
+	if (e == &entity_order && !all_digits(prefix))
+		buf_puts(&sql, "SELECT number, max(product) FROM sales_order WHERE number >= $1 AND number < $1 || "
+			       "char(1114111) GROUP BY number ORDER BY number LIMIT $2");
+	else if (f && field_column(f) && !all_digits(prefix))
 		buf_printf(&sql,
 			"SELECT name, CAST(id AS TEXT) FROM %s WHERE %s >= $1 AND %s < $1 || char(1114111) ORDER BY %s "
 			"LIMIT $2",
@@ -355,7 +358,10 @@ int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, cons
 			"SELECT CAST(id AS TEXT), CAST(%s AS TEXT) FROM %s WHERE CAST(id AS TEXT) LIKE $1 || '%%' "
 			"ORDER BY id LIMIT $2",
 			title_column(e), e->table);
-	status = text_fold(&folded, prefix, strlen(prefix));
+	if (e == &entity_order) /* kept as they are written */
+		buf_puts(&folded, prefix);
+	else
+		status = text_fold(&folded, prefix, strlen(prefix));
 	if (status == CRM_OK)
 		status = buf_str(&sql) && buf_str(&folded) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
 	if (status == CRM_OK) {

@@ -1,5 +1,5 @@
-#include "text/text.h"
 #include "text/money.h"
+#include "text/text.h"
 
 /*
  * ISO 4217 by code, with the decimals of its minor unit. Source: list one (current currency and funds codes) of the

@@ -65,8 +65,8 @@ static bool take_sign(struct amount *a, const char **s, size_t *len)
 	return false;
 }
 
-static int read_mark(const char **codes, char code[4], const struct amount *a, const char *s, size_t len,
-	struct err *err)
+static int read_mark(
+	const char **codes, char code[4], const struct amount *a, const char *s, size_t len, struct err *err)
 {
 	*codes = NULL;
 	if (len == 0)
@@ -213,7 +213,9 @@ static int settle_either(struct shape *shape, const struct amount *a, unsigned d
 	if (comma && decimals >= 3)
 		return refuse(a, err, "may be a thousand or a decimal comma: write it with a dot and without commas");
 	if (!comma)
-		return refuse(a, err, "may have three decimals or a dot between thousands: write it without the dot, or with two decimals");
+		return refuse(a, err,
+			"may have three decimals or a dot between thousands: write it without the dot, or with two "
+			"decimals");
 	shape->point = a->len;
 	return CRM_OK;
 }
@@ -290,17 +292,17 @@ static bool contradicts_itself(const struct amount *a)
 	return a->before && a->behind;
 }
 
-static int choose_currency(const struct currency **out, const struct amount *a, const struct currency_context *known,
-	struct err *err)
+static int choose_currency(
+	const struct currency **out, const struct amount *a, const struct currency_context *known, struct err *err)
 {
 	const char *codes = a->before ? a->before : a->behind;
 	const struct currency *only = only_marked(a);
 
 	*out = known->given && fits_marks(a, known->given) ? known->given
-	       : known->given				   ? NULL
-	       : only					   ? only
-	       : fits_marks(a, known->stored)		   ? known->stored
-	       : fits_marks(a, known->usual)		   ? known->usual
+	       : known->given                              ? NULL
+	       : only                                      ? only
+	       : fits_marks(a, known->stored)              ? known->stored
+	       : fits_marks(a, known->usual)               ? known->usual
 							   : NULL;
 	if (*out)
 		return CRM_OK;

@@ -51,9 +51,19 @@ static void currencies_by_code_name_and_sign(void **state)
 	static const struct {
 		const char *text, *code;
 	} cases[] = {
-		{ "USD", "USD" }, { "usd", "USD" }, { "ＵＳＤ", "USD" }, { " eur ", "EUR" }, { "€", "EUR" },
-		{ "RMB", "CNY" }, { "人民币", "CNY" }, { "美元", "USD" }, { "日元", "JPY" }, { "円", "JPY" },
-		{ "HK$", "HKD" }, { "US$", "USD" }, { "￦", "KRW" },
+		{ "USD", "USD" },
+		{ "usd", "USD" },
+		{ "ＵＳＤ", "USD" },
+		{ " eur ", "EUR" },
+		{ "€", "EUR" },
+		{ "RMB", "CNY" },
+		{ "人民币", "CNY" },
+		{ "美元", "USD" },
+		{ "日元", "JPY" },
+		{ "円", "JPY" },
+		{ "HK$", "HKD" },
+		{ "US$", "USD" },
+		{ "￦", "KRW" },
 	};
 	static const struct {
 		const char *text, *message;
@@ -218,8 +228,8 @@ static void what_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		assert_int_equal(parse(&minor, &code, cases[i].text, cases[i].given, cases[i].stored, cases[i].usual,
-					 &err),
+		assert_int_equal(
+			parse(&minor, &code, cases[i].text, cases[i].given, cases[i].stored, cases[i].usual, &err),
 			CRM_INVALID);
 		assert_string_equal(buf_str(&err.msg), cases[i].message);
 	}
@@ -267,9 +277,16 @@ static void amounts_in_decimal_notation(void **state)
 		int64_t minor;
 		const char *code, *text;
 	} cases[] = {
-		{ 1250, "USD", "12.50" }, { 5, "USD", "0.05" }, { -5, "USD", "-0.05" }, { 0, "USD", "0.00" },
-		{ 1250, "JPY", "1250" }, { 0, "JPY", "0" }, { 1234, "KWD", "1.234" }, { -1000, "KWD", "-1.000" },
-		{ 1, "CLF", "0.0001" }, { INT64_MIN, "JPY", "-9223372036854775808" },
+		{ 1250, "USD", "12.50" },
+		{ 5, "USD", "0.05" },
+		{ -5, "USD", "-0.05" },
+		{ 0, "USD", "0.00" },
+		{ 1250, "JPY", "1250" },
+		{ 0, "JPY", "0" },
+		{ 1234, "KWD", "1.234" },
+		{ -1000, "KWD", "-1.000" },
+		{ 1, "CLF", "0.0001" },
+		{ INT64_MIN, "JPY", "-9223372036854775808" },
 		{ INT64_MIN, "USD", "-92233720368547758.08" },
 	};
 
@@ -320,7 +337,8 @@ static void what_is_written_reads_back(void **state)
 		uint64_t random = hash_bytes(&key, &i, sizeof(i));
 
 		/* of every length */
-		check_round_trip((int64_t)(random >> (i % 63)) * (i % 2 ? 1 : -1), currency_at(random % currency_count()));
+		check_round_trip(
+			(int64_t)(random >> (i % 63)) * (i % 2 ? 1 : -1), currency_at(random % currency_count()));
 	}
 }
 
@@ -391,14 +409,14 @@ static void an_amount_and_its_currency_in_either_order(void **state)
 	assert_ok(s, crm_record_save(r)); /* the same: not written */
 	assert_int_equal(crm_record_version(r), version);
 	set_all(r, "currency", "USD", NULL, NULL);
-	assert_refused(s, CRM_INVALID, "currency: cannot be changed without the amount: give both",
-		crm_record_save(r));
+	assert_refused(s, CRM_INVALID, "currency: cannot be changed without the amount: give both", crm_record_save(r));
 	crm_record_free(r);
 
 	assert_ok(s, crm_record_new(&r, s, order));
 	set_all(r, "customer", "1", "amount", "5");
 	assert_refused(s, CRM_INVALID,
-		"amount: '5' has no currency: write one, as 12.50 USD, or configure money.currency", crm_record_save(r));
+		"amount: '5' has no currency: write one, as 12.50 USD, or configure money.currency",
+		crm_record_save(r));
 	assert_ok(s, crm_store_set_currency(s, "chf"));
 	assert_ok(s, crm_record_save(r));
 	assert_string_equal(crm_record_get(r, "currency").s, "CHF");
