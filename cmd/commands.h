@@ -22,6 +22,7 @@ extern const struct cli_command command_import;
 extern const struct cli_command command_init;
 extern const struct cli_command command_load;
 extern const struct cli_command command_log;
+extern const struct cli_command command_order;
 extern const struct cli_command command_org;
 extern const struct cli_command command_redo;
 extern const struct cli_command command_report;

@@ -15,6 +15,7 @@ static const struct cli_command *const commands[] = {
 	&command_log,
 	&command_ticket,
 	&command_sla,
+	&command_order,
 	&command_followup,
 	&command_report,
 	&command_org,

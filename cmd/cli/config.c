@@ -21,6 +21,7 @@ const struct config_key config_keys[] = {
 	{ "ticket.reopen", CONFIG_TEXT, "7d", "how long after a solution the customer's word reopens a ticket", NULL },
 	{ "ticket.vip", CONFIG_TEXT, "vip", "tag of customers whose tickets are more urgent", NULL },
 	{ "product.warranty", CONFIG_TEXT, NULL, "how long products are under warranty, as 2y", NULL },
+	{ "money.currency", CONFIG_TEXT, NULL, "currency of amounts without one, as CNY", NULL },
 	{ "ui.color", CONFIG_CHOICE, "auto", "when to use colour", colors },
 	{ "ui.pager", CONFIG_BOOL, "yes", "long lists on a terminal go through the pager", NULL },
 	{ "ui.format", CONFIG_CHOICE, "table", "how lists are written on a terminal", out_list_format_names },

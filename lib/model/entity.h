@@ -20,12 +20,13 @@ struct word {
 
 /* Flags beyond those of <crm/entity.h>. */
 enum field_internal_flag {
-	FIELD_HANDLE = 1 << 16, /* a reference stored as the name of its target (an agent) */
-	FIELD_LOOSE = 1 << 17,  /* such a name need not be in the store */
-	FIELD_FOLDED = 1 << 18, /* `norm` is the folded text */
-	FIELD_SYSTEM = 1 << 19, /* written by the library itself */
-	FIELD_LETGO = 1 << 20,  /* a reference that is cleared when its target is removed */
-	FIELD_TRACKED = 1 << 21 /* every change is an event of its own, and its past can be asked for */
+	FIELD_HANDLE = 1 << 16,  /* a reference stored as the name of its target (an agent) */
+	FIELD_LOOSE = 1 << 17,   /* such a name need not be in the store */
+	FIELD_FOLDED = 1 << 18,  /* `norm` is the folded text */
+	FIELD_SYSTEM = 1 << 19,  /* written by the library itself */
+	FIELD_LETGO = 1 << 20,   /* a reference that is cleared when its target is removed */
+	FIELD_TRACKED = 1 << 21, /* every change is an event of its own, and its past can be asked for */
+	FIELD_CURRENCY = 1 << 22 /* a code of ISO 4217: the currency of the entity's amounts */
 };
 
 /* The usual combinations. */
@@ -110,6 +111,7 @@ extern const struct crm_entity entity_customer;
 extern const struct crm_entity entity_field;
 extern const struct crm_entity entity_import;
 extern const struct crm_entity entity_log;
+extern const struct crm_entity entity_order;
 extern const struct crm_entity entity_org;
 extern const struct crm_entity entity_policy;
 extern const struct crm_entity entity_sla;
@@ -139,6 +141,9 @@ int field_unknown(crm_store *s, const struct crm_entity *e, const char *name, si
 
 /* First described field of a type that has a normal form, for naming and matching: the e-mail, the phone. */
 const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type);
+
+/* The field of the currency that an entity's amounts of money are in, or NULL. */
+const struct crm_field *field_of_currency(const struct crm_entity *e);
 
 /* Finds the word that `folded` (folded text) means, or NULL. */
 const struct word *word_find(const struct word *words, size_t n, const char *folded, size_t len);

@@ -17,6 +17,7 @@ struct sql {
 	struct arena mem; /* texts of the parameters */
 	crm_value *v;
 	size_t n, cap;
+	bool sizes;                     /* amounts of money as numbers that compare, not as text */
 	int aliases;                    /* t0 is the queried table; related ones are t1, t2 … */
 	int depth;                      /* of brackets, negations and views around the term at hand */
 	int terms;                      /* terms and values written so far */

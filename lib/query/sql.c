@@ -132,6 +132,12 @@ static void judge_expression(struct sql *q, const struct crm_field *f, const cha
 	buf_printf(&q->text, "judge(%d, %s.id)%s", number, alias, f->bound ? " END" : "");
 }
 
+static void money_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
+{
+	buf_printf(&q->text, "%s(%s.%s, %s.%s)", q->sizes ? "money_size" : "money", alias, field_column(f), alias,
+		field_column(field_of_currency(e)));
+}
+
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
 {
 	if (as_of_field(q, f, alias))
@@ -142,6 +148,8 @@ void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field
 			e->name, alias, (long long)f->custom);
 	else if (field_is_list(f))
 		list_expression(q, e, f, alias);
+	else if (f->type == CRM_MONEY)
+		money_expression(q, e, f, alias);
 	else if (f->flags & CRM_FIELD_DERIVED)
 		fact_expression(q, f, alias);
 	else if (field_is_stored(f))

@@ -302,6 +302,32 @@ static const char version_1[] =
 	") STRICT;"
 	"CREATE UNIQUE INDEX sla_name ON sla (name_fold);"
 
+	"CREATE TABLE sales_order ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" number TEXT," /* several lines of one order share it */
+	" external_key TEXT,"
+	" source TEXT,"
+	" customer INTEGER NOT NULL REFERENCES customer (id),"
+	" product TEXT,"
+	" model TEXT,"
+	" quantity INTEGER,"
+	" amount INTEGER," /* minor units of the currency: 1250 is 12.50 USD */
+	" currency TEXT,"  /* ISO 4217 */
+	" at INTEGER NOT NULL,"
+	" status TEXT,"
+	" note TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" updated_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL,"
+	" CHECK (amount IS NULL OR currency IS NOT NULL)"
+	") STRICT;"
+	"CREATE UNIQUE INDEX sales_order_key ON sales_order (external_key, coalesce(source, ''))"
+	" WHERE external_key IS NOT NULL;"
+	/* Not unique: an undo may bring back a line that was written anew since. */
+	"CREATE INDEX sales_order_number ON sales_order (number, product) WHERE number IS NOT NULL;"
+	"CREATE INDEX sales_order_customer ON sales_order (customer, at);"
+	"CREATE INDEX sales_order_at ON sales_order (at, customer);"
+
 	"CREATE TABLE followup_policy ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" position INTEGER NOT NULL," /* the first that fits a customer decides */
@@ -383,6 +409,9 @@ static const char version_1[] =
 	"CREATE VIEW v_ticket_event AS SELECT id, ticket, at, actor, kind, old_value, new_value, imported"
 	" FROM ticket_event;"
 	"CREATE VIEW v_ticket_link AS SELECT id, ticket, kind, other FROM ticket_link;"
+	"CREATE VIEW v_order AS SELECT o.id, o.number, o.customer, c.name AS customer_name, o.external_key, o.source,"
+	" o.product, o.model, o.quantity, o.amount AS amount_minor, o.currency, o.at, o.status, o.note, o.created_at,"
+	" o.updated_at FROM sales_order o JOIN customer c ON c.id = o.customer;"
 	"CREATE VIEW v_tag AS SELECT entity, record, tag FROM record_tag;"
 	"CREATE VIEW v_contact_point AS SELECT entity, record, kind, position, label, value FROM contact_point;"
 	"CREATE VIEW v_custom AS SELECT v.entity, v.record, f.name, v.value FROM field_value v"

@@ -69,7 +69,7 @@ struct crm_store {
 	int64_t now;
 	bool now_fixed;
 	struct zone *zone;
-	char *agent, *login, *country, *warranty, *vip;
+	char *agent, *login, *country, *currency, *warranty, *vip;
 	int64_t reopen; /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
