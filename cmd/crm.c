@@ -19,6 +19,7 @@ static const struct cli_command *const commands[] = {
 	&command_org,
 	&command_agent,
 	&command_team,
+	&command_calendar,
 	&command_import,
 	&command_apply,
 	&command_export,

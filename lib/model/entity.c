@@ -14,6 +14,7 @@ static const struct crm_entity *const entities[] = {
 	&entity_team,
 	&entity_agent,
 	&entity_policy,
+	&entity_calendar,
 	&entity_field,
 	&entity_view,
 	&entity_import,

@@ -297,6 +297,24 @@ static const char version_1[] =
 	"INSERT INTO followup_policy (position, due_after, due_action, alternative, created_at, op) VALUES"
 	" (10, 'never', 'call', 'email', 0, 0), (20, '7d', 'visit', NULL, 0, 0), (30, '3d', 'call', 'email', 0, 0);"
 
+	"CREATE TABLE calendar ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" name TEXT NOT NULL,"
+	" name_fold TEXT NOT NULL,"
+	" zone TEXT,"           /* IANA name; NULL: the zone in force */
+	" hours TEXT NOT NULL," /* mon-fri 09:00-12:00 13:00-18:00 */
+	" holidays TEXT,"       /* 2026-02-16..2026-02-22 name; --12-25 name */
+	" workdays TEXT,"       /* 2026-02-14; 2026-12-24 09:00-12:00 */
+	" is_main INTEGER NOT NULL DEFAULT 0,"
+	" description TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX calendar_name ON calendar (name_fold);"
+	"CREATE UNIQUE INDEX calendar_main ON calendar (is_main) WHERE is_main = 1;"
+	"INSERT INTO calendar (name, name_fold, hours, is_main, created_at, op) VALUES"
+	" ('office', 'office', 'mon-fri 09:00-18:00', 1, 0, 0);"
+
 	"CREATE TABLE saved_view ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" entity TEXT NOT NULL,"
