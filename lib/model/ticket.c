@@ -104,6 +104,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "product model|product|型号|产品型号"),
 	FIELD("purchase_date", CRM_DATE, EDIT, "Bought on", "day of the purchase", .alias = "purchase-date",
 		.synonyms = "purchase date|date of purchase|购买日期|购买时间"),
+	FIELD("order", CRM_REF, EDIT | FIELD_LETGO, "Order", "the order that it is about", .column = "sales_order",
+		.target = "order", .synonyms = "order number|order no|order id|订单|订单号|订单编号"),
 	FIELD("warranty", CRM_ENUM, CALC, "Warranty",
 		"in or out of warranty now (product.warranty says how long it is)", WORDS(warranty_words),
 		.judge = warranty_judge, .bound = "@.purchase_date IS NOT NULL"),
@@ -214,7 +216,8 @@ static int check_kind(crm_record *r)
 			"kind: a ticket of type after_sales needs one: return, exchange, "
 			"repair, replacement or refund (--kind)");
 	for (size_t i = 0; kind && i < ARRAY_SIZE(rules); i++)
-		if (strcmp(rules[i].kind, kind) == 0 && is_empty(r, rules[i].needs))
+		if (strcmp(rules[i].kind, kind) == 0 && is_empty(r, rules[i].needs) &&
+			!(strcmp(kind, "refund") == 0 && !is_empty(r, "order")))
 			return err_set(err, CRM_INVALID, "%s: a case of %s needs it (--%s)", rules[i].needs, kind,
 				rules[i].option);
 	return CRM_OK;
