@@ -223,6 +223,17 @@ static int check_kind(crm_record *r)
 	return CRM_OK;
 }
 
+/* An order that is removed leaves the case as it is. */
+static bool touches_kind(const crm_record *r)
+{
+	static const char *const fields_of_it[] = { "type", "kind", "product_no", "model" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields_of_it); i++)
+		if (record_changed(r, fields_of_it[i]))
+			return true;
+	return false;
+}
+
 static int set_default(crm_record *r, const char *field, const char *value)
 {
 	return is_empty(r, field) ? crm_record_set(r, field, value) : CRM_OK;
@@ -321,7 +332,7 @@ static int prepare(crm_record *r, bool creating)
 
 	if (status == CRM_OK && !creating && record_changed(r, "status"))
 		status = check_workflow(r);
-	return status == CRM_OK ? check_kind(r) : status;
+	return status == CRM_OK && (creating || touches_kind(r)) ? check_kind(r) : status;
 }
 
 /* --- events --- */
