@@ -18,22 +18,31 @@ static int put_value(struct import *im, const struct draft *d, size_t i)
 	return CRM_OK;
 }
 
-/*
- * Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear).
- * References come last: whom --create makes for the row is made when all else of it is there.
- */
+enum turn {
+	TURN_STORED,
+	TURN_COMPUTED, /* what is computed may need what is stored */
+	TURN_RECORD,   /* whom --create makes for the row is made when all else of it is there */
+	TURNS
+};
+
+static enum turn turn_of(const struct crm_field *f)
+{
+	return f->type == CRM_REF ? TURN_RECORD : f->set ? TURN_COMPUTED : TURN_STORED;
+}
+
+/* Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear). */
 static int put_values(struct import *im, const struct draft *d)
 {
 	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0;
 	int status = CRM_OK;
 
 	im->record.reading = im->convert;
-	for (size_t k = 0; status == CRM_OK && k < 2 * im->mapping.n; k++) {
+	for (size_t k = 0; status == CRM_OK && k < TURNS * im->mapping.n; k++) {
 		size_t i = k % im->mapping.n;
 		const struct crm_field *f = im->mapping.columns[i].field;
 		const struct cell *cell;
 
-		if (!f || (f->type == CRM_REF) != (k >= im->mapping.n))
+		if (!f || turn_of(f) != k / im->mapping.n)
 			continue;
 		cell = draft_cell(d, &im->mapping.columns[i]);
 		if (cell->len == 0 && (im->record.id == 0 || !(clear || cell->quoted)))

@@ -26,6 +26,7 @@ enum how {
 
 struct column {
 	const struct crm_field *field; /* NULL: ignored */
+	const struct crm_field *by;    /* of a reference: the field of its target that stands here, if that is known */
 	size_t at;                     /* column of the file; of a made field the recipe */
 	bool made;                     /* by a recipe */
 	enum how how;
@@ -55,6 +56,8 @@ int mapping_choose_preset(struct mapping *m, struct import *im); /* by --preset,
 int mapping_take_by_preset(struct mapping *m, struct import *im, size_t at, bool *taken);
 bool mapping_is_label(const struct mapping *m, size_t at); /* a column that a recipe takes labels from */
 size_t mapping_taken_by_preset(const struct mapping *m);   /* how many columns of the file */
+int mapping_left_out(struct buf *out, const struct mapping *m, const struct import *im); /* names of columns */
+bool mapping_asked_for(const struct import *im, size_t at);                              /* by --map */
 void mapping_free_preset(struct mapping *m);
 int mapping_text(struct buf *out, const struct mapping *m, const struct reader *r); /* `姓名=name, …` for the record */
 

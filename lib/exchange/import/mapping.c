@@ -191,7 +191,7 @@ static int check_maps_used(struct import *im)
 	return CRM_OK;
 }
 
-static bool asked_for(const struct import *im, size_t i)
+bool mapping_asked_for(const struct import *im, size_t i)
 {
 	const char *header = reader_column(im->reader, i);
 
@@ -215,10 +215,12 @@ static int map_by_preset(struct mapping *m, struct import *im, bool *taken)
 	int status = mapping_choose_preset(m, im);
 
 	for (size_t i = 0; status == CRM_OK && m->preset && i < reader_columns(im->reader); i++)
-		if (!asked_for(im, i))
+		if (!mapping_asked_for(im, i))
 			status = mapping_take_by_preset(m, im, i, &taken[i]);
 	for (size_t i = 0; status == CRM_OK && i < m->recipes.n; i++) {
-		struct column c = { .field = m->recipes.v[i].field, .at = i, .made = true };
+		struct column c = {
+			.field = m->recipes.v[i].field, .by = m->recipes.v[i].by, .at = i, .made = true
+		};
 
 		c.how = how_to_read(c.field);
 		status = add_column(m, im, &c);
@@ -251,6 +253,9 @@ static void say_mapping(const struct mapping *m, struct import *im, const struct
 			mapping_taken_by_preset(m), reader_columns(im->reader));
 		im->note(0, "preset", buf_str(&text) ? text.s : m->preset->name, im->payload);
 	}
+	buf_clear(&text);
+	if (mapping_left_out(&text, m, im) == CRM_OK && text.len > 0)
+		im->note(0, "left out by the preset", buf_str(&text), im->payload);
 	if (unknown->len > 0 && !unknown->failed) {
 		buf_clear(&text);
 		buf_printf(&text, "not imported: %s (--map, --keep-unknown)", unknown->s);

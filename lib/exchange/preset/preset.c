@@ -148,12 +148,32 @@ static int take_words(const struct parse *c, struct preset_column *column, json_
 	return CRM_OK;
 }
 
+/* `customer.email`: a reference, and what of its target the column has. */
+static void find_by(struct preset_column *column, const struct crm_entity *e, const char *field, size_t dot)
+{
+	static const char *const names[] = { "key", "email", "phone", "name" };
+	cleanup(freep) char *reference = strndup(field, dot);
+	const struct crm_field *f = reference ? field_find_static(e, reference) : NULL;
+
+	if (!f || f->type != CRM_REF || f->flags & FIELD_HANDLE)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(field + dot + 1, names[i]) == 0)
+			column->by = field_find_static(crm_entity_find(f->target), names[i]);
+	column->field = column->by ? f : NULL;
+}
+
 static int take_field(const struct parse *c, struct preset_column *column, const char *name, const json_t *to)
 {
-	const char *field = json_string_value(to);
+	const char *field = json_string_value(to), *dot = field ? strchr(field, '.') : NULL;
 	struct buf what = BUF_INIT;
 
-	column->field = field ? field_find_static(c->p->entity, field) : NULL;
+	if (field && !*field)
+		return CRM_OK;
+	if (dot)
+		find_by(column, c->p->entity, field, (size_t)(dot - field));
+	else
+		column->field = field ? field_find_static(c->p->entity, field) : NULL;
 	if (column->field && column->field->flags & CRM_FIELD_IMPORTED)
 		return CRM_OK;
 	buf_printf(&what, "%s has no field '%s' to import", c->p->entity->name, field ? field : "");
@@ -169,7 +189,7 @@ static int take_option(
 	const struct {
 		const char *key, **to;
 	} texts[] = { { "label", &column->label }, { "split", &column->split }, { "join", &column->join },
-		{ "block", &column->block }, { "as", &column->as } };
+		{ "block", &column->block }, { "as", &column->as }, { "unit", &column->unit } };
 	struct buf what = BUF_INIT;
 
 	if (strcmp(key, "to") == 0)

@@ -19,7 +19,9 @@
  * Columns are found by name, never by place; # in a name stands for a number. Several columns of one field are joined,
  * in the order of the file; of a phone or e-mail the first value is the primary one, the others are further ones with
  * their labels. Columns of a block (an address) belong together: the first block that has anything fills the fields,
- * the others become a line of the note. What a column may say beside "to":
+ * the others become a line of the note. A column of "" is left out, and told. One that names another record says by
+ * what: "customer.email"; of several the address, number or key decides, and a name stands back. What a column may say
+ * beside "to":
  *
  *   label       label of these phone numbers or addresses
  *   label_from  the column that holds the label
@@ -27,6 +29,7 @@
  *   join        what joins several columns of a text field; a blank unless said
  *   block       name of the block it belongs to
  *   as          what is written before the value in a field that several columns share: "Fax: 123"
+ *   unit        what stands behind a bare number that is a length of time: "min"
  *   words       { "theirs": "ours" }: values that stand for others; "" for none
  */
 #ifndef PRESET_PRESET_H
@@ -40,8 +43,9 @@ struct preset_word {
 
 struct preset_column {
 	const char *name; /* comparable form, see preset_header() */
-	const struct crm_field *field;
-	const char *label, *label_from, *split, *join, *block, *as;
+	const struct crm_field *field; /* NULL: left out */
+	const struct crm_field *by;    /* of a reference: the field of its target that the column has; or NULL */
+	const char *label, *label_from, *split, *join, *block, *as, *unit;
 	const struct preset_word *words;
 	size_t nwords;
 };
