@@ -218,9 +218,7 @@ static int map_by_preset(struct mapping *m, struct import *im, bool *taken)
 		if (!mapping_asked_for(im, i))
 			status = mapping_take_by_preset(m, im, i, &taken[i]);
 	for (size_t i = 0; status == CRM_OK && i < m->recipes.n; i++) {
-		struct column c = {
-			.field = m->recipes.v[i].field, .by = m->recipes.v[i].by, .at = i, .made = true
-		};
+		struct column c = { .field = m->recipes.v[i].field, .by = m->recipes.v[i].by, .at = i, .made = true };
 
 		c.how = how_to_read(c.field);
 		status = add_column(m, im, &c);
