@@ -94,10 +94,8 @@ static int check_required(struct import *im, const struct crm_field *but)
 
 int apply_check_rest(struct import *im, const struct crm_field *but)
 {
-	int status = put_defaults(im);
+	int status = check_required(im, but);
 
-	if (status == CRM_OK)
-		status = check_required(im, but);
 	im->fault_is_row = status < 0;
 	return status;
 }
@@ -194,9 +192,7 @@ static int create(struct import *im, size_t line)
 
 	if (im->opt->mode && strcmp(im->opt->mode, "update") == 0)
 		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s to update", im->e->name);
-	status = put_defaults(im);
-	if (status == CRM_OK)
-		status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
+	status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
 	if (status == CRM_OK)
 		status = matcher_add(im, r, r->id);
 	if (status == CRM_OK)
@@ -220,8 +216,6 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 	version = r->op;
 	if (status == CRM_OK)
 		status = put_values(im, d);
-	if (status == CRM_OK)
-		status = put_defaults(im);
 	if (status == CRM_OK && before > 0 && record_differs(r))
 		return err_set(
 			&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values", im->e->name, before);
@@ -271,10 +265,8 @@ static int find_alike(struct import *im, const struct draft *d, int64_t *id)
 	cleanup(freep) int64_t *ids = NULL;
 	struct crm_record *r = &im->record;
 	size_t n = 0;
-	int status = put_defaults(im);
+	int status = im->e->prepare ? im->e->prepare(r, true) : CRM_OK;
 
-	if (status == CRM_OK && im->e->prepare)
-		status = im->e->prepare(r, true);
 	if (status == CRM_OK)
 		status = alike_candidates(im, &ids, &n);
 	for (size_t i = 0; status == CRM_OK && *id == 0 && i < n; i++) {
@@ -282,8 +274,6 @@ static int find_alike(struct import *im, const struct draft *d, int64_t *id)
 		status = rows_load(r, ids[i]);
 		if (status == CRM_OK)
 			status = put_values(im, d);
-		if (status == CRM_OK)
-			status = put_defaults(im);
 		if (status == CRM_OK && !record_differs(r))
 			*id = ids[i];
 	}
