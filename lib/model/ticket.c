@@ -35,7 +35,7 @@ static const struct word statuses[] = {
 	{ "new", "待处理|新建|新|未处理|created" },
 	{ "open", "assigned|active|working|in progress|escalated|waiting on us|reopened|处理中|进行中|打开" },
 	{ "pending", "pending input|pending reminder|snoozed|waiting on contact|waiting on "
-		     "customer|待客户|等待客户|待回复" },
+		     "customer|pending customer response|awaiting customer|待客户|等待客户|待回复" },
 	{ "hold", "on hold|on-hold|waiting on third party|pending close|挂起|暂停" },
 	{ "solved", "resolved|done|fixed|completed|已解决|解决|已完成" },
 	{ "closed", "archived|rejected|duplicate|cancelled|canceled|已关闭|关闭" },
@@ -100,7 +100,7 @@ static const struct crm_field fields[] = {
 	FIELD("category", CRM_TEXT, EDIT, "Category", "group of a list of your own",
 		.synonyms = "help topic|reason|分类|类别"),
 	FIELD("channel", CRM_ENUM, EDIT, "Channel", "how the request came", .words = log_channels,
-		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|medium|渠道|来源渠道"),
+		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|ticket channel|medium|渠道|来源渠道"),
 	FIELD("team", CRM_REF, EDIT | FIELD_HANDLE | FIELD_TRACKED, "Team", "team that it belongs to", .target = "team",
 		.synonyms = "group|department|team assigned|queue|小组|团队|部门"),
 	FIELD("product_no", CRM_TEXT, EDIT | FIND, "Product number", "number of the article or device",

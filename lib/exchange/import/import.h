@@ -222,7 +222,8 @@ int apply_bulk_check(struct import *im, uint64_t bytes);   /* goes over to bulk 
 size_t apply_line_of(const struct import *im, int64_t id); /* on which a record was written here, or 0 */
 int rejects_put(struct import *im, const struct draft *d, const char *field, const char *reason);
 
-/* Communications without a key (repeated.c): the stored one that the row repeats or fills in, or 0. */
+/* Communications and events without a key (repeated.c): the stored one that the row repeats or fills in, or 0. */
+bool repeated_possible(const struct import *im);
 int repeated_find(struct import *im, int64_t *id);
 int repeated_remove(struct import *im); /* after a bulk load: those that were there already */
 

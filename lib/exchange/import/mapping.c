@@ -68,8 +68,8 @@ static const struct crm_field *find_field(
 	return found;
 }
 
-/* --map COLUMN=FIELD for this column: 1 and *field (NULL: ignore it), 0 when none speaks of it, negative. */
-static int asked_field(struct import *im, const char *header, const struct crm_field **field)
+/* --map COLUMN=FIELD for this column: 1 and c->field (NULL: ignore it), 0 when none speaks of it, negative. */
+static int asked_field(struct import *im, const char *header, struct column *c)
 {
 	for (size_t i = 0; i < im->opt->nmap; i++) {
 		const char *map = im->opt->map[i], *equals = strrchr(map, '=');
@@ -78,11 +78,13 @@ static int asked_field(struct import *im, const char *header, const struct crm_f
 			return err_set(&im->s->err, CRM_INVALID, "--map '%s': is not COLUMN=FIELD", map);
 		if (strlen(header) != (size_t)(equals - map) || strncmp(header, map, (size_t)(equals - map)) != 0)
 			continue;
-		*field = NULL;
+		c->field = NULL;
 		if (equals[1] == '\0')
 			return 1;
-		*field = crm_field_find(im->s, im->e, equals + 1);
-		if (!*field || !importable(*field))
+		c->field = crm_field_find(im->s, im->e, equals + 1);
+		if (!c->field)
+			c->field = preset_reference(&c->by, im->e, equals + 1);
+		if (!c->field || !importable(c->field))
 			return err_set(&im->s->err, CRM_INVALID,
 				"--map '%s': %s has no field '%s' to import (crm %s list --fields help)", map,
 				im->e->name, equals + 1, im->e->name);
@@ -151,7 +153,7 @@ static int take_unknown(struct import *im, const char *header, const struct crm_
 static int map_column(struct mapping *m, struct import *im, size_t i, struct column *c, struct buf *unknown)
 {
 	const char *header = reader_column(im->reader, i);
-	int status = asked_field(im, header, &c->field);
+	int status = asked_field(im, header, c);
 
 	if (status < 0)
 		return status;

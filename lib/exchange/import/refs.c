@@ -75,6 +75,8 @@ static int resolve(struct import *im, const struct column *c, const char *text, 
 		return err_nomem(&im->s->err);
 	if (!c->by_name || !digits)
 		status = crm_resolve(id, im->s, target, name.s, CRM_NAME_WRITE);
+	if (status == CRM_AMBIGUOUS && im->source && (status = resolve_key(im, target, text, id)) == CRM_NOTFOUND)
+		status = CRM_AMBIGUOUS; /* as the message says */
 	if (status == CRM_NOTFOUND && (c->by_name || !digits))
 		status = crm_resolve(id, im->s, target, text, CRM_NAME_WRITE);
 	else if (status == CRM_NOTFOUND && strlen(text) >= 7) {

@@ -148,32 +148,32 @@ static int take_words(const struct parse *c, struct preset_column *column, json_
 	return CRM_OK;
 }
 
-/* `customer.email`: a reference, and what of its target the column has. */
-static void find_by(struct preset_column *column, const struct crm_entity *e, const char *field, size_t dot)
+const struct crm_field *preset_reference(const struct crm_field **by, const struct crm_entity *e, const char *text)
 {
 	static const char *const names[] = { "key", "email", "phone", "name" };
-	cleanup(freep) char *reference = strndup(field, dot);
+	const char *dot = strchr(text, '.');
+	cleanup(freep) char *reference = dot ? strndup(text, (size_t)(dot - text)) : NULL;
 	const struct crm_field *f = reference ? field_find_static(e, reference) : NULL;
 
+	*by = NULL;
 	if (!f || f->type != CRM_REF || f->flags & FIELD_HANDLE)
-		return;
+		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strcmp(field + dot + 1, names[i]) == 0)
-			column->by = field_find_static(crm_entity_find(f->target), names[i]);
-	column->field = column->by ? f : NULL;
+		if (strcmp(dot + 1, names[i]) == 0)
+			*by = field_find_static(crm_entity_find(f->target), names[i]);
+	return *by ? f : NULL;
 }
 
 static int take_field(const struct parse *c, struct preset_column *column, const char *name, const json_t *to)
 {
-	const char *field = json_string_value(to), *dot = field ? strchr(field, '.') : NULL;
+	const char *field = json_string_value(to);
 	struct buf what = BUF_INIT;
 
 	if (field && !*field)
 		return CRM_OK;
-	if (dot)
-		find_by(column, c->p->entity, field, (size_t)(dot - field));
-	else
-		column->field = field ? field_find_static(c->p->entity, field) : NULL;
+	column->field = field ? field_find_static(c->p->entity, field) : NULL;
+	if (field && !column->field)
+		column->field = preset_reference(&column->by, c->p->entity, field);
 	if (column->field && column->field->flags & CRM_FIELD_IMPORTED)
 		return CRM_OK;
 	buf_printf(&what, "%s has no field '%s' to import", c->p->entity->name, field ? field : "");
