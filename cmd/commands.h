@@ -7,8 +7,8 @@
 extern const struct cli_command command_agent, command_alias, command_apply, command_check, command_completion,
 	command_config, command_customer, command_dump, command_export, command_field, command_followup, command_help,
 	command_history, command_import, command_init, command_load, command_log, command_org, command_redo,
-	command_report, command_sql, command_team, command_ticket, command_undo, command_version, command_view,
-	command_whoami;
+	command_report, command_rule, command_sql, command_team, command_tick, command_ticket, command_undo,
+	command_version, command_view, command_whoami;
 
 struct cli;
 

@@ -14,6 +14,8 @@ static const struct crm_entity *const entities[] = {
 	&entity_team,
 	&entity_agent,
 	&entity_policy,
+	&entity_rule,
+	&entity_rule_run,
 	&entity_field,
 	&entity_view,
 	&entity_import,

@@ -105,7 +105,7 @@ struct crm_entity {
 #define FIELDS(table) .fields = (table), .nfields = ARRAY_SIZE(table)
 
 extern const struct crm_entity entity_agent, entity_customer, entity_field, entity_import, entity_log, entity_org,
-	entity_policy, entity_team, entity_ticket, entity_ticket_event, entity_ticket_link, entity_ticket_status,
+	entity_policy, entity_rule, entity_rule_run, entity_team, entity_ticket, entity_ticket_event, entity_ticket_link, entity_ticket_status,
 	entity_view;
 
 /* Column of a stored field, NULL for lists and computed ones. */
