@@ -17,10 +17,15 @@ static const struct cli_opt options[] = {
 static int run_tick(struct cli *cli, const void *opts)
 {
 	const struct tick_opts *o = opts;
+	const crm_column *columns;
 	crm_cursor *rows;
-	int status = crm_tick(&rows, cli->store, o->dry_run);
 
-	return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);
+	if (cli_fields_asked(cli)) {
+		size_t n = crm_tick_columns(&columns);
+		return cli_fields_help(cli, NULL, columns, n);
+	}
+	int status = crm_tick(&rows, cli->store, cli->global.fields, o->dry_run);
+	return status < 0 ? cli_store_fail(cli, status) : cli_print(cli, rows, false);
 }
 
 static const struct cli_verb verb = {

@@ -140,16 +140,17 @@ static void __attribute__((noreturn)) become(const char *path, const char *name,
 static bool wait_for(pid_t pid, int *status)
 {
 	const struct timespec moment = { .tv_nsec = 5 * 1000 * 1000 };
-	struct timespec began, now;
+	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &began);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	const time_t last = now.tv_sec + SECONDS_MAX;
 	for (;;) {
 		pid_t ended = waitpid(pid, status, WNOHANG);
 
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (ended == pid)
 			return true;
-		if ((ended < 0 && errno != EINTR) || cli_caught_signal() || now.tv_sec - began.tv_sec >= SECONDS_MAX)
+		if ((ended < 0 && errno != EINTR) || cli_caught_signal() || now.tv_sec > last)
 			break;
 		nanosleep(&moment, NULL);
 	}
@@ -184,8 +185,11 @@ static const char *hear(struct cli *cli, const char *name, int said, bool failed
 	return why;
 }
 
-static const char *judge(struct cli *cli, const char *name, int said, bool ended, int status)
+/* Waits for it. */
+static const char *judge(struct cli *cli, const char *name, pid_t pid, int said)
 {
+	int status = 0;
+	bool ended = wait_for(pid, &status);
 	const char *why = hear(cli, name, said, !ended || status != 0);
 
 	if (cli_caught_signal())
@@ -223,7 +227,6 @@ const char *hook_run(const crm_hook *hook, void *payload)
 	struct cli *cli = payload;
 	cleanup(freep) char *path = NULL;
 	const char *why = find(&path, hook->name);
-	int status = 0;
 
 	if (why)
 		return why;
@@ -236,7 +239,7 @@ const char *hook_run(const crm_hook *hook, void *payload)
 	if (pid < 0)
 		why = say("%s: %s", path, strerror(errno));
 	else
-		why = judge(cli, hook->name, said, wait_for(pid, &status), status);
+		why = judge(cli, hook->name, pid, said);
 	if (in >= 0)
 		close(in);
 	if (said >= 0)

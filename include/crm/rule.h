@@ -35,10 +35,12 @@ CRM_API void crm_store_on_hook(crm_store *s, crm_hook_fn fn, void *payload);
 /*
  * Applies the rules of the clock, each once to each ticket as long as it fits and nothing else happens to it, and opens
  * tickets again whose time of waiting has passed. One operation; safe when several processes do so at once. The rows are
- * rule (empty: the time of waiting), ticket, action. `dry_run`: what would be done; nothing is, and no hook runs.
+ * rule (empty: the time of waiting), ticket, action; `fields` chooses of them, NULL: all (CRM_INVALID, with nothing done). `dry_run`: what would be done; nothing is, and no hook runs.
  * CRM_CONFLICT: a rule could not be applied, which the message names; nothing is done then.
  */
-CRM_API int crm_tick(crm_cursor **out, crm_store *s, bool dry_run);
+CRM_API int crm_tick(crm_cursor **out, crm_store *s, const char *fields, bool dry_run);
+
+CRM_API size_t crm_tick_columns(const crm_column **columns);
 
 /* --- rules as text: blocks of `rule NAME`, `when EVENT CONDITION`, `then ACTION`; see crm-rule(1) --- */
 

@@ -281,7 +281,7 @@ static int unknown_word(crm_store *s, const struct crm_field *f, const char *tex
 	int status;
 
 	buf_printf(&sql, "SELECT name FROM %s ORDER BY id", crm_entity_find(f->target)->table);
-	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, 0) : err_nomem(&s->err);
+	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
 	buf_free(&sql);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
 		buf_printf(&known, "%s%s", known.len ? ", " : "", db_text(st, 0));

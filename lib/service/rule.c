@@ -106,11 +106,13 @@ static int check_actions(struct actions *list, crm_record *r)
 
 static int put_position(crm_record *r)
 {
-	int64_t last = 0;
+	cleanup(db_releasep) struct stmt *st = NULL;
 	char text[24];
-	int status = db_get_int(&last, r->s, "SELECT coalesce(max(position), 0) FROM rule", "");
+	int status = db_prepare(&st, r->s, "SELECT max(position) FROM rule", DB_SCAN); /* a handful of rows */
 
-	return status < 0 ? status : record_set_int(r, "position", last + 10, text);
+	if (status == CRM_OK)
+		status = db_step(st);
+	return status < 0 ? status : record_set_int(r, "position", db_int(st, 0) + 10, text); /* 0 for none */
 }
 
 static int prepare(crm_record *r, bool creating)

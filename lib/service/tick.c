@@ -188,18 +188,51 @@ static int work(struct rule_work *w, crm_store *s)
 	return status;
 }
 
-int crm_tick(crm_cursor **out, crm_store *s, bool dry_run)
+static const crm_column tick_columns[] = {
+	{ "rule", "Rule", "rule that was applied; empty: the time of waiting has passed", CRM_TEXT },
+	{ "ticket", "Ticket", "the ticket that it was applied to", CRM_INTEGER },
+	{ "action", "Action", "what was done", CRM_TEXT },
+};
+
+size_t crm_tick_columns(const crm_column **columns)
 {
-	static const crm_column columns[] = {
-		{ "rule", "Rule", "rule that was applied; empty: the time of waiting has passed", CRM_TEXT },
-		{ "ticket", "Ticket", "the ticket that it was applied to", CRM_INTEGER },
-		{ "action", "Action", "what was done", CRM_TEXT },
-	};
+	*columns = tick_columns;
+	return ARRAY_SIZE(tick_columns);
+}
+
+/* A mistake in them must be known before anything is done. */
+static int check_fields(crm_store *s, const char *fields)
+{
+	struct rowset *none;
+	crm_cursor *cursor;
+	int status = rowset_new(&none, tick_columns, ARRAY_SIZE(tick_columns));
+
+	if (status == CRM_OK)
+		status = rowset_cursor(&cursor, none);
+	if (status < 0)
+		return err_nomem(&s->err);
+	status = cursor_project(&cursor, cursor, fields, &s->err);
+	if (status == CRM_OK)
+		crm_cursor_close(cursor);
+	return status;
+}
+
+static int give_rows(crm_cursor **out, crm_store *s, struct rowset *rows, const char *fields)
+{
+	crm_cursor *cursor;
+
+	return rowset_cursor(&cursor, rows) < 0 ? err_nomem(&s->err) : cursor_project(out, cursor, fields, &s->err);
+}
+
+int crm_tick(crm_cursor **out, crm_store *s, const char *fields, bool dry_run)
+{
 	cleanup(rowset_freep) struct rowset *rows = NULL;
 	struct rule_work *w;
-	int status = rowset_new(&rows, columns, ARRAY_SIZE(columns));
+	int status = check_fields(s, fields);
 
 	if (status < 0)
+		return status;
+	if (rowset_new(&rows, tick_columns, ARRAY_SIZE(tick_columns)) < 0)
 		return err_nomem(&s->err);
 	status = crm_begin(s, "tick");
 	if (status < 0)
@@ -219,7 +252,5 @@ int crm_tick(crm_cursor **out, crm_store *s, bool dry_run)
 		status = crm_commit(s);
 	else
 		crm_rollback(s);
-	if (status == CRM_OK)
-		status = rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
-	return status;
+	return status == CRM_OK ? give_rows(out, s, TAKE_PTR(rows), fields) : status;
 }
