@@ -4,11 +4,38 @@
 
 #include "cli/opt.h"
 
-extern const struct cli_command command_agent, command_alias, command_apply, command_check, command_completion,
-	command_config, command_customer, command_dump, command_export, command_field, command_followup, command_help,
-	command_history, command_import, command_init, command_load, command_log, command_org, command_redo,
-	command_report, command_rule, command_sql, command_team, command_tick, command_ticket, command_undo,
-	command_version, command_view, command_whoami;
+extern const struct cli_command command_agent;
+extern const struct cli_command command_alias;
+extern const struct cli_command command_apply;
+extern const struct cli_command command_calendar;
+extern const struct cli_command command_check;
+extern const struct cli_command command_completion;
+extern const struct cli_command command_config;
+extern const struct cli_command command_customer;
+extern const struct cli_command command_dump;
+extern const struct cli_command command_export;
+extern const struct cli_command command_field;
+extern const struct cli_command command_followup;
+extern const struct cli_command command_help;
+extern const struct cli_command command_history;
+extern const struct cli_command command_import;
+extern const struct cli_command command_init;
+extern const struct cli_command command_load;
+extern const struct cli_command command_log;
+extern const struct cli_command command_order;
+extern const struct cli_command command_org;
+extern const struct cli_command command_redo;
+extern const struct cli_command command_report;
+extern const struct cli_command command_rule;
+extern const struct cli_command command_sla;
+extern const struct cli_command command_sql;
+extern const struct cli_command command_team;
+extern const struct cli_command command_tick;
+extern const struct cli_command command_ticket;
+extern const struct cli_command command_undo;
+extern const struct cli_command command_version;
+extern const struct cli_command command_view;
+extern const struct cli_command command_whoami;
 
 struct cli;
 

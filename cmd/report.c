@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct report_opts {
-	const char *since, *until, *by, *output;
+	const char *since, *until, *by, *as_of, *output;
 };
 
 #define AT(member) offsetof(struct report_opts, member)
@@ -14,6 +14,7 @@ static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "since", AT(since), "TIME", "the period begins here; a day counts whole"),
 	OPT(TEXT, 0, "until", AT(until), "TIME", "the period ends here; a day counts whole"),
 	OPT(TEXT, 0, "by", AT(by), "WORD", "what a row stands for, as day or channel", .complete = "by"),
+	OPT(TEXT, 0, "as-of", AT(as_of), "TIME", "backlog: as the tickets were then"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),
 	OPT_END,
@@ -52,7 +53,7 @@ static int run_report(struct cli *cli, const void *opts)
 	crm_cursor *rows;
 
 	if (cli->argc == 0) {
-		if (o->since || o->until || o->by || o->output || cli->global.format || cli->global.fields)
+		if (o->since || o->until || o->by || o->as_of || o->output || cli->global.format || cli->global.fields)
 			return cli_fail(cli, EXIT_USAGE, "report: which NAME? (`crm report` lists them)");
 		return list_reports(cli);
 	}
@@ -73,6 +74,7 @@ static int run_report(struct cli *cli, const void *opts)
 		.until = o->until,
 		.by = o->by,
 		.fields = cli->global.fields,
+		.as_of = o->as_of,
 	};
 	int status = crm_report_run(&rows, cli->store, r, &report);
 	if (status < 0)
@@ -93,5 +95,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_report = {
-	.name = "report", .summary = "activity, frequency, who is owed what", .verbs = &verb, .nverbs = 1
+	.name = "report", .summary = "activity, follow-ups, tickets and how fast they are", .verbs = &verb, .nverbs = 1
 };

@@ -8,8 +8,8 @@
 
 struct ticket_opts {
 	struct record_opts record; /* first: the generic verbs take it for theirs */
-	const char *message, *file, *at, *until, *channel, *team, *by, *as_of;
-	bool remove;
+	const char *message, *file, *at, *until, *channel, *team, *by, *as_of, *agent;
+	bool remove, explain;
 };
 
 #define AT(member) offsetof(struct ticket_opts, member)
@@ -63,6 +63,12 @@ static const struct cli_opt pend_options[] = {
 };
 
 static const struct cli_opt solve_options[] = { TEXT_OPTIONS("how it was solved"), AT_OPTION, OPT_END };
+
+static const struct cli_opt next_options[] = {
+	OPT(TEXT, 0, "agent", AT(agent), "AGENT", "for whom; else for yourself", .complete = "agent"),
+	OPT(FLAG, 0, "explain", AT(explain), NULL, "the terms of its urgency instead of the ticket"),
+	OPT_END,
+};
 
 static const struct cli_opt link_options[] = {
 	OPT(FLAG, 0, "remove", AT(remove), NULL, "take the link away"),
@@ -339,6 +345,27 @@ static int run_move(struct cli *cli, const void *opts)
 	return for_each(&t, 0, did, move_step);
 }
 
+/* --- the most urgent one --- */
+
+static int run_next(struct cli *cli, const void *opts)
+{
+	const struct ticket_opts *o = opts;
+	crm_cursor *rows;
+	int64_t id;
+
+	if (cli_fields_asked(cli))
+		return cli_fields_help(cli, cli->entity, NULL, 0);
+	int status = crm_ticket_next(&id, cli->store, o->agent ? o->agent : crm_store_agent(cli->store));
+	if (status == CRM_OK && o->explain)
+		status = crm_ticket_urgency(&rows, cli->store, id);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	if (!o->explain)
+		return record_print(cli, cli->entity, id);
+	cli_note(cli, "ticket %lld", (long long)id);
+	return cli_print_columns(cli, rows);
+}
+
 /* --- two tickets --- */
 
 static int run_merge(struct cli *cli, const void *opts)
@@ -443,6 +470,12 @@ static const struct cli_verb verbs[] = {
 	STEP("close", "close for good", "TICKET…", run_move, step_options),
 	STEP("reopen", "take up again", "TICKET…", run_move, step_options),
 	STEP("spam", "say that it is no request at all", "TICKET…", run_move, step_options),
+	{ .name = "next",
+		.summary = "show the open ticket to work on now",
+		.flags = VERB_READ | VERB_COLUMNS,
+		.run = run_next,
+		.options = next_options,
+		RECORD_OPTS },
 	{ .name = "merge",
 		.summary = "let further tickets go on as the first",
 		.args = "KEEP OTHER…",

@@ -156,6 +156,7 @@ sample_data() { # FOLDER
 		crm team add -q --name "$team" --members 'mei, tom' >"$work/log"
 	done
 	crm import ticket tickets.csv -q
+	crm sla add -q --name usual --first-reply 'urgent 1h, 1d' --resolution 3d >"$work/log"
 }
 
 # Those of spreadsheets where they can be read and written only.

@@ -139,6 +139,7 @@ const char *opt_field_arg(const crm_field *field)
 		[CRM_PHONE] = "NUMBER",
 		[CRM_TAGS] = "TAG",
 		[CRM_CONTACTS] = "LIST",
+		[CRM_MONEY] = "AMOUNT",
 	};
 	static char target[32];
 	crm_type type = crm_field_type(field);

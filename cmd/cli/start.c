@@ -226,6 +226,7 @@ static int set_trade(struct cli *cli)
 		int (*set)(crm_store *s, const char *text);
 	} keys[] = {
 		{ "ticket.reopen", crm_store_set_reopen },
+		{ "ticket.vip", crm_store_set_vip },
 		{ "product.warranty", crm_store_set_warranty },
 	};
 
@@ -239,7 +240,8 @@ static int set_trade(struct cli *cli)
 
 int cli_surroundings(struct cli *cli)
 {
-	const char *country = config_get(&cli->config, "phone.country");
+	const char *country = config_get(&cli->config, "phone.country"),
+		   *currency = config_get(&cli->config, "money.currency");
 	int64_t wait = cli->global.wait >= 0 ? cli->global.wait : config_integer(&cli->config, "store.wait");
 	int exit_status = set_zone(cli);
 
@@ -254,6 +256,8 @@ int cli_surroundings(struct cli *cli)
 	exit_status = set_trade(cli);
 	if (exit_status)
 		return exit_status;
+	if (currency && crm_store_set_currency(cli->store, currency) < 0)
+		return cli_fail(cli, EXIT_USAGE, "money.currency: %s", crm_errmsg(cli->store));
 	crm_store_set_wait(cli->store, wait < INT_MAX ? (int)wait : INT_MAX);
 	choose_path(cli);
 	return EXIT_DONE;

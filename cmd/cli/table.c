@@ -122,6 +122,7 @@ static void set_alignment(const crm_column *described, struct table_column *col)
 	case CRM_INTEGER:
 	case CRM_REAL:
 	case CRM_DURATION:
+	case CRM_MONEY:
 		col->right = col->whole = true;
 		break;
 	case CRM_TIME:

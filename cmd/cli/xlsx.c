@@ -20,6 +20,7 @@ static char *types_of(const crm_cursor *cursor)
 		case CRM_INTEGER:
 		case CRM_REAL:
 		case CRM_DURATION:
+		case CRM_MONEY:
 			name = "number";
 			break;
 		case CRM_DATE:

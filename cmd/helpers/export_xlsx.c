@@ -125,6 +125,16 @@ static void put_text(struct sheet *s, const char *t, size_t len, lxw_format *for
 		fail(s, "row %zu: %s", s->row + 1, lxw_strerror(error));
 }
 
+/* Digits of a number without exponent, zeros in front not counted. */
+static size_t significant(const char *t)
+{
+	size_t n = 0;
+
+	for (; *t; t++)
+		n += *t >= '0' && *t <= '9' && (n > 0 || *t != '0');
+	return n;
+}
+
 /* A number that 15 digits hold, which is all that a spreadsheet keeps. */
 static bool put_number(struct sheet *s, const char *t)
 {
@@ -132,6 +142,8 @@ static bool put_number(struct sheet *s, const char *t)
 	double value = strtod(t, &end);
 
 	if (end == t || *end || strspn(t, "+-0123456789.eE") != strlen(t))
+		return false;
+	if (!strpbrk(t, "eE") && significant(t) > 15)
 		return false;
 	snprintf(shown, sizeof(shown), "%.15g", value);
 	if (strtod(shown, NULL) != value)

@@ -2,6 +2,7 @@
 #ifndef CRM_CRM_H
 #define CRM_CRM_H
 
+#include <crm/calendar.h>
 #include <crm/entity.h>
 #include <crm/exchange.h>
 #include <crm/journal.h>
@@ -9,6 +10,7 @@
 #include <crm/record.h>
 #include <crm/report.h>
 #include <crm/rule.h>
+#include <crm/sla.h>
 #include <crm/store.h>
 #include <crm/text.h>
 #include <crm/ticket.h>

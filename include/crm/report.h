@@ -49,9 +49,10 @@ typedef struct crm_report_options {
 	const char *since, *until; /* times as typed; NULL: open */
 	const char *by;            /* NULL: the report's first word */
 	const char *fields;        /* NULL: all columns */
+	const char *as_of;         /* a past time at which to look, as typed; NULL: the store's clock */
 } crm_report_options;
 
-/* CRM_INVALID for a filter, time, --by or field that the report does not take. */
+/* CRM_INVALID for a filter, time, --by, --as-of or field that the report does not take. */
 CRM_API int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const crm_report_options *opt);
 
 #ifdef __cplusplus

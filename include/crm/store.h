@@ -81,6 +81,12 @@ CRM_API int crm_store_set_reopen(crm_store *s, const char *duration);
 /* How long after the purchase a product is under warranty ("2y"); not set: nobody knows. CRM_INVALID. */
 CRM_API int crm_store_set_warranty(crm_store *s, const char *duration);
 
+/* The tag of customers whose tickets are more urgent ("vip", the default). */
+CRM_API int crm_store_set_vip(crm_store *s, const char *tag);
+
+/* Currency (ISO 4217) of amounts written without one; NULL: such amounts are refused. */
+CRM_API int crm_store_set_currency(crm_store *s, const char *currency);
+
 /* How many seconds a writer waits for another process (0: not at all). Default 30. */
 CRM_API void crm_store_set_wait(crm_store *s, int seconds);
 

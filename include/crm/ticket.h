@@ -65,6 +65,15 @@ CRM_API int crm_ticket_link(crm_store *s, int64_t ticket, const char *kind, int6
 CRM_API int crm_ticket_unlink(crm_store *s, int64_t ticket, const char *kind, int64_t other);
 
 /*
+ * The open ticket that the agent should work on now: the most urgent of the agent's own and of those that nobody has
+ * in the agent's teams or in none. CRM_NOTFOUND: there is none.
+ */
+CRM_API int crm_ticket_next(int64_t *out, crm_store *s, const char *agent);
+
+/* The terms of a ticket's urgency (crm-ticket(1)): term, points, why; the last row is the sum, the field `urgency`. */
+CRM_API int crm_ticket_urgency(crm_cursor **out, crm_store *s, int64_t ticket);
+
+/*
  * All that happened to it and was said, newest first: at, what (the kind of event, or the channel), actor, text. For an
  * event the text is `new -> open` or what became of the field.
  */

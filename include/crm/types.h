@@ -68,8 +68,9 @@ typedef enum crm_type {
 	CRM_REF,      /* a record of another entity */
 	CRM_EMAIL,
 	CRM_PHONE,
-	CRM_TAGS,    /* a list of words: "vip, new" */
-	CRM_CONTACTS /* a list of addresses with labels: "work:a@b.c, +861012345678" */
+	CRM_TAGS,     /* a list of words: "vip, new" */
+	CRM_CONTACTS, /* a list of addresses with labels: "work:a@b.c, +861012345678" */
+	CRM_MONEY     /* an amount as decimal text, "12.50", in the currency of the record's field for it */
 } crm_type;
 
 typedef enum crm_kind {

@@ -125,6 +125,9 @@ void err_free(struct err *e);
 
 bool parse_int64(const char *s, size_t len, int64_t min, int64_t max, int64_t *out);
 
+/* Reads a decimal number, -12 or 0.75, in any locale; at most 15 digits, which a double keeps exactly. */
+bool parse_real(const char *s, size_t len, double *out);
+
 /* --- hashing: SipHash-1-3, keyed; safe against chosen input when the key is random --- */
 
 struct hash_key {

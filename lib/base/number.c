@@ -21,3 +21,23 @@ bool parse_int64(const char *s, size_t len, int64_t min, int64_t max, int64_t *o
 	*out = value;
 	return true;
 }
+
+bool parse_real(const char *s, size_t len, double *out)
+{
+	const char *dot = memchr(s, '.', len);
+	size_t whole = dot ? (size_t)(dot - s) : len, fraction = dot ? len - whole - 1 : 0;
+	bool sign = len && (s[0] == '-' || s[0] == '+');
+	int64_t a = 0, b = 0;
+	double scale = 1;
+
+	if (whole + fraction > 15U + sign || (dot && (fraction == 0 || !ascii_digit(dot[1]))))
+		return false;
+	if (!(whole == sign && dot) && !parse_int64(s, whole, INT64_MIN, INT64_MAX, &a))
+		return false;
+	if (dot && !parse_int64(dot + 1, fraction, 0, INT64_MAX, &b))
+		return false;
+	for (size_t i = 0; i < fraction; i++)
+		scale *= 10;
+	*out = (double)a + (len && s[0] == '-' ? -1 : 1) * ((double)b / scale);
+	return true;
+}

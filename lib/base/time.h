@@ -54,6 +54,12 @@ void zone_civil(const struct zone *z, int64_t t, struct civil *out);
  */
 int zone_instant(const struct zone *z, const struct civil *c, int64_t *out, struct err *err);
 
+/*
+ * The first instant at which the clock shows a local time (seconds since 1970-01-01 00:00) or one after it: the first of
+ * two, and the end of the gap for one that does not exist. A later local time is never an earlier instant.
+ */
+int64_t zone_first(const struct zone *z, int64_t local);
+
 /* First instant of the local day (days since 1970-01-01), also where midnight does not exist. */
 int64_t zone_day_start(const struct zone *z, int64_t day);
 

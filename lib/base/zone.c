@@ -204,23 +204,29 @@ int zone_instant(const struct zone *z, const struct civil *c, int64_t *out, stru
 	}
 }
 
-int64_t zone_day_start(const struct zone *z, int64_t day)
+int64_t zone_first(const struct zone *z, int64_t local)
 {
-	int64_t local = bounded(day > TIME_LIMIT / DAY    ? TIME_LIMIT
-				: day < -TIME_LIMIT / DAY ? -TIME_LIMIT
-							  : day * DAY);
-	int64_t start = local - OFFSET_LIMIT, end;
+	int64_t start, end;
 
+	local = bounded(local);
+	start = local - OFFSET_LIMIT;
 	for (;;) {
 		int offset = segment(z, start, &end);
 		int64_t t = local - offset;
 
-		if (t < start) /* the clock jumped over midnight */
+		if (t < start) /* the clock jumped over it */
 			return start;
 		if (t < end)
 			return t;
 		start = end;
 	}
+}
+
+int64_t zone_day_start(const struct zone *z, int64_t day)
+{
+	if (day > TIME_LIMIT / DAY)
+		return zone_first(z, TIME_LIMIT);
+	return zone_first(z, day < -TIME_LIMIT / DAY ? -TIME_LIMIT : day * DAY);
 }
 
 int64_t zone_day(const struct zone *z, int64_t t)

@@ -39,6 +39,7 @@ static enum lint_kind kind_of(crm_type type)
 	case CRM_INTEGER:
 	case CRM_REAL:
 	case CRM_DURATION:
+	case CRM_MONEY:
 		return LINT_NUMBER;
 	default:
 		return LINT_VALUE;
@@ -256,12 +257,25 @@ static void judge_missing(struct lint *l, const struct row *row)
 	}
 }
 
+static int settle_money(struct lint *l)
+{
+	int status;
+
+	l->im.record.reading = &l->convert;
+	status = record_settle_money(&l->im.record, NULL);
+	l->im.record.reading = NULL;
+	return status;
+}
+
 /* Rules beyond single fields; the message begins with the field's name. */
 static int judge_prepared(struct lint *l, const struct row *row)
 {
-	int status = l->im.e->prepare ? l->im.e->prepare(&l->im.record, true) : CRM_OK;
-	const char *message = l->im.s->err.msg.s ? l->im.s->err.msg.s : "";
+	int status = settle_money(l);
+	const char *message;
 
+	if (status == CRM_OK && l->im.e->prepare)
+		status = l->im.e->prepare(&l->im.record, true);
+	message = l->im.s->err.msg.s ? l->im.s->err.msg.s : "";
 	if (status != CRM_INVALID)
 		return status;
 	for (size_t i = 0; i < l->ncolumns; i++) {

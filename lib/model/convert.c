@@ -2,6 +2,7 @@
 #include "model/convert.h"
 #include "base/foreign_time.h"
 #include "model/record.h"
+#include "text/money.h"
 #include "text/text.h"
 
 enum {
@@ -13,6 +14,7 @@ struct convert convert_context(crm_store *s, struct arena *mem)
 	return (struct convert){
 		.time = store_time_context(s, CRM_TIME_PAST),
 		.country = s->country,
+		.currency = s->currency,
 		.mem = mem,
 		.err = &s->err,
 	};
@@ -189,6 +191,34 @@ static int convert_number(struct convert *c, const struct crm_field *f, const ch
 	return r < 0 ? name_field(c, f, r) : integer(v, from);
 }
 
+static int convert_real(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
+{
+	*v = (crm_value){ .kind = CRM_DOUBLE };
+	return parse_real(s, len, &v->d) ? CRM_OK
+					 : err_set(c->err, CRM_INVALID, "%s: '%.*s' is not a number", f->name,
+						   (int)crm_text_fit(s, len, 40), s);
+}
+
+/* The text stays: what it comes to, the currency of the record decides. */
+static int convert_money(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
+{
+	int r = money_check(s, len, c->err);
+
+	*v = value_text(c->mem, s, len);
+	return r == CRM_INVALID ? name_field(c, f, r) : r;
+}
+
+static int convert_currency(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
+{
+	const struct currency *currency;
+	int r = currency_parse(&currency, s, len, c->err);
+
+	if (r < 0)
+		return r == CRM_INVALID ? name_field(c, f, r) : r;
+	*v = (crm_value){ .kind = CRM_STRING, .s = currency->code, .len = 3 };
+	return CRM_OK;
+}
+
 int convert_field(
 	struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *value, crm_value *norm)
 {
@@ -197,7 +227,12 @@ int convert_field(
 	*value = *norm = (crm_value){ .kind = CRM_NULL };
 	if (len == 0)
 		return CRM_OK;
+	if (f->flags & FIELD_CURRENCY)
+		return convert_currency(c, f, s, len, value);
 	switch (f->type) {
+	case CRM_MONEY:
+		r = convert_money(c, f, s, len, value);
+		break;
 	case CRM_BOOL:
 		r = convert_bool(c, f, s, len, value);
 		break;
@@ -206,6 +241,9 @@ int convert_field(
 		break;
 	case CRM_DATE:
 		r = convert_date(c, f, s, len, value);
+		break;
+	case CRM_REAL:
+		r = convert_real(c, f, s, len, value);
 		break;
 	case CRM_INTEGER:
 	case CRM_TIME:

@@ -7,15 +7,18 @@ static const struct crm_entity *const entities[] = {
 	&entity_customer,
 	&entity_org,
 	&entity_log,
+	&entity_order,
 	&entity_ticket,
 	&entity_ticket_event,
 	&entity_ticket_link,
 	&entity_ticket_status,
 	&entity_team,
 	&entity_agent,
+	&entity_sla,
 	&entity_policy,
 	&entity_rule,
 	&entity_rule_run,
+	&entity_calendar,
 	&entity_field,
 	&entity_view,
 	&entity_import,
@@ -116,6 +119,14 @@ const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type)
 	return NULL;
 }
 
+const struct crm_field *field_of_currency(const struct crm_entity *e)
+{
+	for (size_t i = 0; i < e->nfields; i++)
+		if (e->fields[i].flags & FIELD_CURRENCY)
+			return &e->fields[i];
+	return NULL;
+}
+
 const char *field_column(const struct crm_field *f)
 {
 	if (f->flags & (CRM_FIELD_COMPUTED | CRM_FIELD_CUSTOM) || field_is_list(f))
@@ -185,6 +196,7 @@ const char *crm_type_name(crm_type t)
 		[CRM_PHONE] = "phone",
 		[CRM_TAGS] = "tags",
 		[CRM_CONTACTS] = "contacts",
+		[CRM_MONEY] = "money",
 	};
 
 	return names[t];

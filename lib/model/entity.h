@@ -20,12 +20,13 @@ struct word {
 
 /* Flags beyond those of <crm/entity.h>. */
 enum field_internal_flag {
-	FIELD_HANDLE = 1 << 16, /* a reference stored as the name of its target (an agent) */
-	FIELD_LOOSE = 1 << 17,  /* such a name need not be in the store */
-	FIELD_FOLDED = 1 << 18, /* `norm` is the folded text */
-	FIELD_SYSTEM = 1 << 19, /* written by the library itself */
-	FIELD_LETGO = 1 << 20,  /* a reference that is cleared when its target is removed */
-	FIELD_TRACKED = 1 << 21 /* every change is an event of its own, and its past can be asked for */
+	FIELD_HANDLE = 1 << 16,  /* a reference stored as the name of its target (an agent) */
+	FIELD_LOOSE = 1 << 17,   /* such a name need not be in the store */
+	FIELD_FOLDED = 1 << 18,  /* `norm` is the folded text */
+	FIELD_SYSTEM = 1 << 19,  /* written by the library itself */
+	FIELD_LETGO = 1 << 20,   /* a reference that is cleared when its target is removed */
+	FIELD_TRACKED = 1 << 21, /* every change is an event of its own, and its past can be asked for */
+	FIELD_CURRENCY = 1 << 22 /* a code of ISO 4217: the currency of the entity's amounts */
 };
 
 /* The usual combinations. */
@@ -55,8 +56,8 @@ struct crm_field {
 	judge_fn judge;       /* computed in C, for the row's id */
 	const char *bound; /* holds for every row of which `judge` says anything; NULL: all; an expression like sql */
 	const char *sql;   /* computed and derived: an expression; @ is the row, $now and $today the clock */
-	const char
-		*latest; /* derived: the kept time beyond which it is asked anew; NULL: whenever the clock is fixed */
+	const char *
+		latest; /* derived from times: the kept time beyond which it is asked anew; NULL: whenever the clock is fixed */
 	int (*set)(crm_record *r, const struct crm_field *f, const char *text); /* a computed field that can be set */
 	int64_t custom;                                                         /* id of a custom field */
 };
@@ -104,9 +105,24 @@ struct crm_entity {
 
 #define FIELDS(table) .fields = (table), .nfields = ARRAY_SIZE(table)
 
-extern const struct crm_entity entity_agent, entity_customer, entity_field, entity_import, entity_log, entity_org,
-	entity_policy, entity_rule, entity_rule_run, entity_team, entity_ticket, entity_ticket_event, entity_ticket_link, entity_ticket_status,
-	entity_view;
+extern const struct crm_entity entity_agent;
+extern const struct crm_entity entity_calendar;
+extern const struct crm_entity entity_customer;
+extern const struct crm_entity entity_field;
+extern const struct crm_entity entity_import;
+extern const struct crm_entity entity_log;
+extern const struct crm_entity entity_order;
+extern const struct crm_entity entity_org;
+extern const struct crm_entity entity_policy;
+extern const struct crm_entity entity_rule;
+extern const struct crm_entity entity_rule_run;
+extern const struct crm_entity entity_sla;
+extern const struct crm_entity entity_team;
+extern const struct crm_entity entity_ticket;
+extern const struct crm_entity entity_ticket_event;
+extern const struct crm_entity entity_ticket_link;
+extern const struct crm_entity entity_ticket_status;
+extern const struct crm_entity entity_view;
 
 /* Column of a stored field, NULL for lists and computed ones. */
 const char *field_column(const struct crm_field *f);
@@ -127,6 +143,9 @@ int field_unknown(crm_store *s, const struct crm_entity *e, const char *name, si
 
 /* First described field of a type that has a normal form, for naming and matching: the e-mail, the phone. */
 const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type);
+
+/* The field of the currency that an entity's amounts of money are in, or NULL. */
+const struct crm_field *field_of_currency(const struct crm_entity *e);
 
 /* Finds the word that `folded` (folded text) means, or NULL. */
 const struct word *word_find(const struct word *words, size_t n, const char *folded, size_t len);

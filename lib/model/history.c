@@ -1,6 +1,7 @@
 /* Reading the journal: the operations, and what they did to one record. */
 #include "base/cursor.h"
 #include "model/record.h"
+#include "text/money.h"
 #include <crm/journal.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -66,8 +67,21 @@ struct history {
 	json_t *after; /* the record after the change at hand, NULL: not there */
 };
 
-/* A value as people typed it: times in the store's zone, yes and no, lists in their text form. */
-static char *value_for_people(struct history *h, const struct crm_field *f, const json_t *v)
+/* An amount of an image, which has its currency too. */
+static char *amount_for_people(const struct history *h, const json_t *v, const json_t *image)
+{
+	const char *code = json_string_value(json_object_get(image, field_column(field_of_currency(h->e))));
+	const struct currency *currency = code ? currency_find(code, strlen(code)) : NULL;
+	struct buf b = BUF_INIT;
+
+	money_format(&b, json_integer_value(v), currency ? currency : &(struct currency){ .decimals = 2 });
+	if (code)
+		buf_printf(&b, " %s", code);
+	return buf_take(&b);
+}
+
+/* A value of an image as people typed it: times in the store's zone, yes and no, lists in their text form. */
+static char *value_for_people(struct history *h, const struct crm_field *f, const json_t *v, const json_t *image)
 {
 	char time[32];
 
@@ -81,6 +95,8 @@ static char *value_for_people(struct history *h, const struct crm_field *f, cons
 	}
 	if (json_is_integer(v) && f && f->type == CRM_BOOL)
 		return strdup(json_integer_value(v) ? "yes" : "no");
+	if (json_is_integer(v) && f && f->type == CRM_MONEY)
+		return amount_for_people(h, v, image);
 	return json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
 }
 
@@ -177,7 +193,8 @@ static void compare_images(struct history *h, struct stmt *st, const json_t *bef
 		old = json_object_get(before, field_column(f));
 		new = json_object_get(h->after, field_column(f));
 		if (!same(old, new))
-			put_change(h, st, f->name, value_for_people(h, f, old), value_for_people(h, f, new));
+			put_change(h, st, f->name, value_for_people(h, f, old, before),
+				value_for_people(h, f, new, h->after));
 	}
 	compare_children(h, st, before);
 }

@@ -123,6 +123,10 @@ bool record_put(crm_record *r, const struct crm_field *f, const crm_value *value
 {
 	struct slot *slot = &r->slots[record_index(r, f)];
 
+	if (f->type == CRM_MONEY || f->flags & FIELD_CURRENCY)
+		slot->given = *value;
+	if (f->type == CRM_MONEY && value->kind == CRM_STRING)
+		return true;
 	if (value_equal(&slot->value, value))
 		return false;
 	slot->value = *value;
@@ -131,7 +135,7 @@ bool record_put(crm_record *r, const struct crm_field *f, const crm_value *value
 	return true;
 }
 
-static struct convert context_of(crm_record *r)
+struct convert record_context(crm_record *r)
 {
 	struct convert c = convert_context(r->s, &r->mem);
 
@@ -154,7 +158,7 @@ static int set_reference(crm_record *r, const struct crm_field *f, const char *t
 
 		status = resolve_word(&handle, r->s, f, &r->mem, text, len);
 		if (status == CRM_NOTFOUND && f->flags & FIELD_LOOSE) {
-			struct convert c = context_of(r);
+			struct convert c = record_context(r);
 
 			status = convert_field(
 				&c, &(struct crm_field){ .name = f->name, .type = CRM_TEXT }, text, len, &value, &none);
@@ -185,7 +189,7 @@ static const struct crm_field *list_of(const crm_record *r, const struct crm_fie
 
 int record_set_field(crm_record *r, const struct crm_field *f, const char *text, size_t len)
 {
-	struct convert c = context_of(r);
+	struct convert c = record_context(r);
 	crm_value value, norm;
 	int status;
 
@@ -245,7 +249,7 @@ static int unknown_custom(crm_record *r, const char *name)
 int crm_record_set_custom(crm_record *r, const char *name, const char *text)
 {
 	const struct crm_field *f = custom_find(r->s, r->e, name);
-	struct convert c = context_of(r);
+	struct convert c = record_context(r);
 	struct custom_value *slot = NULL;
 	crm_value value, norm;
 	int status;
@@ -277,7 +281,7 @@ int crm_record_set_custom(crm_record *r, const char *name, const char *text)
 static int add_item(crm_record *r, const struct crm_field *f, const char *text, size_t len, bool *added)
 {
 	struct items *list = &r->lists[record_index(r, f)];
-	struct convert c = context_of(r);
+	struct convert c = record_context(r);
 	struct item item;
 	int status = convert_item(&c, f, text, len, &item);
 
@@ -362,7 +366,7 @@ int crm_record_add(crm_record *r, const char *field, const char *item)
 int crm_record_take(crm_record *r, const char *field, const char *item)
 {
 	const struct crm_field *f = list_of(r, field_find_static(r->e, field));
-	struct convert c = context_of(r);
+	struct convert c = record_context(r);
 	struct items *list;
 	struct item gone;
 	int status;
@@ -397,6 +401,18 @@ static crm_value list_value(crm_record *r, const struct items *list)
 	return (crm_value){ .kind = list->n ? CRM_STRING : CRM_NULL, .s = buf_str(&r->text), .len = r->text.len };
 }
 
+static crm_value money_value(crm_record *r, const struct crm_field *f)
+{
+	const struct slot *slot = &r->slots[record_index(r, f)];
+
+	if (slot->given.kind == CRM_STRING)
+		return slot->given;
+	buf_clear(&r->text);
+	if (!record_money_text(&r->text, r, f, false))
+		return (crm_value){ .kind = CRM_NULL };
+	return (crm_value){ .kind = CRM_STRING, .s = buf_str(&r->text), .len = r->text.len };
+}
+
 crm_value crm_record_get(crm_record *r, const char *field)
 {
 	const struct crm_field *f = crm_field_find(r->s, r->e, field);
@@ -408,5 +424,7 @@ crm_value crm_record_get(crm_record *r, const char *field)
 			return r->custom[i].value;
 	if (f->custom)
 		return (crm_value){ .kind = CRM_NULL };
+	if (f->type == CRM_MONEY)
+		return money_value(r, f);
 	return field_is_list(f) ? list_value(r, &r->lists[record_index(r, f)]) : r->slots[record_index(r, f)].value;
 }

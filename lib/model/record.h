@@ -7,7 +7,8 @@
 
 struct slot {
 	crm_value value;
-	crm_value norm; /* normal or folded form, for fields that have one */
+	crm_value norm;  /* normal or folded form, for fields that have one */
+	crm_value given; /* an amount, or its currency, as they were set: what they mean, both tell (money.c) */
 	bool changed;
 };
 
@@ -39,7 +40,7 @@ struct crm_record {
 	struct items *lists; /* likewise; used by list fields */
 	struct custom_value *custom;
 	size_t ncustom, custom_cap;
-	struct buf text;   /* of the list that crm_record_get() was asked for last */
+	struct buf text;   /* of the list or amount that crm_record_get() was asked for last */
 	bool imported;     /* says only what the file says: no time, no agent is assumed */
 	int64_t effective; /* when what is written took place; 0: now */
 	const char *actor; /* who did it, where it is not the acting agent; borrowed */
@@ -64,6 +65,18 @@ int record_set_field(crm_record *r, const struct crm_field *f, const char *text,
 
 /* Puts an already converted value into its slot; false when it is what stood there. */
 bool record_put(crm_record *r, const struct crm_field *f, const crm_value *value, const crm_value *norm);
+
+/*
+ * Amounts that were set become minor units, once all is set: the currency may come after. *field, if not NULL, receives
+ * the field that is to blame. CRM_INVALID with a message that begins with a field's name.
+ */
+int record_settle_money(crm_record *r, const char **field);
+
+/* An amount as text: `12.50`; with its currency beside it where `whole`. False when there is none. */
+bool record_money_text(struct buf *out, const crm_record *r, const struct crm_field *f, bool whole);
+
+/* How the record's texts are read: its own context, or the handle's. */
+struct convert record_context(crm_record *r);
 
 /* Items of a list field replaced by those of a text form. */
 int record_set_list(crm_record *r, const struct crm_field *f, const char *text, size_t len);

@@ -19,7 +19,7 @@ struct search {
 /* The column that says who a record is, for lists of candidates. */
 static const char *title_column(const struct crm_entity *e)
 {
-	static const char *const names[] = { "name", "subject", "file", "due_action" };
+	static const char *const names[] = { "name", "subject", "file", "due_action", "product" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		for (size_t k = 0; k < e->nfields; k++) {
@@ -100,11 +100,19 @@ static int by_phone(struct search *q, const char *text)
 	return status;
 }
 
+/* Lines of one order share its number. */
+static int by_number(struct search *q, const char *text)
+{
+	return q->e == &entity_order ? collect(q, "t.number = $1", text, strlen(text)) : CRM_OK;
+}
+
 static int by_key(struct search *q, const char *text)
 {
 	const struct crm_field *f = field_find_static(q->e, "key");
 
-	return f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
+	int status = f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
+
+	return status == CRM_OK && q->found == 0 ? by_number(q, text) : status;
 }
 
 static int by_id(struct search *q, const char *text)
@@ -155,6 +163,7 @@ static bool said_form(struct search *q, crm_name_use use, int *status)
 	} forms[] = {
 		{ "id:", by_id, true },
 		{ "key:", by_key, true },
+		{ "number:", by_number, true },
 		{ "email:", by_email, false },
 		{ "phone:", by_phone, false },
 	};
@@ -186,7 +195,8 @@ static int guess_form(struct search *q, crm_name_use use)
 		return CRM_INVALID;
 	if (status < 0 || q->found > 0 || use == CRM_NAME_DESTROY)
 		return status;
-	if (strchr(q->name, '@'))
+	status = by_number(q, q->name);
+	if (status == CRM_OK && q->found == 0 && strchr(q->name, '@'))
 		status = by_email(q, q->name);
 	if (status == CRM_OK && q->found == 0 && strcspn(q->name, "0123456789") < strlen(q->name) &&
 		(!all_digits(q->name) || strlen(q->name) >= 7))
@@ -281,7 +291,7 @@ static int unknown_word(crm_store *s, const struct crm_field *f, const char *tex
 	int status;
 
 	buf_printf(&sql, "SELECT name FROM %s ORDER BY id", crm_entity_find(f->target)->table);
-	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
+	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err); /* a handful of words */
 	buf_free(&sql);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
 		buf_printf(&known, "%s%s", known.len ? ", " : "", db_text(st, 0));
@@ -331,11 +341,14 @@ int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, cons
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT, folded = BUF_INIT;
 	struct rowset *rows;
-	int status;
+	int status = CRM_OK;
 
 	if (rowset_new(&rows, completion_columns, ARRAY_SIZE(completion_columns)) < 0)
 		return err_nomem(&s->err);
-	if (f && field_column(f) && !all_digits(prefix))
+	if (e == &entity_order && !all_digits(prefix))
+		buf_puts(&sql, "SELECT number, max(product) FROM sales_order WHERE number >= $1 AND number < $1 || "
+			       "char(1114111) GROUP BY number ORDER BY number LIMIT $2");
+	else if (f && field_column(f) && !all_digits(prefix))
 		buf_printf(&sql,
 			"SELECT name, CAST(id AS TEXT) FROM %s WHERE %s >= $1 AND %s < $1 || char(1114111) ORDER BY %s "
 			"LIMIT $2",
@@ -345,7 +358,10 @@ int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, cons
 			"SELECT CAST(id AS TEXT), CAST(%s AS TEXT) FROM %s WHERE CAST(id AS TEXT) LIKE $1 || '%%' "
 			"ORDER BY id LIMIT $2",
 			title_column(e), e->table);
-	status = text_fold(&folded, prefix, strlen(prefix));
+	if (e == &entity_order) /* kept as they are written */
+		buf_puts(&folded, prefix);
+	else
+		status = text_fold(&folded, prefix, strlen(prefix));
 	if (status == CRM_OK)
 		status = buf_str(&sql) && buf_str(&folded) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
 	if (status == CRM_OK) {

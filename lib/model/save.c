@@ -107,8 +107,10 @@ static int save_in_operation(crm_record *r)
 int crm_record_save(crm_record *r)
 {
 	char command[64];
-	int status;
+	int status = record_settle_money(r, NULL);
 
+	if (status < 0)
+		return status;
 	if (r->id && !record_differs(r))
 		return CRM_OK;
 	snprintf(command, sizeof(command), "%s %s", r->e->name, r->id ? "edit" : "add");

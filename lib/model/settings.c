@@ -49,7 +49,7 @@ static const struct word types[] = {
 
 static const struct crm_field field_fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the custom field"),
-	FIELD("entity", CRM_TEXT, MUST | LIST, "Entity", "what it belongs to: customer, org, log"),
+	FIELD("entity", CRM_TEXT, MUST | LIST, "Entity", "what it belongs to: customer, org, log, order"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND, "Name", "its name in --set, filters and columns"),
 	FIELD("type", CRM_ENUM, EDIT | LIST, "Type", "type of its values; default text", WORDS(types)),
 	FIELD("label", CRM_TEXT, EDIT | LIST, "Label", "heading for people"),

@@ -41,6 +41,13 @@ static const struct word statuses[] = {
 	{ "spam", "deleted|removed|垃圾|已删除" },
 };
 
+static const struct word sla_words[] = {
+	{ "met", "达成|达标|已达成" },
+	{ "running", "计时中" },
+	{ "paused", "暂停" },
+	{ "breached", "违约|超时|已超时" },
+};
+
 static const struct word warranty_words[] = {
 	{ "in", "在保|保内" },
 	{ "out", "过保|保外" },
@@ -112,8 +119,16 @@ static const struct crm_field fields[] = {
 	FIELD("created_at", CRM_TIME, CRM_FIELD_IMPORTED, "Created", "when the customer asked",
 		.synonyms = "created|created at|created time|create date|createddate|date created|date/time "
 			    "opened|opened|创建时间|提交时间|受理时间"),
-	FIELD("state", CRM_TEXT, FACT, "State", "open, paused or resolved: what its status means",
+	FIELD("state", CRM_ENUM, FACT, "State", "open, paused or resolved: what its status means", WORDS(ticket_states),
 		.sql = "(SELECT s.category FROM ticket_status s WHERE s.name = @.status)"),
+	FIELD("sla", CRM_ENUM, CALC, "SLA", "what was promised: met, running, paused, or breached", WORDS(sla_words),
+		.judge = sla_state_judge, .bound = "EXISTS (SELECT 1 FROM sla)"),
+	FIELD("sla_due", CRM_TIME, CALC, "SLA due", "when the next of its promises runs out, or ran out",
+		.judge = sla_due_judge, .bound = "@.state IN ('open', 'paused') AND EXISTS (SELECT 1 FROM sla)"),
+	FIELD("urgency", CRM_REAL, CALC, "Urgency", "how soon it should be worked on, in points (crm-ticket(1))",
+		.judge = urgency_judge, .bound = "@.state IN ('open', 'paused')"),
+	FIELD("sla_policy", CRM_TEXT, CALC, "SLA policy", "the policy that it is judged by", .judge = sla_policy_judge,
+		.bound = "EXISTS (SELECT 1 FROM sla)"),
 	FIELD("first_reply_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "First reply", "first public reply of an agent",
 		.latest = "last_event_at", .sql = "(SELECT min(x.at) FROM " REPLIES " x)",
 		.synonyms = "first reply at|first response at|initial response time|首次回复时间|首次响应时间"),
@@ -200,8 +215,8 @@ static int check_kind(crm_record *r)
 			"repair, replacement or refund (--kind)");
 	for (size_t i = 0; kind && i < ARRAY_SIZE(rules); i++)
 		if (strcmp(rules[i].kind, kind) == 0 && is_empty(r, rules[i].needs))
-			return err_set(
-				err, CRM_INVALID, "%s: a %s needs it (--%s)", rules[i].needs, kind, rules[i].option);
+			return err_set(err, CRM_INVALID, "%s: a case of %s needs it (--%s)", rules[i].needs, kind,
+				rules[i].option);
 	return CRM_OK;
 }
 

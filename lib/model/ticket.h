@@ -36,6 +36,12 @@ struct ticket_event {
 /* Writes one, in the open operation. */
 int ticket_event_put(crm_store *s, const struct ticket_event *ev);
 
+/* Categories of statuses (workflow.c). */
+enum {
+	TICKET_STATES = 3
+};
+extern const struct word ticket_states[TICKET_STATES];
+
 /* CRM_CONFLICT that names what is allowed, when a ticket of status `from` cannot become `to`. */
 int workflow_check(crm_store *s, const char *from, const char *to);
 
@@ -59,6 +65,10 @@ int ticket_happened(crm_store *s, int64_t ticket, enum ticket_news what);
 
 /* Judgements about a ticket, made in lib/service. */
 int warranty_judge(crm_value *out, crm_store *s, int64_t id);
+int sla_state_judge(crm_value *out, crm_store *s, int64_t id);
+int sla_due_judge(crm_value *out, crm_store *s, int64_t id);
+int urgency_judge(crm_value *out, crm_store *s, int64_t id);
+int sla_policy_judge(crm_value *out, crm_store *s, int64_t id);
 
 /* Channels of log.c: a ticket comes by the same ways. */
 enum {

@@ -2,7 +2,7 @@
 #include "model/record.h"
 #include "model/ticket.h"
 
-static const struct word categories[] = {
+const struct word ticket_states[TICKET_STATES] = {
 	{ "open", "打开" },
 	{ "paused", "暂停" },
 	{ "resolved", "已解决" },
@@ -13,7 +13,7 @@ static const struct crm_field fields[] = {
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
 		.norm = "name_fold"),
 	FIELD("category", CRM_ENUM, MUST | LIST, "Category",
-		"open: we work on it, paused: others have to act, resolved", WORDS(categories)),
+		"open: we work on it, paused: others have to act, resolved", WORDS(ticket_states)),
 	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what it means"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 };
@@ -58,9 +58,9 @@ int workflow_category(const char **out, crm_store *s, const char *status)
 		return r;
 	db_bind_str(st, 1, status);
 	r = db_step(st);
-	for (size_t i = 0; r == CRM_OK && i < ARRAY_SIZE(categories); i++)
-		if (strcmp(categories[i].name, db_text(st, 0)) == 0)
-			*out = categories[i].name;
+	for (size_t i = 0; r == CRM_OK && i < TICKET_STATES; i++)
+		if (strcmp(ticket_states[i].name, db_text(st, 0)) == 0)
+			*out = ticket_states[i].name;
 	return r < 0 ? r : CRM_OK;
 }
 

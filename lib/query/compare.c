@@ -1,6 +1,7 @@
 /* FIELD:VALUE: equality, lists of values, ranges, comparisons, beginnings, regular expressions. */
 #include "model/record.h"
 #include "query/filter.h"
+#include "text/money.h"
 #include "text/text.h"
 
 struct comparison {
@@ -8,6 +9,7 @@ struct comparison {
 	const struct crm_entity *e;
 	const struct crm_field *f;
 	const char *alias;
+	const struct currency *currency; /* that the limits of an amount name, or NULL */
 };
 
 static void put(struct comparison *c)
@@ -25,15 +27,42 @@ static int convert_value(struct comparison *c, const char *s, size_t len, crm_va
 
 static bool is_range_type(crm_type t)
 {
-	return t == CRM_INTEGER || t == CRM_REAL || t == CRM_TIME || t == CRM_DATE || t == CRM_DURATION;
+	return t == CRM_INTEGER || t == CRM_REAL || t == CRM_TIME || t == CRM_DATE || t == CRM_DURATION ||
+	       t == CRM_MONEY;
 }
 
 /* --- one value of ordered types: its first and last instance (a day has 86,400 seconds) --- */
+
+/* An amount without a currency is compared with amounts of all. */
+static int money_bounds(struct comparison *c, const char *s, size_t len, crm_value *v)
+{
+	crm_store *store = c->q->s;
+	const struct currency *usual = store->currency ? currency_find(store->currency, 3) : NULL;
+	const struct currency *named = NULL, *before = c->currency;
+	int status;
+
+	if (len == 0)
+		return err_set(&store->err, CRM_INVALID, "%s: an amount is missing", c->f->name);
+	status = money_limit(v, &named, s, len, usual, &store->err);
+	if (status < 0)
+		return err_set(&store->err, status, "%s: %s", c->f->name, crm_errmsg(store));
+	c->currency = named ? named : before;
+	if (before && named && before != named)
+		return err_set(&store->err, CRM_INVALID, "%s: a range from %s to %s has no amount", c->f->name,
+			before->code, named->code);
+	return CRM_OK;
+}
 
 static int bounds(struct comparison *c, const char *s, size_t len, crm_value *low, crm_value *high)
 {
 	crm_value norm;
 	int status;
+
+	if (c->f->type == CRM_MONEY) {
+		status = money_bounds(c, s, len, low);
+		*high = *low;
+		return status;
+	}
 
 	if (c->f->type == CRM_TIME) {
 		struct time_context ctx = store_time_context(c->q->s, CRM_TIME_PAST);
@@ -79,8 +108,26 @@ static void put_date_limit(struct comparison *c, const char *operator, const crm
 	sql_param_text(c->q, v->s + (yearless ? 2 : 0), v->len - (yearless ? 2 : 0));
 }
 
+static void put_money_limit(struct comparison *c, const char *operator, const crm_value * v)
+{
+	buf_putc(&c->q->text, '(');
+	c->q->sizes = true;
+	put(c);
+	c->q->sizes = false;
+	buf_printf(&c->q->text, " %s ", operator);
+	sql_param(c->q, v);
+	if (c->currency)
+		buf_printf(&c->q->text, " AND %s.%s = '%s'", c->alias, field_column(field_of_currency(c->e)),
+			c->currency->code);
+	buf_putc(&c->q->text, ')');
+}
+
 static void put_limit(struct comparison *c, const char *operator, const crm_value * v)
 {
+	if (c->f->type == CRM_MONEY) {
+		put_money_limit(c, operator, v);
+		return;
+	}
 	if (c->f->type == CRM_DATE) {
 		put_date_limit(c, operator, v);
 		return;
@@ -311,6 +358,7 @@ static int equal_one(struct comparison *c, const char *s, size_t len, bool prefi
 	case CRM_TEXT:
 		return equal_text(c, s, len, prefix);
 	default:
+		c->currency = NULL; /* each amount of a list by itself */
 		status = bounds(c, s, len, &v, &high);
 		if (status == CRM_OK) {
 			buf_putc(&c->q->text, '(');

@@ -17,10 +17,12 @@ struct sql {
 	struct arena mem; /* texts of the parameters */
 	crm_value *v;
 	size_t n, cap;
-	int aliases;   /* t0 is the queried table; related ones are t1, t2 … */
-	int depth;     /* of brackets, negations and views around the term at hand */
-	int terms;     /* terms and values written so far */
-	int64_t as_of; /* of tickets: the time at which they are looked at; 0: as they are */
+	bool sizes;                     /* amounts of money as numbers that compare, not as text */
+	int aliases;                    /* t0 is the queried table; related ones are t1, t2 … */
+	int depth;                      /* of brackets, negations and views around the term at hand */
+	int terms;                      /* terms and values written so far */
+	const struct crm_field *judged; /* the last judged field in it, or NULL */
+	int64_t as_of;                  /* of tickets: the time at which they are looked at; 0: as they are */
 };
 
 void sql_release(struct sql *q);

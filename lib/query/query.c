@@ -30,6 +30,7 @@ int crm_query_new(crm_query **out, crm_store *s, const crm_entity *e)
 	q->s = s;
 	q->e = e;
 	q->fields.s = q->where.s = q->order.s = s;
+	q->order.sizes = true;
 	q->limit = -1;
 	*out = q;
 	return CRM_OK;

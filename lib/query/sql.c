@@ -99,7 +99,7 @@ static void list_expression(struct sql *q, const struct crm_entity *e, const str
 /* A kept fact holds as long as nothing it was made from lies after the clock (a planned visit, a past --now). */
 static void fact_expression(struct sql *q, const struct crm_field *f, const char *alias)
 {
-	if (!f->latest && !q->s->now_fixed)
+	if (!f->latest && (!q->s->now_fixed || !strstr(f->sql, "$now")))
 		buf_printf(&q->text, "%s.%s", alias, field_column(f));
 	else if (!f->latest)
 		expand(q, f->sql, alias);
@@ -121,6 +121,7 @@ static void judge_expression(struct sql *q, const struct crm_field *f, const cha
 {
 	int number = 0;
 
+	q->judged = f;
 	if (db_judge(&number, q->s, f->judge) < 0)
 		q->text.failed = true;
 	if (f->bound) {
@@ -129,6 +130,12 @@ static void judge_expression(struct sql *q, const struct crm_field *f, const cha
 		buf_puts(&q->text, " THEN ");
 	}
 	buf_printf(&q->text, "judge(%d, %s.id)%s", number, alias, f->bound ? " END" : "");
+}
+
+static void money_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
+{
+	buf_printf(&q->text, "%s(%s.%s, %s.%s)", q->sizes ? "money_size" : "money", alias, field_column(f), alias,
+		field_column(field_of_currency(e)));
 }
 
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
@@ -141,6 +148,8 @@ void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field
 			e->name, alias, (long long)f->custom);
 	else if (field_is_list(f))
 		list_expression(q, e, f, alias);
+	else if (f->type == CRM_MONEY)
+		money_expression(q, e, f, alias);
 	else if (f->flags & CRM_FIELD_DERIVED)
 		fact_expression(q, f, alias);
 	else if (field_is_stored(f))

@@ -3,7 +3,16 @@
 #include "report/report.h"
 #include "text/text.h"
 
-static const struct report_table *const tables[] = { &reports_communications, &reports_followups };
+static const struct report_table *const tables[] = {
+	&reports_communications,
+	&reports_followups,
+	&reports_tickets,
+	&reports_times,
+	&reports_sla,
+	&reports_agents,
+	&reports_backlog,
+	&reports_aftersales,
+};
 
 size_t crm_report_count(void)
 {
@@ -70,11 +79,24 @@ static int check_by(crm_store *s, const crm_report *r, const char *by)
 		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
+static int check_times(crm_store *s, const crm_report *r, const crm_report_options *opt)
+{
+	if (opt->as_of && !r->as_of)
+		return err_set(&s->err, CRM_INVALID, "report %s: takes no --as-of", r->name);
+	if (r->no_period && (opt->since || opt->until))
+		return err_set(&s->err, CRM_INVALID,
+			"report %s: shows what is there at %s: it takes no --since or --until", r->name,
+			r->as_of ? "--as-of" : "--now");
+	return CRM_OK;
+}
+
 int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const crm_report_options *opt)
 {
 	crm_cursor *rows = NULL;
 	int status = check_by(s, r, opt->by);
 
+	if (status == CRM_OK)
+		status = check_times(s, r, opt);
 	if (status == CRM_OK)
 		status = r->run(&rows, s, r, opt);
 	if (status == CRM_OK)

@@ -1,7 +1,7 @@
 /* Reports on communications: how many when, and how often with each customer. */
 #include "base/time.h"
+#include "report/period.h"
 #include "report/report.h"
-#include <stdio.h>
 
 /* --- activity --- */
 
@@ -15,11 +15,11 @@ static const crm_column activity_columns[] = {
 };
 
 enum by {
-	BY_DAY,
-	BY_WEEK,
-	BY_MONTH,
-	BY_HOUR,
-	BY_WEEKDAY,
+	BY_DAY = PERIOD_DAY,
+	BY_WEEK = PERIOD_WEEK,
+	BY_MONTH = PERIOD_MONTH,
+	BY_HOUR = PERIOD_HOUR,
+	BY_WEEKDAY = PERIOD_WEEKDAY,
 	BY_CHANNEL,
 	BY_AGENT
 };
@@ -41,56 +41,8 @@ struct tally {
 	crm_store *s;
 	enum by by;
 	struct counts c;
-	int64_t from, until, number; /* instants in [from, until) have this number: no zone arithmetic for each row */
-	int64_t day;
+	struct period_clock clock;
 };
-
-static int64_t month_number(int64_t day)
-{
-	int y, m, d;
-
-	civil_from_days(day, &y, &m, &d);
-	return (int64_t)y * 12 + m - 1;
-}
-
-static int64_t week_number(int64_t day)
-{
-	return (day - weekday_of(day)) >= 0 ? (day - weekday_of(day) + 3) / 7 : (day - weekday_of(day) - 3) / 7;
-}
-
-static int64_t number_of_day(enum by by, int64_t day)
-{
-	switch (by) {
-	case BY_WEEK:
-		return week_number(day);
-	case BY_MONTH:
-		return month_number(day);
-	case BY_WEEKDAY:
-		return weekday_of(day);
-	default:
-		return day;
-	}
-}
-
-/* Finds the span around `t` in which the number does not change: the local day, or the hour. */
-static void new_span(struct tally *t, int64_t at)
-{
-	const struct zone *z = t->s->zone;
-	struct civil c;
-
-	t->day = zone_day(z, at);
-	if (t->by == BY_HOUR) {
-		zone_civil(z, at, &c);
-		t->number = c.hour;
-		/* Zones change by quarters of an hour at the least: within one the hour is certain. */
-		t->from = at - ((at % 900) + 900) % 900;
-		t->until = t->from + 900;
-		return;
-	}
-	t->number = number_of_day(t->by, t->day);
-	t->from = zone_day_start(z, t->day);
-	t->until = zone_day_start(z, t->day + 1);
-}
 
 /* Room for a number, before or after those that are there. */
 static int64_t *counter(struct counts *c, int64_t number)
@@ -131,21 +83,19 @@ static int64_t *word_counter(struct counts *c, const char *word, size_t len)
 
 static int count_row(struct tally *t, struct stmt *st)
 {
-	int64_t at = db_int(st, 0), *slot;
+	int64_t number = period_number(&t->clock, db_int(st, 0)), *slot;
 
-	if (at < t->from || at >= t->until)
-		new_span(t, at);
 	if (t->by == BY_CHANNEL || t->by == BY_AGENT)
 		slot = word_counter(&t->c, db_is_null(st, 1) ? "" : db_text(st, 1), db_bytes(st, 1));
 	else
-		slot = counter(&t->c, t->number);
+		slot = counter(&t->c, number);
 	if (!slot)
 		return err_nomem(&t->s->err);
 	++*slot;
 	if (t->c.total++ == 0)
-		t->c.first_day = t->c.last_day = t->day;
-	t->c.first_day = t->day < t->c.first_day ? t->day : t->c.first_day;
-	t->c.last_day = t->day > t->c.last_day ? t->day : t->c.last_day;
+		t->c.first_day = t->c.last_day = t->clock.day;
+	t->c.first_day = t->clock.day < t->c.first_day ? t->clock.day : t->c.first_day;
+	t->c.last_day = t->clock.day > t->c.last_day ? t->clock.day : t->c.last_day;
 	return CRM_OK;
 }
 
@@ -160,42 +110,14 @@ static int fill_period(struct tally *t, const crm_report_options *opt)
 		return status;
 	if (t->by == BY_HOUR || t->by == BY_WEEKDAY)
 		return counter(c, 0) && counter(c, t->by == BY_HOUR ? 23 : 6) ? CRM_OK : err_nomem(&t->s->err);
-	if (opt->since && !counter(c, number_of_day(t->by, zone_day(t->s->zone, from))))
+	if (opt->since && !counter(c, period_of_day((enum period)t->by, zone_day(t->s->zone, from))))
 		return err_nomem(&t->s->err);
 	if (to > crm_store_now(t->s))
 		to = crm_store_now(t->s);
 	if ((opt->until || opt->since) && (c->n > 0) && to >= from &&
-		!counter(c, number_of_day(t->by, zone_day(t->s->zone, to))))
+		!counter(c, period_of_day((enum period)t->by, zone_day(t->s->zone, to))))
 		return err_nomem(&t->s->err);
 	return CRM_OK;
-}
-
-static void bucket_name(char name[32], enum by by, int64_t number)
-{
-	static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	int y, m, d;
-
-	switch (by) {
-	case BY_DAY:
-		civil_from_days(number, &y, &m, &d);
-		snprintf(name, 32, "%04d-%02d-%02d", y, m, d);
-		break;
-	case BY_WEEK: { /* ISO 8601: a week belongs to the year of its Thursday */
-		int64_t thursday = number * 7;
-
-		civil_from_days(thursday, &y, &m, &d);
-		snprintf(name, 32, "%04d-W%02d", y, (int)((thursday - days_from_civil(y, 1, 1)) / 7) + 1);
-		break;
-	}
-	case BY_MONTH:
-		snprintf(name, 32, "%04d-%02d", (int)(number / 12), (int)(number % 12) + 1);
-		break;
-	case BY_HOUR:
-		snprintf(name, 32, "%02d", (int)number);
-		break;
-	default:
-		snprintf(name, 32, "%s", weekdays[number]);
-	}
 }
 
 static double average(const struct tally *t, size_t i)
@@ -236,7 +158,7 @@ static int put_rows(struct rowset *rows, const struct tally *t)
 		if (t->c.words) {
 			rowset_text(rows, 0, *t->c.words[i] ? t->c.words[i] : NULL, strlen(t->c.words[i]));
 		} else {
-			bucket_name(name, t->by, t->c.first + (int64_t)i);
+			period_name(name, (enum period)t->by, t->c.first + (int64_t)i);
 			rowset_str(rows, 0, name);
 		}
 		rowset_int(rows, 1, count);
@@ -259,10 +181,14 @@ static enum by find_by(const char *word)
 
 static int run_activity(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
 {
-	struct tally t = { .s = s, .by = find_by(opt->by), .from = 1, .until = 0 };
+	struct tally t = { .s = s, .by = find_by(opt->by) };
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct rowset *rows = NULL;
-	int status = report_communications(&st, s,
+	int status;
+
+	t.clock =
+		(struct period_clock){ .zone = s->zone, .period = t.by <= BY_WEEKDAY ? (enum period)t.by : PERIOD_DAY };
+	status = report_communications(&st, s,
 		t.by == BY_CHANNEL ? "t0.at, t0.channel"
 		: t.by == BY_AGENT ? "t0.at, t0.agent"
 				   : "t0.at",

@@ -17,6 +17,8 @@ struct crm_report {
 	const crm_column *columns;
 	size_t ncolumns;
 	const char *const *by; /* words of --by, the first is the default; NULL-ended; NULL: none */
+	bool as_of;            /* takes --as-of */
+	bool no_period;        /* is about a moment: takes no --since and --until */
 	int (*run)(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
 };
 
@@ -27,7 +29,14 @@ struct report_table {
 	size_t n;
 };
 
-extern const struct report_table reports_communications, reports_followups;
+extern const struct report_table reports_aftersales;
+extern const struct report_table reports_agents;
+extern const struct report_table reports_backlog;
+extern const struct report_table reports_communications;
+extern const struct report_table reports_followups;
+extern const struct report_table reports_sla;
+extern const struct report_table reports_tickets;
+extern const struct report_table reports_times;
 
 /* The period of --since and --until; open ends are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
 int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt);

@@ -2,8 +2,7 @@
 #include "service/policy.h"
 #include "model/entity.h"
 #include "model/record.h"
-#include "query/filter.h"
-#include <crm/query.h>
+#include "service/ordered.h"
 
 /* Actions are the channels a contact can take. */
 static const struct word actions[] = {
@@ -155,48 +154,16 @@ void policies_free(struct policy *v, size_t n)
 	free(v);
 }
 
-static int check_filter(crm_store *s, const char *filter)
-{
-	crm_query *q;
-	int status = crm_query_new(&q, s, &entity_customer);
-
-	if (status == CRM_OK) {
-		status = crm_query_filter_text(q, filter);
-		crm_query_free(q);
-	}
-	return status;
-}
-
-static int last_position(crm_store *s, int64_t *last)
-{
-	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, s, "SELECT max(position) FROM followup_policy", DB_SCAN); /* a handful of rows */
-
-	if (status == CRM_OK)
-		status = db_step(st);
-	if (status == CRM_OK)
-		*last = db_int(st, 0); /* 0 for none */
-	return status;
-}
-
 /* A policy that cannot be understood would make every `followup due` fail: it is refused here. */
 static int prepare(crm_record *r, bool creating)
 {
-	crm_value after = crm_record_get(r, "after"), filter = crm_record_get(r, "filter");
-	crm_store *s = record_store(r);
+	crm_value after = crm_record_get(r, "after");
 	struct policy parsed;
-	int64_t last = 0;
-	char text[24];
 	int status = CRM_OK;
 
 	if (after.kind != CRM_NULL)
-		status = policy_after(&parsed, after.s, &s->err);
-	if (status == CRM_OK && filter.kind != CRM_NULL)
-		status = check_filter(s, filter.s);
-	if (status < 0 || !creating || crm_record_get(r, "position").kind != CRM_NULL)
-		return status;
-	status = last_position(s, &last);
-	return status < 0 ? status : record_set_int(r, "position", last + 10, text);
+		status = policy_after(&parsed, after.s, &record_store(r)->err);
+	return status < 0 ? status : ordered_prepare(r, creating, &entity_customer);
 }
 
 const struct crm_entity entity_policy = {

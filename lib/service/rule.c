@@ -3,6 +3,7 @@
 
 #include "model/record.h"
 #include "query/filter.h"
+#include "service/ordered.h"
 #include "text/text.h"
 
 static const struct word events[] = {
@@ -104,17 +105,6 @@ static int check_actions(struct actions *list, crm_record *r)
 	return status;
 }
 
-static int put_position(crm_record *r)
-{
-	cleanup(db_releasep) struct stmt *st = NULL;
-	char text[24];
-	int status = db_prepare(&st, r->s, "SELECT max(position) FROM rule", DB_SCAN); /* a handful of rows */
-
-	if (status == CRM_OK)
-		status = db_step(st);
-	return status < 0 ? status : record_set_int(r, "position", db_int(st, 0) + 10, text); /* 0 for none */
-}
-
 static int prepare(crm_record *r, bool creating)
 {
 	crm_value name = crm_record_get(r, "name"), event = crm_record_get(r, "event");
@@ -133,10 +123,8 @@ static int prepare(crm_record *r, bool creating)
 		status = rule_check_loop(
 			r->s, r->id, name.s, event.s, condition.kind == CRM_NULL ? "" : condition.s, &list);
 	actions_free(&list);
-	if (status == CRM_OK && crm_record_get(r, "position").kind == CRM_NULL)
-		status = put_position(r);
 	(void)creating;
-	return status;
+	return status == CRM_OK ? ordered_position(r) : status;
 }
 
 const struct crm_entity entity_rule = {

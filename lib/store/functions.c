@@ -1,6 +1,8 @@
-/* SQL functions that only C can compute: folding, substring search without case, regular expressions. */
+/* SQL functions that only C can compute: folding, substring search without case, regular expressions, amounts
+ * of money. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "store/internal.h"
+#include "text/money.h"
 #include "text/text.h"
 #include <pcre2.h>
 
@@ -161,7 +163,9 @@ static void sql_judge(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	(void)argc;
 	if (number < 0 || number >= JUDGES_MAX || !s->judges[number] || sqlite3_value_type(argv[1]) == SQLITE_NULL)
 		return;
+	s->judging++;
 	status = s->judges[number](&v, s, sqlite3_value_int64(argv[1]));
+	s->judging--;
 	if (status == CRM_NOMEM)
 		sqlite3_result_error_nomem(ctx);
 	else if (status < 0)
@@ -176,6 +180,11 @@ static void sql_judge(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 
 int db_judge(int *number, crm_store *s, judge_fn fn)
 {
+	/* A new query: what judgements stand on may have changed since the last, unless one of them asks it. */
+	if (s->judging == 0 && s->service_free)
+		s->service_free(s->service);
+	if (s->judging == 0)
+		s->service = NULL;
 	for (int i = 0; i < JUDGES_MAX; i++) {
 		if (s->judges[i] && s->judges[i] != fn)
 			continue;
@@ -186,6 +195,48 @@ int db_judge(int *number, crm_store *s, judge_fn fn)
 	return err_set(&s->err, CRM_FAILED, "more than %d kinds of judgement", JUDGES_MAX);
 }
 
+/* The currency of a row; amounts of a code that this version does not know have two decimals, as nearly all. */
+static struct currency currency_of(sqlite3_value *code)
+{
+	const char *s = (const char *)sqlite3_value_text(code);
+	const struct currency *known = s ? currency_find(s, (size_t)sqlite3_value_bytes(code)) : NULL;
+
+	return known ? *known : (struct currency){ .decimals = 2 };
+}
+
+/* money(minor, currency): an amount in decimal notation. */
+static void sql_money(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct currency currency = currency_of(argv[1]);
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+		return;
+	money_format(&b, sqlite3_value_int64(argv[0]), &currency);
+	if (!buf_str(&b))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(&b);
+}
+
+/* money_size(minor, currency): a number by which amounts compare. */
+static void sql_money_size(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct currency currency = currency_of(argv[1]);
+	crm_value size;
+
+	(void)argc;
+	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+		return;
+	size = money_size(sqlite3_value_int64(argv[0]), &currency);
+	if (size.kind == CRM_INT)
+		sqlite3_result_int64(ctx, size.i);
+	else
+		sqlite3_result_double(ctx, size.d);
+}
+
 int functions_register(crm_store *s)
 {
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
@@ -194,6 +245,8 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "has", 2, flags, NULL, sql_has, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "image", -1, flags, NULL, sql_image, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "judge", 2, SQLITE_UTF8, s, sql_judge, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "money", 2, flags, NULL, sql_money, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "money_size", 2, flags, NULL, sql_money_size, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
 	return CRM_OK;

@@ -1,5 +1,6 @@
 /* The handle: surroundings of a store, messages and events, times in its zone. */
 #include "store/internal.h"
+#include "text/money.h"
 #include "text/text.h"
 #include <config.h>
 
@@ -43,6 +44,8 @@ void crm_store_close(crm_store *s)
 	free(s->login);
 	free(s->country);
 	free(s->warranty);
+	free(s->vip);
+	free(s->currency);
 	free(s);
 }
 
@@ -132,12 +135,25 @@ int crm_store_set_reopen(crm_store *s, const char *duration)
 	return r;
 }
 
+int crm_store_set_vip(crm_store *s, const char *tag)
+{
+	return replace_text(s, &s->vip, tag);
+}
+
 int crm_store_set_warranty(crm_store *s, const char *duration)
 {
 	int64_t seconds;
 	int r = duration_parse(&seconds, duration, strlen(duration), &s->err);
 
 	return r < 0 ? r : replace_text(s, &s->warranty, duration);
+}
+
+int crm_store_set_currency(crm_store *s, const char *currency)
+{
+	const struct currency *found = NULL;
+	int status = currency ? currency_parse(&found, currency, strlen(currency), &s->err) : CRM_OK;
+
+	return status < 0 ? status : replace_text(s, &s->currency, found ? found->code : NULL);
 }
 
 void crm_store_set_wait(crm_store *s, int seconds)

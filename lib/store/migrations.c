@@ -310,6 +310,50 @@ static const char version_1[] =
 	"CREATE INDEX rule_run_rule ON rule_run (rule, over, ticket);"
 	"CREATE INDEX rule_run_ticket ON rule_run (ticket);"
 
+	/* What is promised: the first policy that fits a ticket is its own. Nothing judged is stored. */
+	"CREATE TABLE sla ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" position INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"
+	" name_fold TEXT NOT NULL,"
+	" filter_terms TEXT," /* of ticket; NULL: all */
+	" first_reply TEXT,"  /* targets by priority, as `urgent 30min, high 1h, 4h` */
+	" next_reply TEXT,"
+	" resolution TEXT,"
+	" calendar TEXT," /* calendar.name; NULL: all hours */
+	" pauses TEXT,"   /* statuses in which the clock of the resolution stands still; NULL: all of category paused */
+	" since INTEGER," /* only tickets created from then on */
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX sla_name ON sla (name_fold);"
+
+	"CREATE TABLE sales_order ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" number TEXT," /* several lines of one order share it */
+	" external_key TEXT,"
+	" source TEXT,"
+	" customer INTEGER NOT NULL REFERENCES customer (id),"
+	" product TEXT,"
+	" model TEXT,"
+	" quantity INTEGER,"
+	" amount INTEGER," /* minor units of the currency: 1250 is 12.50 USD */
+	" currency TEXT,"  /* ISO 4217 */
+	" at INTEGER NOT NULL,"
+	" status TEXT,"
+	" note TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" updated_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL,"
+	" CHECK (amount IS NULL OR currency IS NOT NULL)"
+	") STRICT;"
+	"CREATE UNIQUE INDEX sales_order_key ON sales_order (external_key, coalesce(source, ''))"
+	" WHERE external_key IS NOT NULL;"
+	/* Not unique: an undo may bring back a line that was written anew since. */
+	"CREATE INDEX sales_order_number ON sales_order (number, product) WHERE number IS NOT NULL;"
+	"CREATE INDEX sales_order_customer ON sales_order (customer, at);"
+	"CREATE INDEX sales_order_at ON sales_order (at, customer);"
+
 	"CREATE TABLE followup_policy ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" position INTEGER NOT NULL," /* the first that fits a customer decides */
@@ -322,6 +366,24 @@ static const char version_1[] =
 	") STRICT;"
 	"INSERT INTO followup_policy (position, due_after, due_action, alternative, created_at, op) VALUES"
 	" (10, 'never', 'call', 'email', 0, 0), (20, '7d', 'visit', NULL, 0, 0), (30, '3d', 'call', 'email', 0, 0);"
+
+	"CREATE TABLE calendar ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" name TEXT NOT NULL,"
+	" name_fold TEXT NOT NULL,"
+	" zone TEXT,"           /* IANA name; NULL: the zone in force */
+	" hours TEXT NOT NULL," /* mon-fri 09:00-12:00 13:00-18:00 */
+	" holidays TEXT,"       /* 2026-02-16..2026-02-22 name; --12-25 name */
+	" workdays TEXT,"       /* 2026-02-14; 2026-12-24 09:00-12:00 */
+	" is_main INTEGER NOT NULL DEFAULT 0,"
+	" description TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX calendar_name ON calendar (name_fold);"
+	"CREATE UNIQUE INDEX calendar_main ON calendar (is_main) WHERE is_main = 1;"
+	"INSERT INTO calendar (name, name_fold, hours, is_main, created_at, op) VALUES"
+	" ('office', 'office', 'mon-fri 09:00-18:00', 1, 0, 0);"
 
 	"CREATE TABLE saved_view ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -373,6 +435,9 @@ static const char version_1[] =
 	"CREATE VIEW v_ticket_event AS SELECT id, ticket, at, actor, kind, old_value, new_value, imported"
 	" FROM ticket_event;"
 	"CREATE VIEW v_ticket_link AS SELECT id, ticket, kind, other FROM ticket_link;"
+	"CREATE VIEW v_order AS SELECT o.id, o.number, o.customer, c.name AS customer_name, o.external_key, o.source,"
+	" o.product, o.model, o.quantity, o.amount AS amount_minor, o.currency, o.at, o.status, o.note, o.created_at,"
+	" o.updated_at FROM sales_order o JOIN customer c ON c.id = o.customer;"
 	"CREATE VIEW v_tag AS SELECT entity, record, tag FROM record_tag;"
 	"CREATE VIEW v_contact_point AS SELECT entity, record, kind, position, label, value FROM contact_point;"
 	"CREATE VIEW v_custom AS SELECT v.entity, v.record, f.name, v.value FROM field_value v"

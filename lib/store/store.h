@@ -82,7 +82,7 @@ struct crm_store {
 	int64_t now;
 	bool now_fixed;
 	struct zone *zone;
-	char *agent, *login, *country, *warranty;
+	char *agent, *login, *country, *currency, *warranty, *vip;
 	int64_t reopen; /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
@@ -100,6 +100,7 @@ struct crm_store {
 	struct operation op;
 	int64_t last_operation;
 	judge_fn judges[JUDGES_MAX];
+	int judging;   /* judgements under way, one within the other */
 	void *service; /* what lib/service keeps between judgements; freed by service_free */
 	void (*service_free)(void *service);
 	void *custom; /* custom fields, kept by the model (model/custom.c) */

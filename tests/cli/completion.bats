@@ -50,7 +50,7 @@ offers_some() { # CANDIDATE… -- WORD…
 
 @test "commands and verbs" {
 	offers customer -- cus
-	offers_some customer log followup report org agent import export view field history undo redo sql check init whoami \
+	offers_some customer log order followup report org agent import export view field history undo redo sql check init whoami \
 		config alias completion help version -- ''
 	offers add show list edit rm tag -- customer ''
 	offers list -- customer l
@@ -91,7 +91,10 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers bash zsh fish -- completion ''
 	offers auto always never -- config set ui.color ''
 	offers_some time.zone -- config get ti
-	offers_some customer log org -- import ''
+	run_ok order add 1 --number SO-17 --product Lamp
+	run_ok order add 1 --number SO-18
+	offers SO-17 SO-18 -- order show SO
+	offers_some customer log order org -- import ''
 }
 
 @test "columns and sort keys, the last of a list" {

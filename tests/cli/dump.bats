@@ -22,7 +22,10 @@ full_store() {
 	run_ok ticket add 1 --type question --subject 'Where?' --team service
 	run_ok ticket add 2 --type inquiry --subject 询问
 	run_ok ticket link 1 relates 2
+	run_ok sla add --name all --resolution 1d
 	run_ok ticket solve 1 -m here
+	run_ok sla add --name usual --first-reply 4h
+	run_ok order add 1 --number SO-1 --amount '-12.50 USD'
 	run_ok view add customer vips tag:vip --fields id,name
 	run_ok followup policy add --after 30d --action call
 	printf 'key,name\nK1,Imported\nK2,Another\n' >in.csv
@@ -87,7 +90,7 @@ full_store() {
 		local stored dumped
 		stored=$(sqlite3 "$XDG_DATA_HOME/crm/crm.db" "SELECT count(*) FROM $table")
 		dumped=$(grep -c "^$table {" a.dump || true)
-		[ "$stored" -gt 0 ]
+		[ "$stored" -gt 0 ] || { echo "none of $table"; return 1; }
 		[ "$stored" = "$dumped" ]
 	done
 }

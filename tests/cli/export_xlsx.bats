@@ -33,6 +33,20 @@ people() {
 	run_ok log email key:007 --in --at 2026-01-02T00:00:00Z -m 'midnight'
 }
 
+@test "amounts are numbers, beside their currency" {
+	need_writer
+	new_store
+	run_ok customer add --name Ada
+	run_ok order add 1 --amount '1234.50 EUR'
+	run_ok order add 1 --amount '-5000 JPY'
+	run_ok order add 1 --amount '90000000000000000.01 USD' # more digits than a spreadsheet keeps
+	run_ok export order --fields amount,currency -o o.xlsx
+	raw_cells o.xlsx >cells
+	grep -qxF "A2 n '1234.5'" cells
+	grep -qxF "A3 n '-5000'" cells
+	grep -q '^A4 [^n]' cells
+}
+
 @test "exported and imported again nothing changes" {
 	need_writer
 	[ -x "$(dirname "$CRM")/helpers/crm-import-xlsx" ] || skip "built without expat and minizip"

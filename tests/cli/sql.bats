@@ -18,7 +18,7 @@ load helper
 	new_store
 	run_ok customer add --name Li --tag vip --email a@example.com --email b@example.com
 	run_ok log phone 1 -m x
-	for view in v_customer v_org v_log v_tag v_contact_point v_custom v_operation; do
+	for view in v_customer v_org v_log v_order v_tag v_contact_point v_custom v_operation; do
 		run_ok sql "SELECT count(*) >= 0 FROM $view"
 		assert_out 1
 	done

@@ -4,7 +4,7 @@
 
 load helper
 
-commands=(init whoami customer org log agent field followup report import export history undo redo sql config alias view
+commands=(init whoami customer org log order agent field followup report import export history undo redo sql config alias view
 	check completion help version)
 
 # Help: on stdout alone, fit for any terminal, with no store there or made.
@@ -51,6 +51,12 @@ customer list
 customer edit
 customer rm
 customer tag
+order add
+order show
+order list
+order edit
+order rm
+order tag
 org add
 org show
 org list

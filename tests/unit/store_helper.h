@@ -394,8 +394,9 @@ static inline char *dump(const char *path, bool journal)
 	static const char *const tables[] = { "agent ORDER BY id", "org ORDER BY id", "customer ORDER BY id",
 		"contact_point ORDER BY entity, record, kind, position", "record_tag ORDER BY entity, record, tag_fold",
 		"field ORDER BY id", "field_value ORDER BY entity, record, field", "log ORDER BY id",
-		"followup_policy ORDER BY id", "saved_view ORDER BY id", "operation ORDER BY id",
-		"change ORDER BY op, entity, first_id", "import ORDER BY id", "sqlite_sequence ORDER BY name" };
+		"followup_policy ORDER BY id", "calendar ORDER BY id", "saved_view ORDER BY id",
+		"operation ORDER BY id", "change ORDER BY op, entity, first_id", "import ORDER BY id",
+		"sqlite_sequence ORDER BY name" };
 	sqlite3 *db = raw_open(path);
 	struct buf out = BUF_INIT;
 

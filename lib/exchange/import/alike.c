@@ -1,15 +1,18 @@
 /*
  * Rows without key, e-mail and phone: the same row again is the same record, so that a file imported twice changes
  * nothing. Alike is a record with the same name that has the same in every column of the file; people of one name who
- * differ in anything are several.
+ * differ in anything are several. Orders without key and number are looked up by their customer, and each stands for
+ * one row only: two equal purchases stay two.
  */
 #include "exchange/import/import.h"
 
-/* The name that records are looked up by; NULL where names are unique or mean nothing. */
-static const struct crm_field *name_field(const struct import *im)
+/* What records are looked up by: their name. NULL where names are unique or mean nothing. */
+static const struct crm_field *lookup_field(const struct import *im)
 {
 	const struct crm_field *f = im->match.key_field ? field_find_static(im->e, "name") : NULL;
 
+	if (im->e == &entity_order)
+		return field_find_static(im->e, "customer");
 	return f && f->norm && !(f->flags & CRM_FIELD_UNIQUE) ? f : NULL;
 }
 
@@ -20,14 +23,16 @@ static bool has(const struct crm_record *r, const struct crm_field *f)
 
 bool alike_possible(const struct import *im)
 {
-	return name_field(im) != NULL;
+	return lookup_field(im) != NULL;
 }
 
 bool alike_applies(const struct import *im, const struct crm_record *r)
 {
 	const struct matcher *m = &im->match;
 
-	return name_field(im) && !has(r, m->key_field) && !has(r, m->email_field) && !has(r, m->phone_field);
+	if (im->e == &entity_order && has(r, field_find_static(im->e, "number")))
+		return false;
+	return lookup_field(im) && !has(r, m->key_field) && !has(r, m->email_field) && !has(r, m->phone_field);
 }
 
 uint64_t alike_hash(const struct import *im, const struct crm_record *r)
@@ -42,30 +47,38 @@ static bool is_compared(const struct column *c)
 	return c->field && field_is_stored(c->field);
 }
 
+/* An order that another row of the file stands for. */
+static bool is_spent(const struct import *im, int64_t id)
+{
+	return im->e == &entity_order && apply_line_of(im, id) > 0;
+}
+
 static int by_index(struct import *im, int64_t **ids, size_t *n)
 {
-	const struct crm_field *name = name_field(im);
-	const struct slot *slots = im->record.slots;
+	const struct crm_field *by = lookup_field(im);
+	const struct slot *slots = im->record.slots, *slot = &slots[record_index(&im->record, by)];
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	size_t cap = 0;
 	int status, k = 1;
 
-	buf_printf(&sql, "SELECT id FROM %s WHERE %s = $1", im->e->table, name->norm);
+	buf_printf(&sql, "SELECT id FROM %s WHERE %s = $1", im->e->table, by->norm ? by->norm : field_column(by));
 	for (size_t i = 0; i < im->mapping.n; i++)
 		if (is_compared(&im->mapping.columns[i]))
 			buf_printf(&sql, " AND %s IS $%d", field_column(im->mapping.columns[i].field), ++k);
-	buf_puts(&sql, " ORDER BY id LIMIT 2");
+	buf_puts(&sql, im->e == &entity_order ? " ORDER BY id" : " ORDER BY id LIMIT 2");
 	status = buf_str(&sql) ? db_prepare(&st, im->s, sql.s, DB_SCAN) : err_nomem(&im->s->err);
 	buf_free(&sql);
 	if (status < 0)
 		return status;
-	db_bind_value(st, 1, &slots[record_index(&im->record, name)].norm);
+	db_bind_value(st, 1, by->norm ? &slot->norm : &slot->value);
 	k = 1;
 	for (size_t i = 0; i < im->mapping.n; i++)
 		if (is_compared(&im->mapping.columns[i]))
 			db_bind_value(st, ++k, &slots[record_index(&im->record, im->mapping.columns[i].field)].value);
 	while (status >= 0 && (status = db_step(st)) == CRM_OK) {
+		if (is_spent(im, db_int(st, 0)))
+			continue;
 		if (!GROW(*ids, *n, cap))
 			return err_nomem(&im->s->err);
 		(*ids)[(*n)++] = db_int(st, 0);
@@ -80,6 +93,8 @@ static int by_map(struct import *im, int64_t **ids, size_t *n)
 	int64_t id;
 
 	while (idmap_next(&im->match.map, hash, &at, &id)) {
+		if (is_spent(im, id))
+			continue;
 		if (!GROW(*ids, *n, cap))
 			return err_nomem(&im->s->err);
 		(*ids)[(*n)++] = id;

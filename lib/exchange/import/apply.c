@@ -42,6 +42,8 @@ static int put_values(struct import *im, const struct draft *d)
 		if (status < 0 && !im->fault_is_row)
 			im->fault_field = f->name;
 	}
+	if (status == CRM_OK)
+		status = record_settle_money(&im->record, &im->fault_field);
 	im->record.reading = NULL;
 	return status;
 }
@@ -59,7 +61,7 @@ static int put_defaults(struct import *im)
 		if (crm_record_get(&im->record, name).kind == CRM_NULL)
 			status = crm_record_set(&im->record, name, equals + 1);
 	}
-	return status;
+	return status == CRM_OK ? record_settle_money(&im->record, &im->fault_field) : status;
 }
 
 static int check_required(struct import *im, const struct crm_field *but)
@@ -266,6 +268,8 @@ static int find_alike(struct import *im, const struct draft *d, int64_t *id)
 		if (status == CRM_OK && !record_differs(r))
 			*id = ids[i];
 	}
+	if (status == CRM_OK && *id && im->e == &entity_order) /* another row like it is another order */
+		status = remember_updated(im, *id, d->line);
 	return status == CRM_OK && n > 0 ? read_row(im, d) : status;
 }
 
@@ -281,6 +285,8 @@ int apply_row(struct import *im, const struct draft *d)
 		status = matcher_find(im, r, &id);
 	if (status == CRM_OK && id == 0)
 		status = repeated_find(im, &id);
+	if (status == CRM_OK && id == 0)
+		status = numbered_find(im, &id);
 	if (status == CRM_OK && id == 0 && alike_applies(im, r))
 		status = find_alike(im, d, &id);
 	if (status < 0)
@@ -317,6 +323,8 @@ static bool can_do_without_indexes(const struct import *im)
 	bool insert = im->opt->mode && strcmp(im->opt->mode, "insert") == 0;
 
 	if (im->match.key_field && !im->match.key && (maps(im, "key") || maps(im, "source")))
+		return false;
+	if (im->e == &entity_order)
 		return false;
 	/* a plan tells each row once, at once: nothing may be taken back at the end */
 	return !((insert || im->opt->plan > 0) && im->e == &entity_log);

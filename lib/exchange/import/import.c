@@ -3,6 +3,7 @@
 #include "base/foreign_time.h"
 #include "exchange/encoding.h"
 #include "exchange/import/plan.h"
+#include "text/money.h"
 #include "text/text.h"
 #include <iconv.h>
 #include <stdio.h>
@@ -374,6 +375,23 @@ static void finish(struct import *im)
 	reader_close(im->reader);
 }
 
+/* That of --default, which a row may lack as well as one of the configuration. */
+static const char *default_currency(const struct import *im, const char *usual)
+{
+	const struct crm_field *f = field_of_currency(im->e);
+	size_t n = f ? strlen(f->name) : 0;
+	const struct currency *found;
+
+	for (size_t i = 0; f && i < im->opt->ndefaults; i++) {
+		const char *text = im->opt->defaults[i];
+
+		if (strncmp(text, f->name, n) == 0 && text[n] == '=' &&
+			currency_parse(&found, text + n + 1, strlen(text + n + 1), NULL) == CRM_OK)
+			return found->code;
+	}
+	return usual;
+}
+
 int import_context(struct import *im, struct convert *convert, struct zone **zone)
 {
 	int status = CRM_OK;
@@ -381,6 +399,7 @@ int import_context(struct import *im, struct convert *convert, struct zone **zon
 	*convert = convert_context(im->s, NULL);
 	convert->bare_seconds = convert->foreign_dates = true;
 	convert->date_format = im->opt->date_format;
+	convert->currency = default_currency(im, convert->currency);
 	im->convert = convert;
 	if (im->opt->zone) {
 		status = zone_load(zone, im->opt->zone, &im->s->err);

@@ -223,6 +223,9 @@ int rejects_put(struct import *im, const struct draft *d, const char *field, con
 int repeated_find(struct import *im, int64_t *id);
 int repeated_remove(struct import *im); /* after a bulk load: those that were there already */
 
+/* Orders (numbered.c): the stored line that the row is about by its number, or 0. */
+int numbered_find(struct import *im, int64_t *id);
+
 /* --- the form of delimited text (marks.c) --- */
 
 int import_marks(

@@ -109,12 +109,21 @@ static bool same(const crm_value *a, const crm_value *b)
 	       (a->kind == CRM_STRING ? a->len == b->len && memcmp(a->s, b->s, a->len) == 0 : a->i == b->i);
 }
 
+/* Amounts are told with their currency: one changes with the other. */
+static crm_value value_of(crm_record *r, const struct crm_field *f, struct buf *text)
+{
+	if (f->type != CRM_MONEY || !record_money_text(text, r, f, true))
+		return crm_record_get(r, f->name);
+	return (crm_value){ .kind = CRM_STRING, .s = text->s, .len = text->len };
+}
+
 static void put_field(struct buf *b, const struct crm_field *f, crm_record *before, crm_record *after, size_t *n)
 {
-	crm_value new = crm_record_get(after, f->name), old = { .kind = CRM_NULL };
+	cleanup(buf_free) struct buf old_text = BUF_INIT, new_text = BUF_INIT;
+	crm_value new = value_of(after, f, &new_text), old = { .kind = CRM_NULL };
 
 	if (before)
-		old = crm_record_get(before, f->name);
+		old = value_of(before, f, &old_text);
 	if (same(&old, &new))
 		return;
 	buf_puts(b, (*n)++ ? "," : "");

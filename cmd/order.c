@@ -1,0 +1,61 @@
+/* crm order: what customers bought. */
+#include "record.h"
+
+#include <stdio.h>
+
+static int set_customer(struct cli *cli, crm_record *r)
+{
+	char number[24];
+	int64_t id;
+	int status = crm_resolve(&id, cli->store, crm_entity_find("customer"), cli->argv[0], CRM_NAME_WRITE);
+
+	if (status == CRM_OK) {
+		snprintf(number, sizeof(number), "%lld", (long long)id);
+		status = crm_record_set(r, "customer", number);
+	}
+	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+}
+
+static int run_add(struct cli *cli, const void *opts)
+{
+	const struct record_opts *o = opts;
+	cleanup(record_freep) crm_record *r = NULL;
+
+	if (cli_fields_asked(cli))
+		return cli_fields_help(cli, cli->entity, NULL, 0);
+	int status = crm_record_new(&r, cli->store, cli->entity);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	int exit_status = set_customer(cli, r);
+	if (!exit_status)
+		exit_status = record_assign(cli, r, &o->fields);
+	return exit_status ? exit_status : record_create(cli, r);
+}
+
+static const char *const without_customer[] = { "customer", NULL };
+
+static const struct cli_verb verbs[] = {
+	{ .name = "add",
+		.summary = "write down an order, or a line of one; prints its number",
+		.args = "CUSTOMER",
+		.complete = "customer",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = VERB_WRITE | VERB_FIELDS | VERB_COLUMNS,
+		.run = run_add,
+		.without = without_customer,
+		RECORD_OPTS },
+	RECORD_SHOW("ORDER", "order"),
+	RECORD_LIST("list orders, newest first"),
+	RECORD_EDIT("ORDER", "order"),
+	RECORD_RM("ORDER", "order", "remove, after asking"),
+	RECORD_TAG("ORDER", "order"),
+};
+
+const struct cli_command command_order = {
+	.name = "order",
+	.summary = "what customers bought, and how far it is",
+	.entity = "order",
+	.verbs = verbs,
+	.nverbs = COUNT(verbs),
+};

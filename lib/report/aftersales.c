@@ -1,0 +1,117 @@
+/* After-sales: what comes back, of which product and model, and how fast it is settled. */
+#include "report/distribution.h"
+#include "report/group.h"
+#include "service/metrics.h"
+
+static const crm_column columns[] = {
+	{ "bucket", "Group", "the kind, product number or model; empty: none", CRM_TEXT },
+	{ "tickets", "Tickets", "after-sales tickets created in the period", CRM_INTEGER },
+	{ "solved", "Solved", "of these, solved or closed now", CRM_INTEGER },
+	{ "open", "Open", "of these, not resolved now", CRM_INTEGER },
+	{ "median_full_resolution_s", "Full resolution", "median from the creation to the last solution",
+		CRM_DURATION },
+};
+
+static const char *const by[] = { "kind", "product_no", "model", NULL };
+
+struct aftersales_group {
+	struct group group;
+	int64_t solved, open, tickets;
+	struct distribution resolution;
+};
+
+struct aftersales {
+	crm_store *s;
+	struct groups groups;
+	struct aftersales_group *at;
+	int64_t ticket;
+	struct impossible impossible;
+};
+
+static int take_measure(void *payload, enum metric metric, const struct measure *m)
+{
+	struct aftersales *a = payload;
+
+	if (metric != METRIC_FULL_RESOLUTION)
+		return CRM_OK;
+	if (m->impossible) {
+		impossible_add(&a->impossible, a->ticket);
+		return CRM_OK;
+	}
+	return distribution_add(&a->at->resolution, m->seconds) ? CRM_OK : err_nomem(&a->s->err);
+}
+
+static int take_ticket(struct aftersales *a, const struct courses *all, const struct course *c)
+{
+	static const struct working_time none = { 0 };
+	enum stage stage = c->spans[c->nspans - 1].stage;
+
+	a->ticket = c->ticket;
+	a->at = (struct aftersales_group *)groups_get(&a->groups, c->words[0]);
+	if (!a->at)
+		return err_nomem(&a->s->err);
+	a->at->tickets++;
+	a->at->solved += stage == STAGE_SOLVED;
+	a->at->open += stage_is_active(stage);
+	return metrics_measure(all, c, crm_store_now(a->s), &none, take_measure, a);
+}
+
+static void put_rows(struct rowset *rows, struct aftersales *a, const struct words *words)
+{
+	for (size_t i = 0; i < a->groups.n; i++) {
+		struct aftersales_group *g = (struct aftersales_group *)a->groups.v[i];
+
+		rowset_begin(rows);
+		group_put_word(rows, 0, words, g->group.key);
+		rowset_int(rows, 1, g->tickets);
+		rowset_int(rows, 2, g->solved);
+		rowset_int(rows, 3, g->open);
+		distribution_put_median(rows, 4, &g->resolution);
+	}
+}
+
+static void aftersales_free(struct aftersales *a)
+{
+	for (size_t i = 0; i < a->groups.n; i++)
+		distribution_free(&((struct aftersales_group *)a->groups.v[i])->resolution);
+	groups_free(&a->groups);
+}
+
+static int run_aftersales(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
+{
+	const char *column = report_by(r, opt);
+	cleanup(courses_closep) struct courses *all = NULL;
+	cleanup(aftersales_free) struct aftersales a = { .s = s, .groups.size = sizeof(struct aftersales_group) };
+	struct course_options which = { .condition = "t0.type = 'after_sales'", .columns = &column, .ncolumns = 1 };
+	struct rowset *rows;
+	const struct course *c;
+	int status = report_period(&which.since, &which.until, s, opt);
+
+	if (status == CRM_OK)
+		status = report_courses(&all, s, opt, &which);
+	while (status == CRM_OK && (status = courses_next(&c, all)) == CRM_OK)
+		if (metrics_apply(c))
+			status = take_ticket(&a, all, c);
+	if (status == CRM_END)
+		status = impossible_warn(&a.impossible, s);
+	if (status < 0)
+		return status;
+	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
+		return err_nomem(&s->err);
+	groups_sort_words(&a.groups, courses_words(all), column);
+	put_rows(rows, &a, courses_words(all));
+	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+}
+
+static const struct crm_report reports[] = {
+	{
+		.name = "aftersales",
+		.help = "returns, repairs and other after-sales cases by kind, product or model",
+		.entity = "ticket",
+		COLUMNS(columns),
+		.by = by,
+		.run = run_aftersales,
+	},
+};
+
+const struct report_table reports_aftersales = { reports, ARRAY_SIZE(reports) };

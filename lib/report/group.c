@@ -1,0 +1,154 @@
+/* Groups of tickets, and what the reports on tickets share. */
+#include "report/group.h"
+
+static size_t find_place(const struct groups *g, int64_t key)
+{
+	size_t low = 0, high = g->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (g->v[middle]->key < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct group *groups_get(struct groups *g, int64_t key)
+{
+	struct group *fresh;
+	size_t i;
+
+	if (g->last < g->n && g->v[g->last]->key == key)
+		return g->v[g->last];
+	i = find_place(g, key);
+	g->last = i;
+	if (i < g->n && g->v[i]->key == key)
+		return g->v[i];
+	if (!GROW(g->v, g->n, g->cap))
+		return NULL;
+	fresh = calloc(1, g->size);
+	if (!fresh)
+		return NULL;
+	fresh->key = key;
+	memmove(&g->v[i + 1], &g->v[i], (g->n - i) * sizeof(struct group *));
+	g->v[i] = fresh;
+	g->n++;
+	return fresh;
+}
+
+void groups_free(struct groups *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		free(g->v[i]);
+	free(g->v);
+	*g = (struct groups){ .size = g->size };
+}
+
+struct word_order {
+	const struct words *words;
+	const struct crm_field *field;
+};
+
+static size_t rank_of(const struct crm_field *f, const char *word)
+{
+	size_t i = 0;
+
+	while (i < f->nwords && strcmp(f->words[i].name, word) != 0)
+		i++;
+	return i;
+}
+
+static int compare_groups(const void *a, const void *b, void *payload)
+{
+	const struct word_order *order = payload;
+	const char *x = words_text(order->words, (int)(*(struct group *const *)a)->key);
+	const char *y = words_text(order->words, (int)(*(struct group *const *)b)->key);
+	size_t i, k;
+
+	if (!x || !y)
+		return (x != NULL) - (y != NULL);
+	i = rank_of(order->field, x);
+	k = rank_of(order->field, y);
+	return i != k ? (i > k) - (i < k) : strcmp(x, y);
+}
+
+void groups_sort_words(struct groups *g, const struct words *w, const char *field)
+{
+	struct word_order order = { w, field_find_static(&entity_ticket, field) };
+
+	g->last = g->n;
+	if (g->n > 1)
+		qsort_r(g->v, g->n, sizeof(*g->v), compare_groups, &order);
+}
+
+const char *report_by(const struct crm_report *r, const crm_report_options *opt)
+{
+	return opt->by ? opt->by : r->by[0];
+}
+
+bool period_of(enum period *out, const char *by)
+{
+	static const char *const names[] = { [PERIOD_DAY] = "day", [PERIOD_WEEK] = "week", [PERIOD_MONTH] = "month" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(names[i], by) == 0) {
+			*out = (enum period)i;
+			return true;
+		}
+	return false;
+}
+
+void group_put_word(struct rowset *rows, size_t column, const struct words *w, int64_t key)
+{
+	rowset_str(rows, column, words_text(w, (int)key));
+}
+
+void group_put_period(struct rowset *rows, size_t column, enum period period, int64_t key)
+{
+	char name[32];
+
+	period_name(name, period, key);
+	rowset_str(rows, column, name);
+}
+
+int report_courses(struct courses **out, crm_store *s, const crm_report_options *opt, struct course_options *c)
+{
+	c->nfilter = opt->nfilter;
+	c->filter = opt->filter;
+	return courses_open(out, s, c);
+}
+
+void impossible_add(struct impossible *i, int64_t ticket)
+{
+	const int64_t known = i->n < (int64_t)ARRAY_SIZE(i->first) ? i->n : (int64_t)ARRAY_SIZE(i->first);
+
+	if (i->n > 0 && i->last == ticket)
+		return;
+	if (known < (int64_t)ARRAY_SIZE(i->first))
+		i->first[known] = ticket;
+	i->last = ticket;
+	i->n++;
+}
+
+int impossible_warn(const struct impossible *i, crm_store *s)
+{
+	struct buf text = BUF_INIT;
+
+	if (i->n == 0)
+		return CRM_OK;
+	buf_printf(&text,
+		"%lld ticket%s answered, changed or solved before %s created, and left out of what that spoils: ",
+		(long long)i->n, i->n == 1 ? " was" : "s were", i->n == 1 ? "it was" : "they were");
+	for (int64_t k = 0; k < i->n && k < (int64_t)ARRAY_SIZE(i->first); k++)
+		buf_printf(&text, "%s%lld", k ? ", " : "", (long long)i->first[k]);
+	buf_printf(&text, "%s (crm ticket events ticket:%lld)", i->n > (int64_t)ARRAY_SIZE(i->first) ? ", …" : "",
+		(long long)i->first[0]);
+	if (!buf_str(&text))
+		return err_nomem(&s->err);
+	store_event(s, CRM_EVENT_WARNING, (uint64_t)i->n, 0, text.s);
+	buf_free(&text);
+	return CRM_OK;
+}

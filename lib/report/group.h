@@ -1,0 +1,51 @@
+/* What a row of a report on tickets stands for: a period, or the value of a field. Keys are numbers or words. */
+#ifndef REPORT_GROUP_H
+#define REPORT_GROUP_H
+
+#include "report/period.h"
+#include "report/report.h"
+#include "service/course.h"
+
+/* What a report keeps for a row begins with this. */
+struct group {
+	int64_t key;
+};
+
+struct groups {
+	size_t size;      /* of what is kept */
+	struct group **v; /* by key */
+	size_t n, cap;
+	size_t last; /* found last */
+};
+
+/* The group of a key, zeroed when it is new; NULL when out of memory. */
+struct group *groups_get(struct groups *g, int64_t key);
+
+/* By the field's own order of words, then by the text; no value first. The groups cannot be looked up any more. */
+void groups_sort_words(struct groups *g, const struct words *w, const char *field);
+
+/* Frees the groups, not what they point to. */
+void groups_free(struct groups *g);
+
+/* A word of --by as a period; false when it is none. */
+bool period_of(enum period *out, const char *by);
+
+/* --by itself, or the report's first word. */
+const char *report_by(const struct crm_report *r, const crm_report_options *opt);
+
+/* The field's value, or the period's name. */
+void group_put_word(struct rowset *rows, size_t column, const struct words *w, int64_t key);
+void group_put_period(struct rowset *rows, size_t column, enum period period, int64_t key);
+
+/* The tickets that the report's filter takes; the rest of *c is the report's. */
+int report_courses(struct courses **out, crm_store *s, const crm_report_options *opt, struct course_options *c);
+
+/* Tickets with times that cannot be: counted, and named in a warning. */
+struct impossible {
+	int64_t n, first[5], last;
+};
+
+void impossible_add(struct impossible *i, int64_t ticket); /* once or more, one ticket after the other */
+int impossible_warn(const struct impossible *i, crm_store *s);
+
+#endif

@@ -1,0 +1,84 @@
+/* Periods by number. */
+#include "report/period.h"
+#include <stdio.h>
+
+static int64_t month_number(int64_t day)
+{
+	int y, m, d;
+
+	civil_from_days(day, &y, &m, &d);
+	return (int64_t)y * 12 + m - 1;
+}
+
+static int64_t week_number(int64_t day)
+{
+	return (day - weekday_of(day)) >= 0 ? (day - weekday_of(day) + 3) / 7 : (day - weekday_of(day) - 3) / 7;
+}
+
+int64_t period_of_day(enum period period, int64_t day)
+{
+	switch (period) {
+	case PERIOD_WEEK:
+		return week_number(day);
+	case PERIOD_MONTH:
+		return month_number(day);
+	case PERIOD_WEEKDAY:
+		return weekday_of(day);
+	default:
+		return day;
+	}
+}
+
+/* The span is the local day, or of the hour what is certain. */
+static void new_span(struct period_clock *c, int64_t at)
+{
+	struct civil civil;
+
+	c->day = zone_day(c->zone, at);
+	if (c->period == PERIOD_HOUR) {
+		zone_civil(c->zone, at, &civil);
+		c->number = civil.hour;
+		/* Zones change by quarters of an hour at the least: within one the hour is certain. */
+		c->from = at - ((at % 900) + 900) % 900;
+		c->until = c->from + 900;
+		return;
+	}
+	c->number = period_of_day(c->period, c->day);
+	c->from = zone_day_start(c->zone, c->day);
+	c->until = zone_day_start(c->zone, c->day + 1);
+}
+
+int64_t period_number(struct period_clock *c, int64_t at)
+{
+	if (at < c->from || at >= c->until)
+		new_span(c, at);
+	return c->number;
+}
+
+void period_name(char name[32], enum period period, int64_t number)
+{
+	static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	int y, m, d;
+
+	switch (period) {
+	case PERIOD_DAY:
+		civil_from_days(number, &y, &m, &d);
+		snprintf(name, 32, "%04d-%02d-%02d", y, m, d);
+		break;
+	case PERIOD_WEEK: { /* ISO 8601: a week belongs to the year of its Thursday */
+		int64_t thursday = number * 7;
+
+		civil_from_days(thursday, &y, &m, &d);
+		snprintf(name, 32, "%04d-W%02d", y, (int)((thursday - days_from_civil(y, 1, 1)) / 7) + 1);
+		break;
+	}
+	case PERIOD_MONTH:
+		snprintf(name, 32, "%04d-%02d", (int)(number / 12), (int)(number % 12) + 1);
+		break;
+	case PERIOD_HOUR:
+		snprintf(name, 32, "%02d", (int)number);
+		break;
+	default:
+		snprintf(name, 32, "%s", weekdays[number]);
+	}
+}

@@ -1,0 +1,27 @@
+/* Days, weeks, months, hours and weekdays of the run's zone as numbers, those that follow each other without gaps. */
+#ifndef REPORT_PERIOD_H
+#define REPORT_PERIOD_H
+
+#include "base/time.h"
+
+enum period {
+	PERIOD_DAY,
+	PERIOD_WEEK, /* ISO 8601 */
+	PERIOD_MONTH,
+	PERIOD_HOUR,
+	PERIOD_WEEKDAY
+};
+
+/* Remembers the span around the last instant in which the number does not change: no zone arithmetic for each row. */
+struct period_clock {
+	const struct zone *zone;
+	enum period period;
+	int64_t from, until, number; /* instants in [from, until) have this number; empty at first */
+	int64_t day;                 /* the local day of the last instant */
+};
+
+int64_t period_number(struct period_clock *c, int64_t at);
+int64_t period_of_day(enum period period, int64_t day);
+void period_name(char name[32], enum period period, int64_t number);
+
+#endif
