@@ -16,7 +16,7 @@ static void put_value(struct buf *out, crm_store *s, const crm_column *c, const 
 	} else if (v->kind == CRM_INT) {
 		buf_printf(out, "%lld", (long long)v->i);
 	} else if (v->kind == CRM_DOUBLE) {
-		buf_printf(out, "%.17g", v->d);
+		buf_printf(out, "%.15g", v->d);
 	} else {
 		buf_json(out, v->s, v->len);
 	}
