@@ -1,5 +1,6 @@
 /* crm: the table of commands, and the life of a run. */
 #include "cli/cli.h"
+#include "cli/hook.h"
 #include "cli/pager.h"
 #include "commands.h"
 
@@ -14,6 +15,8 @@ static const struct cli_command *const commands[] = {
 	&command_customer,
 	&command_log,
 	&command_ticket,
+	&command_rule,
+	&command_tick,
 	&command_sla,
 	&command_order,
 	&command_followup,
@@ -78,6 +81,7 @@ int main(int argc, char **argv)
 	cli_catch_signals(NULL);
 	crm_store_close(cli.store);
 	config_free(&cli.config);
+	hook_end();
 	free(cli.path);
 	free(cli.login);
 

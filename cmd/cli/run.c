@@ -1,6 +1,7 @@
 /* From the words of the command line to the function that does it: built-in, helper, program in PATH, or alias. */
 #include "cli/cli.h"
 #include "cli/helper.h"
+#include "cli/hook.h"
 #include "cli/usage.h"
 
 #include <config.h>
@@ -226,6 +227,7 @@ static int run_parsed(struct cli *cli, const struct parse *p)
 	if (!exit_status && cli->verb->flags & (VERB_READ | VERB_WRITE | VERB_PLACE)) {
 		exit_status = cli_surroundings(cli);
 		crm_store_on_event(cli->store, progress_event, &cli->progress);
+		crm_store_on_hook(cli->store, hook_run, cli);
 		cli_catch_signals(cli->store);
 	}
 	if (!exit_status && cli->verb->flags & (VERB_READ | VERB_WRITE))

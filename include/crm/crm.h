@@ -9,6 +9,7 @@
 #include <crm/query.h>
 #include <crm/record.h>
 #include <crm/report.h>
+#include <crm/rule.h>
 #include <crm/sla.h>
 #include <crm/store.h>
 #include <crm/text.h>

@@ -16,6 +16,8 @@ static const struct crm_entity *const entities[] = {
 	&entity_agent,
 	&entity_sla,
 	&entity_policy,
+	&entity_rule,
+	&entity_rule_run,
 	&entity_calendar,
 	&entity_field,
 	&entity_view,

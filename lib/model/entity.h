@@ -114,6 +114,8 @@ extern const struct crm_entity entity_log;
 extern const struct crm_entity entity_order;
 extern const struct crm_entity entity_org;
 extern const struct crm_entity entity_policy;
+extern const struct crm_entity entity_rule;
+extern const struct crm_entity entity_rule_run;
 extern const struct crm_entity entity_sla;
 extern const struct crm_entity entity_team;
 extern const struct crm_entity entity_ticket;

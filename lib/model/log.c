@@ -78,9 +78,26 @@ static int prepare(crm_record *r, bool creating)
 	return result;
 }
 
+/* For the rules: of the ticket that it belongs to in the end. */
+static int tell_ticket(crm_record *r)
+{
+	crm_value direction = crm_record_get(r, "direction");
+	int64_t ticket;
+	int status;
+
+	if (r->imported || direction.kind == CRM_NULL || crm_record_get(r, "internal").i)
+		return CRM_OK;
+	status = db_get_int(&ticket, r->s, "SELECT ticket FROM log WHERE id = $1 AND ticket IS NOT NULL", "i", r->id);
+	if (status != CRM_OK)
+		return status < 0 ? status : CRM_OK;
+	return ticket_happened(r->s, ticket, strcmp(direction.s, "in") == 0 ? TICKET_HEARD : TICKET_REPLIED);
+}
+
 static int saved(crm_record *r, bool creating)
 {
-	return creating ? ticket_heard(r) : CRM_OK;
+	int status = creating ? ticket_heard(r) : CRM_OK;
+
+	return status == CRM_OK && creating ? tell_ticket(r) : status;
 }
 
 const struct crm_entity entity_log = {

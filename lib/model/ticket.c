@@ -506,6 +506,8 @@ static int saved(crm_record *r, bool creating)
 {
 	int status = creating ? put_creation(r) : CRM_OK;
 
+	if (status == CRM_OK && !r->imported)
+		status = ticket_happened(r->s, r->id, creating ? TICKET_CREATED : TICKET_UPDATED);
 	return status == CRM_OK && r->imported ? put_claims(r, creating) : status;
 }
 

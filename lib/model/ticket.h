@@ -51,6 +51,18 @@ int workflow_category(const char **out, crm_store *s, const char *status);
 /* customer.open_tickets of every customer. */
 int tickets_recompute_all(crm_store *s);
 
+/* What happens to a ticket in an operation: the events of rules, as bits; RULE_TICK is asked by the clock. */
+enum ticket_news {
+	TICKET_CREATED = 1 << 0,
+	TICKET_UPDATED = 1 << 1,
+	TICKET_REPLIED = 1 << 2,
+	TICKET_HEARD = 1 << 3,
+	RULE_TICK = 1 << 4
+};
+
+/* Lets the rules of lib/service know, which act before the operation is committed. */
+int ticket_happened(crm_store *s, int64_t ticket, enum ticket_news what);
+
 /* Judgements about a ticket, made in lib/service. */
 int warranty_judge(crm_value *out, crm_store *s, int64_t id);
 int sla_state_judge(crm_value *out, crm_store *s, int64_t id);

@@ -31,16 +31,22 @@ static int last_position(crm_store *s, const struct crm_entity *e, int64_t *last
 	return status;
 }
 
+int ordered_position(crm_record *r)
+{
+	int64_t last = 0;
+	char text[24];
+	int status;
+
+	if (crm_record_get(r, "position").kind != CRM_NULL)
+		return CRM_OK;
+	status = last_position(record_store(r), r->e, &last);
+	return status < 0 ? status : record_set_int(r, "position", last + 10, text);
+}
+
 int ordered_prepare(crm_record *r, bool creating, const struct crm_entity *filtered)
 {
 	crm_value filter = crm_record_get(r, "filter");
-	crm_store *s = record_store(r);
-	int64_t last = 0;
-	char text[24];
-	int status = filter.kind != CRM_NULL ? check_filter(s, filtered, filter.s) : CRM_OK;
+	int status = filter.kind != CRM_NULL ? check_filter(record_store(r), filtered, filter.s) : CRM_OK;
 
-	if (status < 0 || !creating || crm_record_get(r, "position").kind != CRM_NULL)
-		return status;
-	status = last_position(s, r->e, &last);
-	return status < 0 ? status : record_set_int(r, "position", last + 10, text);
+	return status == CRM_OK && creating ? ordered_position(r) : status;
 }

@@ -7,4 +7,7 @@
 /* Before one is written: its filter (of `filtered`) is understood, and a new one without position comes last. */
 int ordered_prepare(crm_record *r, bool creating, const struct crm_entity *filtered);
 
+/* One without position gets the last. */
+int ordered_position(crm_record *r);
+
 #endif

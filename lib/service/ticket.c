@@ -3,6 +3,7 @@
 
 #include "model/record.h"
 #include "model/ticket.h"
+#include "service/ticket.h"
 #include "text/text.h"
 
 static int check_step(crm_store *s, const crm_step *step)
@@ -87,7 +88,7 @@ static int check_active(crm_store *s, const char *agent)
 }
 
 /* Somebody looks after it now: it is new no longer. */
-static int assign(crm_record *r, const char *agent)
+int ticket_assign(crm_record *r, const char *agent)
 {
 	int status = crm_record_set(r, "assignee", agent ? agent : "");
 
@@ -103,7 +104,7 @@ int crm_ticket_assign(crm_store *s, int64_t ticket, const char *agent, const crm
 	crm_record *r;
 	int status = begin(&r, s, ticket, agent ? "assign" : "unassign", step);
 
-	return status < 0 ? status : finish(r, assign(r, agent));
+	return status < 0 ? status : finish(r, ticket_assign(r, agent));
 }
 
 /* The member whose turn it is, copied to `mem`. */
@@ -138,18 +139,23 @@ static int choose_member(const char **out, crm_store *s, struct arena *mem, cons
 	return status < 0 ? status : CRM_OK;
 }
 
-int crm_ticket_assign_team(crm_store *s, int64_t ticket, const char *team, crm_assign_how how, const crm_step *step)
+int ticket_assign_member(crm_record *r, crm_assign_how how)
 {
 	const char *agent;
+	int status = choose_member(&agent, r->s, &r->mem, text_of(r, "team"), how);
+
+	return status == CRM_OK ? ticket_assign(r, agent) : status;
+}
+
+int crm_ticket_assign_team(crm_store *s, int64_t ticket, const char *team, crm_assign_how how, const crm_step *step)
+{
 	crm_record *r;
 	int status = begin(&r, s, ticket, "assign", step);
 
 	if (status < 0)
 		return status;
 	status = crm_record_set(r, "team", team);
-	if (status == CRM_OK)
-		status = choose_member(&agent, s, &r->mem, text_of(r, "team"), how);
-	return finish(r, status == CRM_OK ? assign(r, agent) : status);
+	return finish(r, status == CRM_OK ? ticket_assign_member(r, how) : status);
 }
 
 /* --- what is said --- */

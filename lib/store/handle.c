@@ -167,6 +167,12 @@ void crm_store_on_event(crm_store *s, crm_event_fn fn, void *payload)
 	s->event_payload = payload;
 }
 
+void crm_store_on_hook(crm_store *s, crm_hook_fn fn, void *payload)
+{
+	s->hook = fn;
+	s->hook_payload = payload;
+}
+
 void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text)
 {
 	crm_event e = { .kind = kind, .done = done, .total = total, .text = text };

@@ -286,6 +286,32 @@ static const char version_1[] =
 	"CREATE UNIQUE INDEX ticket_link_ticket ON ticket_link (ticket, kind, other);"
 	"CREATE INDEX ticket_link_other ON ticket_link (other);"
 
+	/* What is done by itself with tickets that fit, when something happened to them or by the clock (tick). */
+	"CREATE TABLE rule ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" position INTEGER NOT NULL," /* rules are applied in this order */
+	" name TEXT NOT NULL,"
+	" name_fold TEXT NOT NULL,"
+	" active INTEGER NOT NULL DEFAULT 1,"
+	" event TEXT NOT NULL,"   /* created, updated, replied, heard, tick */
+	" filter_terms TEXT,"     /* of ticket; NULL: all */
+	" actions TEXT NOT NULL," /* one a line */
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX rule_name ON rule (name_fold);"
+	"CREATE TABLE rule_run ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" rule INTEGER NOT NULL REFERENCES rule (id),"
+	" ticket INTEGER NOT NULL REFERENCES ticket (id),"
+	" at INTEGER NOT NULL,"
+	" seen INTEGER NOT NULL," /* events and communications of the ticket then that no rule wrote */
+	" over INTEGER NOT NULL," /* 1: the ticket has not fitted since, or the rule is not asked by the clock */
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX rule_run_rule ON rule_run (rule, over, ticket);"
+	"CREATE INDEX rule_run_ticket ON rule_run (ticket);"
+
 	/* What is promised: the first policy that fits a ticket is its own. Nothing judged is stored. */
 	"CREATE TABLE sla ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"

@@ -12,6 +12,8 @@ void operation_clear(crm_store *s)
 		free(s->op.marks[i].ids);
 	free(s->op.marks);
 	free(s->op.command);
+	if (s->op.reaction)
+		s->op.reaction->free(s->op.reaction);
 	s->op = (struct operation){ 0 };
 }
 
@@ -140,25 +142,42 @@ int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owne
 	return CRM_OK;
 }
 
-static int finish_writes(crm_store *s)
+int op_settle(crm_store *s)
 {
-	int r = flush_created(s);
+	int r = bulk_rebuild_indexes(s);
 
-	if (r == CRM_OK)
-		r = bulk_rebuild_indexes(s);
-	for (size_t i = 0; r == CRM_OK && i < s->op.nmarks; i++)
-		r = s->op.marks[i].recompute(s, &s->op.marks[i]);
+	for (size_t i = 0; r == CRM_OK && i < s->op.nmarks; i++) {
+		struct marks *m = &s->op.marks[i];
+
+		if (m->all || m->n)
+			r = m->recompute(s, m);
+		m->n = 0;
+		m->all = false;
+	}
 	/* Recomputing everything drops indexes too. */
 	return r == CRM_OK ? bulk_rebuild_indexes(s) : r;
 }
 
+static int finish_writes(crm_store *s)
+{
+	int r = op_settle(s);
+
+	if (r == CRM_OK && s->op.reaction)
+		r = s->op.reaction->before(s->op.reaction, s);
+	if (r == CRM_OK)
+		r = flush_created(s);
+	return r == CRM_OK ? op_settle(s) : r;
+}
+
 int crm_commit(crm_store *s)
 {
-	int64_t id = s->op.id;
+	struct reaction *reaction;
+	int64_t id;
 	int r;
 
 	if (!s->op.open)
 		return err_set(&s->err, CRM_CONFLICT, "no operation is open");
+	s->op.implicit = false; /* what a reaction does is part of it */
 	r = finish_writes(s);
 	if (r == CRM_OK)
 		r = db_exec(s, "COMMIT");
@@ -169,8 +188,14 @@ int crm_commit(crm_store *s)
 	bulk_trust_references(s, false);
 	bulk_zero_freed(s, true);
 	holder_remove(s);
+	id = s->op.id;
+	reaction = TAKE_PTR(s->op.reaction);
 	operation_clear(s);
 	s->last_operation = id;
+	if (reaction) {
+		reaction->after(reaction, s);
+		reaction->free(reaction);
+	}
 	return CRM_OK;
 }
 
@@ -198,8 +223,10 @@ int op_require(crm_store *s, const char *command)
 {
 	int r;
 
-	if (s->op.open)
+	if (s->op.open) {
+		s->op.depth += s->op.implicit;
 		return CRM_OK;
+	}
 	r = crm_begin(s, command);
 	if (r == CRM_OK)
 		s->op.implicit = true;
@@ -210,6 +237,10 @@ int op_finish(crm_store *s, int status)
 {
 	if (!s->op.open || !s->op.implicit)
 		return status;
+	if (s->op.depth > 0) {
+		s->op.depth--;
+		return status;
+	}
 	if (status >= 0)
 		return crm_commit(s);
 	crm_rollback(s);

@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "base/time.h"
+#include <crm/rule.h>
 #include <crm/store.h>
 
 struct sqlite3;
@@ -41,15 +42,27 @@ enum {
 	CREATED_RUNS = 4
 };
 
+/*
+ * What follows from an operation's changes, in the same operation: `before` is called once its facts are up to date and
+ * may change more, `after` when all of it is committed. Owned by the operation, which frees it at its end in any case.
+ */
+struct reaction {
+	int (*before)(struct reaction *r, crm_store *s);
+	void (*after)(struct reaction *r, crm_store *s);
+	void (*free)(struct reaction *r);
+};
+
 struct operation {
 	bool open;
 	bool implicit;  /* begun by a single record operation */
+	int depth;      /* of further ones within that one */
 	int64_t id;     /* 0 until something changed */
 	int64_t undoes; /* operation that this one takes back, or 0 */
 	char *command;
 	struct created_range created[CREATED_RUNS];
 	struct marks *marks;
 	size_t nmarks, marks_cap;
+	struct reaction *reaction;
 };
 
 /* A judgement about a record that only C can make (db_judge()). CRM_OK with *out, whose text lives until the next. */
@@ -75,6 +88,8 @@ struct crm_store {
 
 	crm_event_fn event;
 	void *event_payload;
+	crm_hook_fn hook;
+	void *hook_payload;
 	volatile int interrupted;
 	int64_t wait_began_ms;
 	bool wait_told;
@@ -173,6 +188,7 @@ void db_forget(crm_store *s);                 /* drops all kept statements */
 int op_require(crm_store *s, const char *command); /* begins an implicit one unless one is open */
 int op_finish(crm_store *s, int status);           /* ends an implicit one: commits on CRM_OK, else rolls back */
 int op_id(int64_t *out, crm_store *s);             /* number of the open operation, made on first use */
+int op_settle(crm_store *s);                       /* brings the facts of marked owners up to date now */
 int op_created(crm_store *s, const char *entity, int64_t id);
 
 /* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */

@@ -19,6 +19,7 @@ full_store() {
 	run_ok log phone 1 -m "$(printf 'x%.0s' {1..2000})" --at 2026-03-01T10:00:00Z
 	run_ok log email 2 -m '' --subject 主题 --in
 	run_ok team add --name service --members wang
+	run_ok rule add --name queue --event created --condition type:question --actions 'tag queued'
 	run_ok ticket add 1 --type question --subject 'Where?' --team service
 	run_ok ticket add 2 --type inquiry --subject 询问
 	run_ok ticket link 1 relates 2
