@@ -307,6 +307,26 @@ static void extreme_instants_do_no_harm(void **state)
 	buf_free(&b);
 }
 
+/* A local time has a first instant also where it does not exist or exists twice. */
+static void local_times_have_a_first_instant(void **state)
+{
+	struct zone *berlin = zone("Europe/Berlin"), *apia = zone("Pacific/Apia");
+	int64_t march = days_from_civil(2026, 3, 29) * 86400, october = days_from_civil(2026, 10, 25) * 86400;
+	int64_t skipped = days_from_civil(2011, 12, 30) * 86400;
+
+	(void)state;
+	assert_int_equal(zone_first(berlin, march + 90 * 60), march + 30 * 60);
+	assert_int_equal(zone_first(berlin, march + 150 * 60), march + 60 * 60); /* 02:30 is not, 03:00 is 01:00Z */
+	assert_int_equal(zone_first(berlin, march + 180 * 60), march + 60 * 60);
+	assert_int_equal(zone_first(berlin, october + 150 * 60), october + 30 * 60); /* 02:30 at +02:00 */
+	assert_int_equal(zone_first(berlin, october + 180 * 60), october + 120 * 60);
+	/* 30 December 2011 was left out: its noon is the beginning of the 31st, 10:00Z of the 30th. */
+	assert_int_equal(zone_first(apia, skipped + 12 * 3600), skipped + 10 * 3600);
+	assert_int_equal(zone_first(apia, skipped + 24 * 3600), skipped + 10 * 3600);
+	zone_free(berlin);
+	zone_free(apia);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +341,7 @@ int main(void)
 		cmocka_unit_test(gaps_are_errors_and_folds_the_first),
 		cmocka_unit_test(days_start_where_the_clock_says),
 		cmocka_unit_test(extreme_instants_do_no_harm),
+		cmocka_unit_test(local_times_have_a_first_instant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
