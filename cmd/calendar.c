@@ -67,7 +67,7 @@ static const struct cli_verb verbs[] = {
 	RECORD_SHOW("CALENDAR", "calendar"),
 	RECORD_LIST("list calendars"),
 	RECORD_EDIT("CALENDAR", "calendar"),
-	RECORD_RM("CALENDAR", "calendar", "remove, after asking"),
+	RECORD_RM("CALENDAR", "calendar", "remove, unless a policy counts by it"),
 	{ .name = "holidays",
 		.summary = "add the holidays and working days of a file (-: stdin), text or iCalendar",
 		.args = "CALENDAR FILE",

@@ -135,6 +135,8 @@ sample_data() { # FOLDER
 	printf 'Who,Where\nAda Winter,Leeds\nCem Aydin,Boston\n' >"$1/leads.csv"
 	printf 'Name,Phone\nAda Winter,+44 113 496 0198\nCem Aydin,+1 617 555 0198\n' >"$1/mixed.csv"
 	printf 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada Winter\nTEL;TYPE=CELL:13800138000\nEND:VCARD\n' >"$1/contacts.vcf"
+	printf '2027-01-01 New Year\nwork 2027-01-02\n' >"$1/2027.txt"
+	printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270501\nEND:VEVENT\nEND:VCALENDAR\n' >"$1/holidays-2027.ics"
 	gzip -k "$1/customers.csv"
 	sqlite3 "$1/old.db" "CREATE TABLE customer (id, name); INSERT INTO customer VALUES (1, 'Ada Winter');
 		CREATE TABLE customer_communication (id, customer_id, communication_content, communication_time, communication_channel);

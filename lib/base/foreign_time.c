@@ -324,3 +324,19 @@ int foreign_date_parse(
 		buf_printf(out, "-%02d", f.c.day);
 	return out->failed ? err_nomem(err) : CRM_OK;
 }
+
+int foreign_duration_parse(int64_t *out, const char *s, size_t len, struct err *err)
+{
+	const char *minutes = memchr(s, ':', len);
+	size_t hours_len = minutes ? (size_t)(minutes - s) : len;
+	int64_t h, m, sec;
+
+	if (!minutes && parse_int64(s, len, 0, INT32_MAX, out))
+		return CRM_OK;
+	if (!minutes || len - hours_len != 6 || minutes[3] != ':' ||
+		!parse_int64(s, hours_len, 0, INT32_MAX / 3600, &h) || !parse_int64(minutes + 1, 2, 0, 59, &m) ||
+		!parse_int64(minutes + 4, 2, 0, 59, &sec))
+		return duration_parse(out, s, len, err);
+	*out = h * 3600 + m * 60 + sec;
+	return CRM_OK;
+}

@@ -25,6 +25,9 @@ int foreign_time_parse(
 int foreign_date_parse(struct buf *out, const struct time_context *ctx, const char *format, const char *s, size_t len,
 	struct err *err);
 
+/* As duration_parse(); also a bare number, which is seconds, and hours:minutes:seconds. */
+int foreign_duration_parse(int64_t *out, const char *s, size_t len, struct err *err);
+
 /* True of what programs write for no date: 0/0/00 (Outlook), 0000-00-00 and 0000-00-00 00:00:00 (MySQL). */
 bool foreign_date_is_blank(const char *s, size_t len);
 

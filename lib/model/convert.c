@@ -179,8 +179,8 @@ static int convert_number(struct convert *c, const struct crm_field *f, const ch
 				     : time_parse(&from, &to, &c->time, s, len, c->err);
 		break;
 	case CRM_DURATION:
-		r = c->bare_seconds && parse_int64(s, len, 0, INT32_MAX, &from) ? CRM_OK
-										: duration_parse(&from, s, len, c->err);
+		r = c->foreign_dates ? foreign_duration_parse(&from, s, len, c->err)
+				     : duration_parse(&from, s, len, c->err);
 		break;
 	default:
 		if (!parse_int64(s, len, INT64_MIN, INT64_MAX, &from))

@@ -12,11 +12,10 @@ struct convert {
 	struct time_context time;
 	const char *country;  /* of phone numbers without one, or NULL */
 	const char *currency; /* of amounts without one, or NULL */
-	bool bare_seconds;    /* a length of time without a unit is seconds, as exports write it */
 	struct arena *mem;    /* where texts go */
 	struct err *err;
 
-	bool foreign_dates;      /* as files have them: foreign_time.h */
+	bool foreign_dates;      /* times, dates and lengths as files have them: foreign_time.h */
 	const char *date_format; /* of those, or NULL */
 };
 

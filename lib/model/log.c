@@ -14,7 +14,7 @@ const struct word log_channels[LOG_CHANNELS] = {
 	{ "whatsapp", NULL },
 	{ "telegram", NULL },
 	{ "visit", "meeting|in person|onsite|on-site|拜访|上门|会面|面谈" },
-	{ "social", "twitter|twitter status|twitter dm|facebook|facebook post|facebook comment|facebook "
+	{ "social", "social media|twitter|twitter status|twitter dm|facebook|facebook post|facebook comment|facebook "
 		    "dm|weibo|社交媒体|社交|微博" },
 	{ "web", "web form|website|form|网站|网页|表单" },
 	{ "api", NULL },

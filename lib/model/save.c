@@ -206,6 +206,8 @@ static int forbid_dependants(crm_store *s, const struct crm_entity *e, int64_t i
 	while (status == CRM_OK && next_reference(&ref, &at, e)) {
 		struct buf name = BUF_INIT;
 
+		if (ref.f->flags & FIELD_LETGO)
+			continue;
 		status = referring_ids(s, &ref, e, id, &ids, &n);
 		free(ids);
 		if (status == CRM_OK && n > 0)
@@ -241,6 +243,7 @@ static int let_go(crm_store *s, const struct reference *ref, int64_t id)
 
 static int remove_one(crm_store *s, const struct crm_entity *e, int64_t id, size_t *count);
 
+/* Removes what hangs on the record, where that may be, and clears the references that let it go. */
 static int remove_dependants(crm_store *s, const struct crm_entity *e, int64_t id, size_t *count)
 {
 	struct reference ref;
@@ -249,6 +252,8 @@ static int remove_dependants(crm_store *s, const struct crm_entity *e, int64_t i
 	int status = CRM_OK;
 
 	while (status == CRM_OK && next_reference(&ref, &at, e)) {
+		if (!(e->flags & ENTITY_CASCADE || ref.f->flags & FIELD_LETGO))
+			continue;
 		status = referring_ids(s, &ref, e, id, &ids, &n);
 		for (size_t i = 0; status == CRM_OK && i < n; i++)
 			status = ref.f->flags & FIELD_LETGO ? let_go(s, &ref, ids[i])
@@ -268,9 +273,10 @@ static int remove_one(crm_store *s, const struct crm_entity *e, int64_t id, size
 	status = db_get_int(&op, s, sql, "i", id);
 	if (status == CRM_END)
 		return err_set(&s->err, CRM_NOTFOUND, "there is no %s %lld", e->name, (long long)id);
+	if (status == CRM_OK && !(e->flags & ENTITY_CASCADE))
+		status = forbid_dependants(s, e, id, "cannot be removed");
 	if (status == CRM_OK)
-		status = e->flags & ENTITY_CASCADE ? remove_dependants(s, e, id, count)
-						   : forbid_dependants(s, e, id, "cannot be removed");
+		status = remove_dependants(s, e, id, count);
 	if (status == CRM_OK && e == &entity_field)
 		status = custom_remove_values(s, id);
 	if (status == CRM_OK)

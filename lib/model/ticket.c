@@ -1,6 +1,8 @@
 /* Ticket: a request of a customer, from the first word to the solution. */
 #include "model/ticket.h"
+#include "base/foreign_time.h"
 #include "model/record.h"
+#include <stdlib.h>
 
 static const struct word types[] = {
 	{ "inquiry", "enquiry|request|service request|咨询|查询" },
@@ -33,7 +35,7 @@ static const struct word statuses[] = {
 	{ "new", "待处理|新建|新|未处理|created" },
 	{ "open", "assigned|active|working|in progress|escalated|waiting on us|reopened|处理中|进行中|打开" },
 	{ "pending", "pending input|pending reminder|snoozed|waiting on contact|waiting on "
-		     "customer|待客户|等待客户|待回复" },
+		     "customer|pending customer response|awaiting customer|待客户|等待客户|待回复" },
 	{ "hold", "on hold|on-hold|waiting on third party|pending close|挂起|暂停" },
 	{ "solved", "resolved|done|fixed|completed|已解决|解决|已完成" },
 	{ "closed", "archived|rejected|duplicate|cancelled|canceled|已关闭|关闭" },
@@ -61,6 +63,10 @@ static const struct word warranty_words[] = {
 #define SOLUTIONS                                                                                                      \
 	STATUS_EVENTS " AND v.new_value IN " TICKET_SOLVED                                                             \
 		      " AND (v.old_value IS NULL OR v.old_value NOT IN " TICKET_SOLVED ")"
+
+#define LENGTH(time) "CASE WHEN @." time " <= $now THEN @." time " - @.created_at END"
+
+static int set_length(crm_record *r, const struct crm_field *f, const char *text);
 
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the ticket"),
@@ -94,7 +100,7 @@ static const struct crm_field fields[] = {
 	FIELD("category", CRM_TEXT, EDIT, "Category", "group of a list of your own",
 		.synonyms = "help topic|reason|分类|类别"),
 	FIELD("channel", CRM_ENUM, EDIT, "Channel", "how the request came", .words = log_channels,
-		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|medium|渠道|来源渠道"),
+		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|ticket channel|medium|渠道|来源渠道"),
 	FIELD("team", CRM_REF, EDIT | FIELD_HANDLE | FIELD_TRACKED, "Team", "team that it belongs to", .target = "team",
 		.synonyms = "group|department|team assigned|queue|小组|团队|部门"),
 	FIELD("product_no", CRM_TEXT, EDIT | FIND, "Product number", "number of the article or device",
@@ -104,6 +110,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "product model|product|型号|产品型号"),
 	FIELD("purchase_date", CRM_DATE, EDIT, "Bought on", "day of the purchase", .alias = "purchase-date",
 		.synonyms = "purchase date|date of purchase|购买日期|购买时间"),
+	FIELD("order", CRM_REF, EDIT | FIELD_LETGO, "Order", "the order that it is about", .column = "sales_order",
+		.target = "order", .synonyms = "order number|order no|order id|订单|订单号|订单编号"),
 	FIELD("warranty", CRM_ENUM, CALC, "Warranty",
 		"in or out of warranty now (product.warranty says how long it is)", WORDS(warranty_words),
 		.judge = warranty_judge, .bound = "@.purchase_date IS NOT NULL"),
@@ -132,11 +140,18 @@ static const struct crm_field fields[] = {
 	FIELD("first_reply_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "First reply", "first public reply of an agent",
 		.latest = "last_event_at", .sql = "(SELECT min(x.at) FROM " REPLIES " x)",
 		.synonyms = "first reply at|first response at|initial response time|首次回复时间|首次响应时间"),
+	FIELD("first_reply_time", CRM_DURATION, CALC | CRM_FIELD_IMPORTED, "First reply after",
+		"from creation to the first reply; an import can have it in place of first_reply_at",
+		.sql = LENGTH("first_reply_at"), .set = set_length),
 	FIELD("solved_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Solved", "when it was first solved",
 		.latest = "last_event_at", .sql = "(SELECT min(v.at) FROM " SOLUTIONS ")",
+		.synonyms = "first solved at|first resolved at"),
+	FIELD("resolution_time", CRM_DURATION, CALC | CRM_FIELD_IMPORTED, "Solved after",
+		"from creation to the first solution; an import can have it in place of solved_at",
+		.sql = LENGTH("solved_at"), .set = set_length),
+	FIELD("last_solved_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Last solved", "when it was last solved",
+		.latest = "last_event_at", .sql = "(SELECT max(v.at) FROM " SOLUTIONS ")",
 		.synonyms = "solved at|resolved at|resolved time|resolution time|解决时间|完成时间"),
-	FIELD("last_solved_at", CRM_TIME, FACT, "Last solved", "when it was last solved", .latest = "last_event_at",
-		.sql = "(SELECT max(v.at) FROM " SOLUTIONS ")"),
 	FIELD("closed_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Closed", "when it was last closed",
 		.latest = "last_event_at",
 		.sql = "(SELECT max(v.at) FROM " STATUS_EVENTS " AND v.new_value = 'closed')",
@@ -214,10 +229,22 @@ static int check_kind(crm_record *r)
 			"kind: a ticket of type after_sales needs one: return, exchange, "
 			"repair, replacement or refund (--kind)");
 	for (size_t i = 0; kind && i < ARRAY_SIZE(rules); i++)
-		if (strcmp(rules[i].kind, kind) == 0 && is_empty(r, rules[i].needs))
+		if (strcmp(rules[i].kind, kind) == 0 && is_empty(r, rules[i].needs) &&
+			!(strcmp(kind, "refund") == 0 && !is_empty(r, "order")))
 			return err_set(err, CRM_INVALID, "%s: a case of %s needs it (--%s)", rules[i].needs, kind,
 				rules[i].option);
 	return CRM_OK;
+}
+
+/* An order that is removed leaves the case as it is. */
+static bool touches_kind(const crm_record *r)
+{
+	static const char *const fields_of_it[] = { "type", "kind", "product_no", "model" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields_of_it); i++)
+		if (record_changed(r, fields_of_it[i]))
+			return true;
+	return false;
 }
 
 static int set_default(crm_record *r, const char *field, const char *value)
@@ -225,12 +252,41 @@ static int set_default(crm_record *r, const char *field, const char *value)
 	return is_empty(r, field) ? crm_record_set(r, field, value) : CRM_OK;
 }
 
+/*
+ * Files that have how long it took, but not when: then the time of creation tells. Where the time is known already it
+ * stands: such lengths are often of business hours, and cut to minutes. So what was solved once is solved for good at the
+ * time that the file gives to the second.
+ */
+static int set_length(crm_record *r, const struct crm_field *f, const char *text)
+{
+	const bool reply = strcmp(f->name, "first_reply_time") == 0;
+	const struct crm_field *to = field_find_static(r->e, reply ? "first_reply_at" : "solved_at");
+	crm_value created = crm_record_get(r, "created_at"), last = crm_record_get(r, "last_solved_at");
+	crm_value at = { .kind = CRM_INT }, none = { .kind = CRM_NULL };
+	cleanup(err_free) struct err why = { 0 };
+
+	if (!r->imported)
+		return err_set(&r->s->err, CRM_INVALID, "%s: is kept by crm and cannot be set", f->name);
+	if (!*text || !is_empty(r, to->name))
+		return CRM_OK;
+	if (foreign_duration_parse(&at.i, text, strlen(text), &why) < 0)
+		return err_set(&r->s->err, CRM_INVALID, "%s: %s", f->name, why.msg.s ? why.msg.s : "");
+	if (created.kind == CRM_NULL)
+		return err_set(&r->s->err, CRM_INVALID,
+			"%s: counts from created_at, which the row does not have: name its column by --map", f->name);
+	at.i += created.i;
+	if (!reply && last.kind == CRM_INT && llabs(last.i - at.i) < 60)
+		at.i = last.i;
+	record_put(r, to, &at, &none);
+	return CRM_OK;
+}
+
 /* The status that an import's times imply: it may have none of its own. */
 static const char *first_status(crm_record *r)
 {
 	if (!is_empty(r, "closed_at"))
 		return "closed";
-	if (!is_empty(r, "solved_at"))
+	if (!is_empty(r, "solved_at") || !is_empty(r, "last_solved_at"))
 		return "solved";
 	return "new";
 }
@@ -285,21 +341,27 @@ static int check_workflow(crm_record *r)
 /* Times in the past are facts of the ticket's history: an import can add them, but not change them. */
 static int check_claims(crm_record *r)
 {
-	static const char *const claims[] = { "created_at", "first_reply_at", "solved_at", "closed_at" };
+	static const struct {
+		const char *field;
+		bool last; /* it may come again, later */
+		bool of_status;
+	} claims[] = { { "created_at", false, false }, { "first_reply_at", false, false }, { "solved_at", false, true },
+		{ "last_solved_at", true, true }, { "closed_at", true, true } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(claims); i++) {
-		const struct crm_field *f = field_find_static(r->e, claims[i]);
+		const struct crm_field *f = field_find_static(r->e, claims[i].field);
+		const crm_value claimed = crm_record_get(r, f->name);
 		struct buf sql = BUF_INIT;
 		int64_t known;
 		int status;
 
-		if (!record_changed(r, claims[i]) || (i > 1 && record_changed(r, "status")))
+		if (!record_changed(r, f->name) || (claims[i].of_status && record_changed(r, "status")))
 			continue;
 		buf_printf(&sql, "SELECT %s FROM ticket WHERE id = $1 AND %s IS NOT NULL", field_column(f),
 			field_column(f));
 		status = buf_str(&sql) ? db_get_int(&known, r->s, sql.s, "i", r->id) : err_nomem(&r->s->err);
 		buf_free(&sql);
-		if (status == CRM_OK) {
+		if (status == CRM_OK && !(claims[i].last && claimed.kind == CRM_INT && claimed.i > known)) {
 			char time[32];
 
 			crm_time_format(time, r->s, known, CRM_TIME_SHORT);
@@ -318,7 +380,7 @@ static int prepare(crm_record *r, bool creating)
 
 	if (status == CRM_OK && !creating && record_changed(r, "status"))
 		status = check_workflow(r);
-	return status == CRM_OK ? check_kind(r) : status;
+	return status == CRM_OK && (creating || touches_kind(r)) ? check_kind(r) : status;
 }
 
 /* --- events --- */
@@ -331,22 +393,29 @@ static const char *actor_of(const crm_record *r)
 /* When an imported row says that it came to be so; otherwise nobody knows, and now is as good as any later time. */
 static int64_t time_of_status(crm_record *r)
 {
-	static const char *const times[] = { "closed_at", "solved_at" };
+	static const struct {
+		const char *field, *status;
+	} times[] = { { "closed_at", "closed" }, { "last_solved_at", "solved" }, { "solved_at", "solved" } };
 	const char *to = text_of(r, "status");
 
 	for (size_t i = 0; r->imported && i < ARRAY_SIZE(times); i++)
-		if (record_changed(r, times[i]) && (i == 0) == (strcmp(to, "closed") == 0))
-			return crm_record_get(r, times[i]).i;
+		if (strcmp(to, times[i].status) == 0 && record_changed(r, times[i].field) &&
+			!is_empty(r, times[i].field))
+			return crm_record_get(r, times[i].field).i;
 	return effective_time(r);
 }
 
-/* Nothing may be written down as earlier than what it follows. */
-static int check_order(crm_record *r, int64_t at)
+/*
+ * Nothing may be written down as earlier than what it follows. An import tells late what happened between: there a field
+ * follows its own changes only.
+ */
+static int check_order(crm_record *r, const char *kind, int64_t at)
 {
 	int64_t last;
 	char time[32];
-	int status = db_get_int(
-		&last, r->s, "SELECT max(at) FROM ticket_event WHERE ticket = $1 AND kind <> 'reply'", "i", r->id);
+	int status = db_get_int(&last, r->s,
+		"SELECT max(at) FROM ticket_event WHERE ticket = $1 AND kind <> 'reply' AND (kind = $2 OR $2 IS NULL)",
+		"is", r->id, r->imported ? kind : NULL);
 
 	if (status != CRM_OK || at >= last)
 		return status < 0 ? status : CRM_OK;
@@ -370,7 +439,7 @@ static int changing(crm_record *r)
 		ev.imported = r->imported;
 		status = stored_value(&ev.old_value, r, f);
 		if (status == CRM_OK)
-			status = check_order(r, ev.at);
+			status = check_order(r, f->name, ev.at);
 		if (status == CRM_OK)
 			status = ticket_event_put(r->s, &ev);
 	}
@@ -385,10 +454,11 @@ static int put_claims(crm_record *r, bool creating)
 	} claims[] = {
 		{ "first_reply_at", "reply", NULL, NULL },
 		{ "solved_at", "status", "open", "solved" },
+		{ "last_solved_at", "status", "open", "solved" },
 		{ "closed_at", "status", "open", "closed" },
 	};
-	const char *now = text_of(r, "status");
-	bool solved = false;
+	const char *told = !creating && record_changed(r, "status") ? text_of(r, "status") : "";
+	int64_t solved = INT64_MIN;
 	int status = CRM_OK;
 
 	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(claims); i++) {
@@ -401,11 +471,14 @@ static int put_claims(crm_record *r, bool creating)
 		if (!record_changed(r, claims[i].field) || is_empty(r, claims[i].field))
 			continue;
 		ev.at = crm_record_get(r, claims[i].field).i;
-		if (ev.new_value && !creating && strcmp(ev.new_value, now) == 0)
+		if (ev.new_value && strcmp(ev.new_value, told) == 0 && ev.at == time_of_status(r))
 			continue; /* the change of status says it */
-		if (solved && ev.new_value)
+		if (ev.new_value && strcmp(ev.new_value, "solved") == 0 && ev.at == solved)
+			continue; /* the first solution is the last */
+		if (ev.new_value && strcmp(ev.new_value, "closed") == 0 && solved > INT64_MIN)
 			ev.old_value = "solved";
-		solved |= ev.new_value != NULL;
+		if (ev.new_value)
+			solved = ev.at;
 		status = ticket_event_put(r->s, &ev);
 	}
 	return status;

@@ -12,6 +12,38 @@ static const struct word event_kinds[] = {
 	{ "reply", "first reply|agent reply|回复" },
 };
 
+/*
+ * Values are compared by what counts facts: they are written as the ticket has them. Who is no agent (any more) keeps
+ * his name.
+ */
+static int set_value(crm_record *r, const struct crm_field *f, const char *text)
+{
+	const crm_value kind = crm_record_get(r, "kind");
+	const struct crm_field *of = kind.kind == CRM_STRING ? field_find_static(&entity_ticket, kind.s) : NULL;
+	crm_value value = { .kind = CRM_NULL }, none = { .kind = CRM_NULL };
+	struct convert c = convert_context(r->s, &r->mem);
+	int status = CRM_OK;
+
+	if (*text && of && of->type == CRM_REF) {
+		status = resolve_word(&value.s, r->s, of, &r->mem, text, strlen(text));
+		if (status == CRM_NOTFOUND)
+			return record_set_field(r, f, text, strlen(text));
+		value.kind = CRM_STRING;
+		value.len = value.s ? strlen(value.s) : 0;
+	} else if (*text && of && of->type == CRM_ENUM) {
+		status = convert_field(&c, of, text, strlen(text), &value, &none);
+	} else {
+		return record_set_field(r, f, text, strlen(text));
+	}
+	if (status < 0) {
+		cleanup(freep) char *why = strdup(crm_errmsg(r->s));
+
+		return err_set(&r->s->err, CRM_INVALID, "%s: %s", f->name, why ? why : "");
+	}
+	record_put(r, f, &value, &none);
+	return CRM_OK;
+}
+
 static const struct crm_field event_fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the event"),
 	FIELD("ticket", CRM_REF, MUST | LIST, "Ticket", "the ticket that it happened to", .target = "ticket",
@@ -23,9 +55,9 @@ static const struct crm_field event_fields[] = {
 	FIELD("kind", CRM_ENUM, MUST | LIST, "Kind", "what happened, or the field that changed", WORDS(event_kinds),
 		.synonyms = "event|field|类型|事件"),
 	FIELD("old_value", CRM_TEXT, EDIT | LIST, "Before", "value before it", .alias = "old",
-		.synonyms = "old value|from|原值"),
+		.synonyms = "old value|from|原值", .set = set_value),
 	FIELD("new_value", CRM_TEXT, EDIT | LIST, "After", "value after it", .alias = "new",
-		.synonyms = "new value|to|value|新值"),
+		.synonyms = "new value|to|value|新值", .set = set_value),
 	FIELD("imported", CRM_BOOL, 0, "Imported", "implied by the columns of an imported ticket"),
 };
 

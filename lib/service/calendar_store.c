@@ -98,8 +98,10 @@ static int prepare(crm_record *r, bool creating)
 		.workdays = text_of(r, "workdays") };
 	int status = CRM_OK;
 
-	(void)creating;
-	if (text.zone && record_changed(r, "zone"))
+	/* Policies refer to a calendar by this name, so it stays as long as any do. */
+	if (!creating && record_changed(r, "name"))
+		status = record_forbid_dependants(r, "cannot be renamed");
+	if (status == CRM_OK && text.zone && record_changed(r, "zone"))
 		status = check_zone(record_store(r), text.zone);
 	if (status == CRM_OK && text.hours) /* else it is said to be required */
 		status = canonical(r, &text);

@@ -1,5 +1,6 @@
 /* The metrics of a ticket. */
 #include "service/metrics.h"
+#include "service/calendar_store.h"
 
 const char *const metric_names[METRICS] = {
 	[METRIC_FIRST_REPLY] = "first_reply",
@@ -13,13 +14,18 @@ const char *const metric_names[METRICS] = {
 
 int working_time_open(struct working_time *out, crm_store *s)
 {
-	(void)s;
-	*out = (struct working_time){ 0 };
-	return CRM_OK;
+	int status = calendar_load_main(&out->calendar, s);
+
+	if (status == CRM_NOTFOUND)
+		return CRM_OK;
+	if (status == CRM_OK)
+		out->between = calendar_between;
+	return status;
 }
 
 void working_time_close(struct working_time *w)
 {
+	calendar_free(w->calendar);
 	*w = (struct working_time){ 0 };
 }
 

@@ -5,6 +5,7 @@
 #ifndef SERVICE_METRICS_H
 #define SERVICE_METRICS_H
 
+#include "service/calendar.h"
 #include "service/course.h"
 
 enum metric {
@@ -20,10 +21,10 @@ enum metric {
 
 extern const char *const metric_names[METRICS];
 
-/* Business time: what is worked between two instants, in seconds. */
+/* Business time, by the store's main calendar; `between` is NULL when there is none. */
 struct working_time {
-	int64_t (*between)(void *calendar, int64_t from, int64_t to); /* NULL: there is no calendar */
-	void *calendar;
+	int64_t (*between)(struct calendar *c, int64_t from, int64_t to); /* seconds */
+	struct calendar *calendar;
 };
 
 int working_time_open(struct working_time *out, crm_store *s);

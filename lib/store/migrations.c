@@ -234,6 +234,7 @@ static const char version_1[] =
 	" product_no TEXT,"
 	" model TEXT,"
 	" purchase_date TEXT,"
+	" sales_order INTEGER REFERENCES sales_order (id),"
 	" resolution TEXT,"
 	" due_at INTEGER,"
 	" pending_until INTEGER,"
@@ -257,6 +258,7 @@ static const char version_1[] =
 	"CREATE INDEX ticket_assignee ON ticket (assignee, status) WHERE assignee IS NOT NULL;"
 	"CREATE INDEX ticket_status_of ON ticket (status, priority);"
 	"CREATE INDEX ticket_state ON ticket (state);"
+	"CREATE INDEX ticket_order ON ticket (sales_order) WHERE sales_order IS NOT NULL;"
 	"CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL;"
 
 	/* What happened to it, and when: never edited. What was said stands in log. */
@@ -428,7 +430,8 @@ static const char version_1[] =
 	" l.message_id, l.created_at FROM log l JOIN customer c ON c.id = l.customer;"
 	"CREATE VIEW v_ticket AS SELECT t.id, t.external_key, t.source, t.customer, c.name AS customer_name, t.subject,"
 	" t.body, t.type, t.kind, t.category, t.priority, t.status, t.state, t.channel, t.assignee, t.team,"
-	" t.product_no, t.model, t.purchase_date, t.resolution, t.due_at, t.pending_until, t.merged_into,"
+	" t.product_no, t.model, t.purchase_date, t.sales_order, t.resolution, t.due_at, t.pending_until, "
+	"t.merged_into,"
 	" t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.last_solved_at, t.closed_at,"
 	" t.waiting_since, t.last_event_at, t.reopens, t.replies, t.stations FROM ticket t"
 	" JOIN customer c ON c.id = t.customer;"

@@ -91,6 +91,7 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers bash zsh fish -- completion ''
 	offers auto always never -- config set ui.color ''
 	offers_some time.zone -- config get ti
+	run_ok customer add --name Ada
 	run_ok order add 1 --number SO-17 --product Lamp
 	run_ok order add 1 --number SO-18
 	offers SO-17 SO-18 -- order show SO

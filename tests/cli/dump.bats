@@ -25,7 +25,6 @@ full_store() {
 	run_ok ticket link 1 relates 2
 	run_ok sla add --name all --resolution 1d
 	run_ok ticket solve 1 -m here
-	run_ok sla add --name usual --first-reply 4h
 	run_ok order add 1 --number SO-1 --amount '-12.50 USD'
 	run_ok view add customer vips tag:vip --fields id,name
 	run_ok followup policy add --after 30d --action call

@@ -57,6 +57,16 @@ events() { # TICKET: kind, before, after, actor, oldest first
 	assert_err_has 'after_sales'
 	run_ok ticket list
 	assert_out
+	run_ok order add Li --number SO-17 --product Lamp
+	run_ok ticket add Li --type after_sales --kind refund --order SO-17 --subject x
+	run_ok ticket list order.product:Lamp --fields id,order
+	assert_out "$(printf '1\t1')"
+	run_ok order rm 1 --yes
+	run_ok ticket list --fields id,order
+	assert_out "$(printf '1\t')"
+	run_ok undo
+	run_ok ticket list order.number:SO-17 --fields id
+	assert_out 1
 }
 
 @test "in Chinese: types, kinds, statuses and priorities by their words" {

@@ -396,7 +396,7 @@ static void events_of_one_second_are_in_the_order_of_writing(void **state)
 /* --- business time --- */
 
 /* Worked is from 9 to 17 UTC, every day; counted second by second. */
-static int64_t nine_to_five(void *calendar, int64_t from, int64_t to)
+static int64_t nine_to_five(struct calendar *calendar, int64_t from, int64_t to)
 {
 	int64_t n = 0;
 
@@ -442,6 +442,32 @@ static void business_time_is_added_up_over_the_waits(void **state)
 	assert_int_equal(sums[METRIC_REQUESTER_WAIT], 10 * HOUR);
 	assert_int_equal(sums[METRIC_ON_HOLD], 0);
 	assert_status(s, CRM_END, courses_next(&c, all));
+}
+
+/* The store's calendar is Monday to Friday, 9 to 18; T is Monday 8:00 in Shanghai. */
+static void business_columns_are_of_the_main_calendar(void **state)
+{
+	crm_store *s = store_of(state);
+
+	people(s);
+	ticket(s, T, NULL);
+	reply(s, 1, T + 2 * HOUR); /* 9 to 10 */
+	word(s, 1, T + 9 * HOUR);  /* 17:00 */
+	reply(s, 1, T + 26 * HOUR);
+	move(s, 1, "hold", T + 26 * HOUR);            /* Tuesday 10:00: 8 hours, and 27 of three days */
+	move(s, 1, "solved", T + 5 * DAY + 4 * HOUR); /* Saturday */
+	check_report(s, "times",
+		(crm_report_options){ .fields = "metric,mean_s,business_mean_s,business_median_s,business_p90_s" },
+		"first_reply|7200|3600|3600|3600\n"
+		"next_reply|61200|7200|7200|7200\n"
+		"first_resolution|446400|162000|162000|162000\n"
+		"full_resolution|446400|162000|162000|162000\n"
+		"requester_wait|446400|162000|162000|162000\n"
+		"agent_wait|-|-|-|-\n"
+		"on_hold|352800|126000|126000|126000\n");
+	assert_ok(s, crm_record_remove(s, entity("calendar"), (const int64_t[]){ 1 }, 1, NULL));
+	check_report(s, "times", (crm_report_options){ .fields = "n,mean_s,business_mean_s,business_p90_s" },
+		"1|7200|-|-\n1|61200|-|-\n1|446400|-|-\n1|446400|-|-\n1|446400|-|-\n0|-|-|-\n1|352800|-|-\n");
 }
 
 /* --- tickets --- */
@@ -685,6 +711,7 @@ int main(void)
 		sandbox_test(a_filter_finds_the_right_events),
 		sandbox_test(events_of_one_second_are_in_the_order_of_writing),
 		sandbox_test(business_time_is_added_up_over_the_waits),
+		sandbox_test(business_columns_are_of_the_main_calendar),
 		sandbox_test(created_solved_reopened_and_left_over),
 		sandbox_test(agents_get_answer_and_solve),
 		sandbox_test(backlog_at_past_times),

@@ -18,36 +18,6 @@ static int put_value(struct import *im, const struct draft *d, size_t i)
 	return CRM_OK;
 }
 
-/*
- * Values of the row into the record. On a stored record a blank cell keeps the value, or clears it (--blank clear).
- * References come last: whom --create makes for the row is made when all else of it is there.
- */
-static int put_values(struct import *im, const struct draft *d)
-{
-	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0;
-	int status = CRM_OK;
-
-	im->record.reading = im->convert;
-	for (size_t k = 0; status == CRM_OK && k < 2 * im->mapping.n; k++) {
-		size_t i = k % im->mapping.n;
-		const struct crm_field *f = im->mapping.columns[i].field;
-		const struct cell *cell;
-
-		if (!f || (f->type == CRM_REF) != (k >= im->mapping.n))
-			continue;
-		cell = draft_cell(d, &im->mapping.columns[i]);
-		if (cell->len == 0 && (im->record.id == 0 || !(clear || cell->quoted)))
-			continue;
-		status = put_value(im, d, i);
-		if (status < 0 && !im->fault_is_row)
-			im->fault_field = f->name;
-	}
-	if (status == CRM_OK)
-		status = record_settle_money(&im->record, &im->fault_field);
-	im->record.reading = NULL;
-	return status;
-}
-
 static int put_defaults(struct import *im)
 {
 	int status = CRM_OK;
@@ -64,6 +34,55 @@ static int put_defaults(struct import *im)
 	return status == CRM_OK ? record_settle_money(&im->record, &im->fault_field) : status;
 }
 
+enum turn {
+	TURN_STORED,
+	TURN_COMPUTED, /* what is computed may need what is stored, and defaults */
+	TURN_RECORD    /* whom --create makes for the row is made when all else of it is there */
+};
+
+static enum turn turn_of(const struct crm_field *f)
+{
+	return f->type == CRM_REF ? TURN_RECORD : f->set ? TURN_COMPUTED : TURN_STORED;
+}
+
+/* On a stored record a blank cell keeps the value, or clears it (--blank clear). */
+static int put_turn(struct import *im, const struct draft *d, enum turn turn)
+{
+	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0;
+	int status = CRM_OK;
+
+	im->record.reading = im->convert;
+	for (size_t i = 0; status == CRM_OK && i < im->mapping.n; i++) {
+		const struct crm_field *f = im->mapping.columns[i].field;
+		const struct cell *cell;
+
+		if (!f || turn_of(f) != turn)
+			continue;
+		cell = draft_cell(d, &im->mapping.columns[i]);
+		if (cell->len == 0 && (im->record.id == 0 || !(clear || cell->quoted)))
+			continue;
+		status = put_value(im, d, i);
+		if (status < 0 && !im->fault_is_row)
+			im->fault_field = f->name;
+	}
+	if (status == CRM_OK)
+		status = record_settle_money(&im->record, &im->fault_field);
+	im->record.reading = NULL;
+	return status;
+}
+
+/* Values of the row into the record, and defaults where it says nothing. */
+static int put_values(struct import *im, const struct draft *d)
+{
+	int status = put_turn(im, d, TURN_STORED);
+
+	if (status == CRM_OK)
+		status = put_defaults(im);
+	if (status == CRM_OK)
+		status = put_turn(im, d, TURN_COMPUTED);
+	return status == CRM_OK ? put_turn(im, d, TURN_RECORD) : status;
+}
+
 static int check_required(struct import *im, const struct crm_field *but)
 {
 	for (size_t i = 0; i < im->e->nfields; i++)
@@ -75,10 +94,8 @@ static int check_required(struct import *im, const struct crm_field *but)
 
 int apply_check_rest(struct import *im, const struct crm_field *but)
 {
-	int status = put_defaults(im);
+	int status = check_required(im, but);
 
-	if (status == CRM_OK)
-		status = check_required(im, but);
 	im->fault_is_row = status < 0;
 	return status;
 }
@@ -175,9 +192,7 @@ static int create(struct import *im, size_t line)
 
 	if (im->opt->mode && strcmp(im->opt->mode, "update") == 0)
 		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s to update", im->e->name);
-	status = put_defaults(im);
-	if (status == CRM_OK)
-		status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
+	status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
 	if (status == CRM_OK)
 		status = matcher_add(im, r, r->id);
 	if (status == CRM_OK)
@@ -201,8 +216,6 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 	version = r->op;
 	if (status == CRM_OK)
 		status = put_values(im, d);
-	if (status == CRM_OK)
-		status = put_defaults(im);
 	if (status == CRM_OK && before > 0 && record_differs(r))
 		return err_set(
 			&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values", im->e->name, before);
@@ -252,10 +265,8 @@ static int find_alike(struct import *im, const struct draft *d, int64_t *id)
 	cleanup(freep) int64_t *ids = NULL;
 	struct crm_record *r = &im->record;
 	size_t n = 0;
-	int status = put_defaults(im);
+	int status = im->e->prepare ? im->e->prepare(r, true) : CRM_OK;
 
-	if (status == CRM_OK && im->e->prepare)
-		status = im->e->prepare(r, true);
 	if (status == CRM_OK)
 		status = alike_candidates(im, &ids, &n);
 	for (size_t i = 0; status == CRM_OK && *id == 0 && i < n; i++) {
@@ -263,8 +274,6 @@ static int find_alike(struct import *im, const struct draft *d, int64_t *id)
 		status = rows_load(r, ids[i]);
 		if (status == CRM_OK)
 			status = put_values(im, d);
-		if (status == CRM_OK)
-			status = put_defaults(im);
 		if (status == CRM_OK && !record_differs(r))
 			*id = ids[i];
 	}
@@ -315,8 +324,8 @@ static bool maps(const struct import *im, const char *field)
 }
 
 /*
- * Without indexes nobody can ask row by row: matching must see to all unique values, and repeated communications are
- * found at the end, too late to reject them.
+ * Without indexes nobody can ask row by row: matching must see to all unique values, and repeated communications and
+ * events are found at the end, too late to reject them.
  */
 static bool can_do_without_indexes(const struct import *im)
 {
@@ -327,7 +336,7 @@ static bool can_do_without_indexes(const struct import *im)
 	if (im->e == &entity_order)
 		return false;
 	/* a plan tells each row once, at once: nothing may be taken back at the end */
-	return !((insert || im->opt->plan > 0) && im->e == &entity_log);
+	return !((insert || im->opt->plan > 0) && repeated_possible(im));
 }
 
 /*

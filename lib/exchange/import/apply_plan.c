@@ -161,8 +161,10 @@ static int update(struct apply *a, const struct crm_entity *e, json_t *step)
 	if (status == CRM_OK && crm_record_version(r) != version)
 		status = err_set(&a->s->err, CRM_CONFLICT, "%s %lld was changed by operation %lld since", e->name,
 			(long long)id, (long long)crm_record_version(r));
-	if (status == CRM_OK)
+	if (status == CRM_OK) {
+		r->imported = true;
 		status = set_values(a, r, json_object_get(step, "set"), true);
+	}
 	if (status == CRM_OK)
 		status = crm_record_save(r);
 	crm_record_free(r);

@@ -397,7 +397,7 @@ int import_context(struct import *im, struct convert *convert, struct zone **zon
 	int status = CRM_OK;
 
 	*convert = convert_context(im->s, NULL);
-	convert->bare_seconds = convert->foreign_dates = true;
+	convert->foreign_dates = true;
 	convert->date_format = im->opt->date_format;
 	convert->currency = default_currency(im, convert->currency);
 	im->convert = convert;

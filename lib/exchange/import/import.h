@@ -26,6 +26,7 @@ enum how {
 
 struct column {
 	const struct crm_field *field; /* NULL: ignored */
+	const struct crm_field *by;    /* of a reference: the field of its target that stands here, if that is known */
 	size_t at;                     /* column of the file; of a made field the recipe */
 	bool made;                     /* by a recipe */
 	enum how how;
@@ -55,6 +56,8 @@ int mapping_choose_preset(struct mapping *m, struct import *im); /* by --preset,
 int mapping_take_by_preset(struct mapping *m, struct import *im, size_t at, bool *taken);
 bool mapping_is_label(const struct mapping *m, size_t at); /* a column that a recipe takes labels from */
 size_t mapping_taken_by_preset(const struct mapping *m);   /* how many columns of the file */
+int mapping_left_out(struct buf *out, const struct mapping *m, const struct import *im); /* names of columns */
+bool mapping_asked_for(const struct import *im, size_t at);                              /* by --map */
 void mapping_free_preset(struct mapping *m);
 int mapping_text(struct buf *out, const struct mapping *m, const struct reader *r); /* `姓名=name, …` for the record */
 
@@ -219,7 +222,8 @@ int apply_bulk_check(struct import *im, uint64_t bytes);   /* goes over to bulk 
 size_t apply_line_of(const struct import *im, int64_t id); /* on which a record was written here, or 0 */
 int rejects_put(struct import *im, const struct draft *d, const char *field, const char *reason);
 
-/* Communications without a key (repeated.c): the stored one that the row repeats or fills in, or 0. */
+/* Communications and events without a key (repeated.c): the stored one that the row repeats or fills in, or 0. */
+bool repeated_possible(const struct import *im);
 int repeated_find(struct import *im, int64_t *id);
 int repeated_remove(struct import *im); /* after a bulk load: those that were there already */
 

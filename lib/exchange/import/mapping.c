@@ -68,8 +68,8 @@ static const struct crm_field *find_field(
 	return found;
 }
 
-/* --map COLUMN=FIELD for this column: 1 and *field (NULL: ignore it), 0 when none speaks of it, negative. */
-static int asked_field(struct import *im, const char *header, const struct crm_field **field)
+/* --map COLUMN=FIELD for this column: 1 and c->field (NULL: ignore it), 0 when none speaks of it, negative. */
+static int asked_field(struct import *im, const char *header, struct column *c)
 {
 	for (size_t i = 0; i < im->opt->nmap; i++) {
 		const char *map = im->opt->map[i], *equals = strrchr(map, '=');
@@ -78,11 +78,13 @@ static int asked_field(struct import *im, const char *header, const struct crm_f
 			return err_set(&im->s->err, CRM_INVALID, "--map '%s': is not COLUMN=FIELD", map);
 		if (strlen(header) != (size_t)(equals - map) || strncmp(header, map, (size_t)(equals - map)) != 0)
 			continue;
-		*field = NULL;
+		c->field = NULL;
 		if (equals[1] == '\0')
 			return 1;
-		*field = crm_field_find(im->s, im->e, equals + 1);
-		if (!*field || !importable(*field))
+		c->field = crm_field_find(im->s, im->e, equals + 1);
+		if (!c->field)
+			c->field = preset_reference(&c->by, im->e, equals + 1);
+		if (!c->field || !importable(c->field))
 			return err_set(&im->s->err, CRM_INVALID,
 				"--map '%s': %s has no field '%s' to import (crm %s list --fields help)", map,
 				im->e->name, equals + 1, im->e->name);
@@ -151,7 +153,7 @@ static int take_unknown(struct import *im, const char *header, const struct crm_
 static int map_column(struct mapping *m, struct import *im, size_t i, struct column *c, struct buf *unknown)
 {
 	const char *header = reader_column(im->reader, i);
-	int status = asked_field(im, header, &c->field);
+	int status = asked_field(im, header, c);
 
 	if (status < 0)
 		return status;
@@ -191,7 +193,7 @@ static int check_maps_used(struct import *im)
 	return CRM_OK;
 }
 
-static bool asked_for(const struct import *im, size_t i)
+bool mapping_asked_for(const struct import *im, size_t i)
 {
 	const char *header = reader_column(im->reader, i);
 
@@ -215,10 +217,10 @@ static int map_by_preset(struct mapping *m, struct import *im, bool *taken)
 	int status = mapping_choose_preset(m, im);
 
 	for (size_t i = 0; status == CRM_OK && m->preset && i < reader_columns(im->reader); i++)
-		if (!asked_for(im, i))
+		if (!mapping_asked_for(im, i))
 			status = mapping_take_by_preset(m, im, i, &taken[i]);
 	for (size_t i = 0; status == CRM_OK && i < m->recipes.n; i++) {
-		struct column c = { .field = m->recipes.v[i].field, .at = i, .made = true };
+		struct column c = { .field = m->recipes.v[i].field, .by = m->recipes.v[i].by, .at = i, .made = true };
 
 		c.how = how_to_read(c.field);
 		status = add_column(m, im, &c);
@@ -251,6 +253,9 @@ static void say_mapping(const struct mapping *m, struct import *im, const struct
 			mapping_taken_by_preset(m), reader_columns(im->reader));
 		im->note(0, "preset", buf_str(&text) ? text.s : m->preset->name, im->payload);
 	}
+	buf_clear(&text);
+	if (mapping_left_out(&text, m, im) == CRM_OK && text.len > 0)
+		im->note(0, "left out by the preset", buf_str(&text), im->payload);
 	if (unknown->len > 0 && !unknown->failed) {
 		buf_clear(&text);
 		buf_printf(&text, "not imported: %s (--map, --keep-unknown)", unknown->s);

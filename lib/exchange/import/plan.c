@@ -95,10 +95,10 @@ static void put_value(struct buf *out, const struct crm_field *f, const crm_valu
 	buf_free(&text);
 }
 
-/* Fields that a plan tells: those that are stored and may be set. */
+/* Fields that a plan tells: those that are stored and that an import may set. */
 static bool is_told(const struct crm_field *f)
 {
-	return f->custom || (f->flags & CRM_FIELD_EDITABLE && !(f->flags & CRM_FIELD_COMPUTED));
+	return f->custom || (f->flags & CRM_FIELD_IMPORTED && !(f->flags & CRM_FIELD_COMPUTED));
 }
 
 static bool same(const crm_value *a, const crm_value *b)

@@ -86,10 +86,12 @@ int mapping_take_by_preset(struct mapping *m, struct import *im, size_t at, bool
 	spec = m->preset ? preset_find(m->preset, m->headers[at].s, &number) : NULL;
 	if (!spec)
 		return CRM_OK;
+	*taken = true;
+	if (!spec->field)
+		return CRM_OK;
 	column = (struct ingredient){ .spec = spec, .name = reader_column(im->reader, at), .at = at };
 	if (find_label(m, spec, number, &column.label_at) < 0 || recipes_add(&m->recipes, im->e, &column) < 0)
 		return err_nomem(&im->s->err);
-	*taken = true;
 	return CRM_OK;
 }
 
@@ -108,10 +110,23 @@ size_t mapping_taken_by_preset(const struct mapping *m)
 
 	for (size_t i = 0; i < m->nheaders; i++) {
 		unsigned number;
+		const struct preset_column *spec = preset_find(m->preset, m->headers[i].s, &number);
 
-		n += preset_find(m->preset, m->headers[i].s, &number) || mapping_is_label(m, i);
+		n += spec ? spec->field != NULL : mapping_is_label(m, i);
 	}
 	return n;
+}
+
+int mapping_left_out(struct buf *out, const struct mapping *m, const struct import *im)
+{
+	for (size_t i = 0; m->preset && i < m->nheaders; i++) {
+		unsigned number;
+		const struct preset_column *spec = preset_find(m->preset, m->headers[i].s, &number);
+
+		if (spec && !spec->field && !mapping_asked_for(im, i))
+			buf_printf(out, "%s%s", out->len ? ", " : "", reader_column(im->reader, i));
+	}
+	return out->failed ? CRM_NOMEM : CRM_OK;
 }
 
 void mapping_free_preset(struct mapping *m)

@@ -13,14 +13,17 @@ static const struct crm_field *further_field(const struct crm_entity *e, const s
 	return NULL;
 }
 
-static struct recipe *recipe_for(struct recipes *r, const struct crm_field *field)
+/* Columns that name a record are not joined: each names it by itself. */
+static struct recipe *recipe_for(struct recipes *r, const struct crm_field *field, const struct crm_field *by)
 {
-	for (size_t i = 0; i < r->n; i++)
+	bool alone = field->type == CRM_REF && !(field->flags & FIELD_HANDLE);
+
+	for (size_t i = 0; i < r->n && !alone; i++)
 		if (r->v[i].field == field)
 			return &r->v[i];
 	if (!GROW(r->v, r->n, r->cap))
 		return NULL;
-	r->v[r->n] = (struct recipe){ .field = field };
+	r->v[r->n] = (struct recipe){ .field = field, .by = by };
 	return &r->v[r->n++];
 }
 
@@ -55,10 +58,10 @@ int recipes_add(struct recipes *r, const struct crm_entity *e, const struct ingr
 {
 	const struct crm_field *note = field_find_static(e, "note"), *further = further_field(e, column->spec->field);
 
-	if (!add_to(recipe_for(r, column->spec->field), column))
+	if (!add_to(recipe_for(r, column->spec->field, column->spec->by), column))
 		return CRM_NOMEM;
 	if (further) {
-		struct recipe *all = recipe_for(r, further);
+		struct recipe *all = recipe_for(r, further, NULL);
 
 		if (!add_to(all, column))
 			return CRM_NOMEM;
@@ -67,7 +70,7 @@ int recipes_add(struct recipes *r, const struct crm_entity *e, const struct ingr
 	if (!column->spec->block)
 		return CRM_OK;
 	/* what a second address says has no field of its own: it becomes a line of the note */
-	if (!add_to_block(r, column) || (r->nblocks > 1 && note && !recipe_for(r, note)))
+	if (!add_to_block(r, column) || (r->nblocks > 1 && note && !recipe_for(r, note, NULL)))
 		return CRM_NOMEM;
 	return CRM_OK;
 }
@@ -281,6 +284,14 @@ static void put_other_blocks(
 	}
 }
 
+static void put_unit(struct buf *out, const struct preset_column *spec, struct cell value)
+{
+	int64_t number;
+
+	if (spec->unit && parse_int64(value.s, value.len, 0, INT64_MAX, &number))
+		buf_puts(out, spec->unit);
+}
+
 static void make_text(struct buf *out, const struct recipes *all, const struct recipe *r, const struct cell *row)
 {
 	const struct block *chosen = chosen_block(all, row);
@@ -299,6 +310,7 @@ static void make_text(struct buf *out, const struct recipes *all, const struct r
 			buf_add(out, value.s, value.len);
 		} else {
 			put_joined(out, spec->join ? spec->join : note ? "\n" : " ", value);
+			put_unit(out, spec, value);
 		}
 	}
 	if (note)

@@ -19,6 +19,7 @@ struct ingredient {
 
 struct recipe {
 	const struct crm_field *field;
+	const struct crm_field *by; /* of a reference, see struct column: then this is one of its columns */
 	bool further; /* of its numbers or addresses all but the primary one, which another recipe takes */
 	struct ingredient *v;
 	size_t n, cap;

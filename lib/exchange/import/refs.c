@@ -5,10 +5,56 @@
 #include "exchange/import/import.h"
 #include "exchange/import/plan.h"
 #include "text/text.h"
+#include <stdio.h>
 
 static uint64_t ref_hash(struct import *im, const struct column *c, const struct cell *cell)
 {
-	return idmap_hash(&im->refs.known, (char)('A' + record_index(&im->record, c->field)), cell->s, cell->len);
+	size_t kind = 'A' + record_index(&im->record, c->field);
+
+	if (c->by)
+		kind = (size_t)(c->by - crm_entity_find(c->field->target)->fields);
+	return idmap_hash(&im->refs.known, (char)kind, cell->s, cell->len);
+}
+
+/* A name is no more than a name; an address, a number or a key is somebody's own. */
+static bool is_name(const struct column *c, const struct cell *cell)
+{
+	if (c->by)
+		return strcmp(c->by->name, "name") == 0;
+	return !memchr(cell->s, '@', cell->len) && cell->s[strcspn(cell->s, "0123456789")] == '\0';
+}
+
+/* What is known to be a key is one of this source. */
+static int resolve_key(struct import *im, const struct crm_entity *target, const char *key, int64_t *id)
+{
+	char sql[160];
+	int status;
+
+	snprintf(sql, sizeof(sql),
+		"SELECT id FROM %s WHERE external_key = $1 AND external_key IS NOT NULL AND coalesce(source, '') = "
+		"coalesce($2, '')",
+		target->table);
+	status = db_get_int(id, im->s, sql, "ss", key, im->source);
+	return status == CRM_END ? CRM_NOTFOUND : status;
+}
+
+static int resolve_by(struct import *im, const struct column *c, const char *text, int64_t *id)
+{
+	const struct crm_entity *target = crm_entity_find(c->field->target);
+	struct buf name = BUF_INIT;
+	int status;
+
+	if (strcmp(c->by->name, "key") == 0) {
+		status = resolve_key(im, target, text, id);
+	} else {
+		buf_printf(&name, "%s:%s", c->by->name, text);
+		status = buf_str(&name) ? crm_resolve(id, im->s, target, name.s, CRM_NAME_WRITE)
+					: err_nomem(&im->s->err);
+	}
+	if (status == CRM_NOTFOUND)
+		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", target->name);
+	buf_free(&name);
+	return status;
 }
 
 /*
@@ -22,11 +68,15 @@ static int resolve(struct import *im, const struct column *c, const char *text, 
 	bool digits = *text && text[strspn(text, "0123456789")] == '\0';
 	int status = CRM_NOTFOUND;
 
+	if (c->by)
+		return resolve_by(im, c, text, id);
 	buf_printf(&name, "key:%s", text);
 	if (!buf_str(&name))
 		return err_nomem(&im->s->err);
 	if (!c->by_name || !digits)
 		status = crm_resolve(id, im->s, target, name.s, CRM_NAME_WRITE);
+	if (status == CRM_AMBIGUOUS && im->source && (status = resolve_key(im, target, text, id)) == CRM_NOTFOUND)
+		status = CRM_AMBIGUOUS; /* as the message says */
 	if (status == CRM_NOTFOUND && (c->by_name || !digits))
 		status = crm_resolve(id, im->s, target, text, CRM_NAME_WRITE);
 	else if (status == CRM_NOTFOUND && strlen(text) >= 7) {
@@ -65,14 +115,28 @@ static int prefill(struct import *im, const struct column *c)
 	return status < 0 ? status : CRM_OK;
 }
 
+/* What a text is known to name; false when that is nobody, or several. */
+static bool recall(const struct import *im, uint64_t hash, int64_t *id)
+{
+	size_t at = SIZE_MAX;
+	int64_t other;
+
+	if (!idmap_next(&im->refs.known, hash, &at, id))
+		return false;
+	while (idmap_next(&im->refs.known, hash, &at, &other))
+		if (other != *id)
+			return false;
+	return true;
+}
+
 static int find_record(struct import *im, const struct column *c, const struct cell *cell, int64_t *id)
 {
 	uint64_t hash = ref_hash(im, c, cell);
 	int status = CRM_OK;
 
-	if (im->bulk && !im->refs.prefilled)
+	if (im->bulk && !im->refs.prefilled && !c->by)
 		status = prefill(im, c);
-	if (status < 0 || idmap_find(&im->refs.known, hash, id))
+	if (status < 0 || recall(im, hash, id))
 		return status;
 	status = resolve(im, c, cell->s, id);
 	if (status == CRM_OK && !idmap_add(&im->refs.known, hash, *id))
@@ -154,6 +218,8 @@ static int describe(struct import *im, crm_record *r, const struct column *c, co
 	const struct crm_field *email = field_of_type(r->e, CRM_EMAIL), *phone = field_of_type(r->e, CRM_PHONE);
 	bool digits = cell->s[strspn(cell->s, "0123456789")] == '\0';
 
+	if (c->by)
+		return crm_record_set(r, c->by->name, cell->s);
 	if (email && memchr(cell->s, '@', cell->len))
 		return crm_record_set(r, email->name, cell->s);
 	if (digits && c->by_name)
@@ -195,16 +261,31 @@ static int make_stub(struct import *im, const struct draft *d, const struct crm_
 	return status;
 }
 
-/* The names that a row has for a new record lead to it from now on. */
-static int remember_names(struct import *im, const struct draft *d, const struct crm_field *f, int64_t id)
+/* What the columns of a row say of one record. */
+struct finding {
+	int64_t id;              /* 0: no column names one that is there */
+	const struct column *by; /* the column that did */
+	bool numbered;           /* one of them has more than a name */
+	int why;                 /* what the first one met that names nobody, or CRM_OK */
+	char *message;
+};
+
+/*
+ * What a row calls a new record leads to it from now on. A name beside an address is not his alone; where it was known
+ * as another's it is asked for again.
+ */
+static int remember_names(
+	struct import *im, const struct draft *d, const struct crm_field *f, const struct finding *found)
 {
 	for (size_t i = 0; i < im->mapping.n; i++) {
 		const struct column *c = &im->mapping.columns[i];
 		const struct cell *cell = draft_cell(d, c);
+		bool alone = !found->numbered || !is_name(c, cell);
 		int64_t known;
 
-		if (c->field == f && cell->len > 0 && !idmap_find(&im->refs.known, ref_hash(im, c, cell), &known) &&
-			!idmap_add(&im->refs.known, ref_hash(im, c, cell), id))
+		if (c->field == f && cell->len > 0 &&
+			idmap_find(&im->refs.known, ref_hash(im, c, cell), &known) != alone &&
+			!idmap_add(&im->refs.known, ref_hash(im, c, cell), found->id))
 			return err_nomem(&im->s->err);
 	}
 	return CRM_OK;
@@ -216,55 +297,105 @@ static int disagree(struct import *im, const struct column *a, const struct colu
 		mapping_name(im, a), mapping_name(im, b), a->field->target);
 }
 
-/*
- * All columns of one reference must name the same record; a name that several have is decided by another column, as a
- * number. `found` is 0 when no column names a record that is there; then *why says what the first one met.
- */
-static int find_all(
-	struct import *im, const struct draft *d, const struct crm_field *f, int64_t *found, int *why, char **message)
+/* Errors that say that a text names nobody; anything else ends the import. */
+static bool is_about_the_name(int status)
 {
-	const struct column *by = NULL;
+	return status == CRM_NOTFOUND || status == CRM_AMBIGUOUS || status == CRM_INVALID;
+}
 
-	*found = 0;
-	*why = CRM_OK;
-	for (size_t i = 0; i < im->mapping.n; i++) {
-		const struct column *c = &im->mapping.columns[i];
-		int64_t id = 0;
-		int status;
+static int find_by_column(struct import *im, const struct draft *d, const struct column *c, struct finding *found)
+{
+	int64_t id = 0;
+	int status = find_record(im, c, draft_cell(d, c), &id);
+
+	if (status == CRM_OK && found->id && id != found->id)
+		return disagree(im, found->by, c);
+	if (status == CRM_OK) {
+		found->id = id;
+		found->by = c;
+		return CRM_OK;
+	}
+	if (!is_about_the_name(status))
+		return status;
+	if (found->why == CRM_OK || status == CRM_NOTFOUND) {
+		free(found->message);
+		found->message = strdup(crm_errmsg(im->s));
+		found->why = status;
+	}
+	return CRM_OK;
+}
+
+/* A name beside an address that was found: it may be written otherwise, but not be the name of somebody else. */
+static int check_name(struct import *im, const struct draft *d, const struct column *c, const struct finding *found)
+{
+	const struct crm_entity *target = crm_entity_find(c->field->target);
+	const struct crm_field *name = field_find_static(target, "name");
+	const struct cell *cell = draft_cell(d, c);
+	struct buf folded = BUF_INIT;
+	char sql[96];
+	int64_t id;
+	int status;
+
+	if (c->by || !name || !name->norm)
+		return CRM_OK;
+	status = text_fold(&folded, cell->s, cell->len);
+	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE id = $1 AND %s = $2", target->table, name->norm);
+	if (status == CRM_OK)
+		status = buf_str(&folded) ? db_get_int(&id, im->s, sql, "is", found->id, folded.s)
+					  : err_nomem(&im->s->err);
+	buf_free(&folded);
+	if (status != CRM_END)
+		return status;
+	status = find_record(im, c, cell, &id);
+	if (status == CRM_OK && id != found->id)
+		return disagree(im, found->by, c);
+	return is_about_the_name(status) ? CRM_OK : status;
+}
+
+/*
+ * All columns of one reference must name the same record. A name counts where nothing else is said: several have it, and
+ * one has several. What a preset calls a name is not held against an address either.
+ */
+static int find_all(struct import *im, const struct draft *d, const struct crm_field *f, struct finding *found)
+{
+	size_t n = im->mapping.n;
+	int status = CRM_OK;
+
+	for (size_t k = 0; status == CRM_OK && k < 2 * n; k++) {
+		const struct column *c = &im->mapping.columns[k % n];
+		bool name;
 
 		if (c->field != f || draft_cell(d, c)->len == 0)
 			continue;
-		status = find_record(im, c, draft_cell(d, c), &id);
-		if (status == CRM_OK && *found && id != *found)
-			return disagree(im, by, c);
-		if (status == CRM_OK) {
-			*found = id;
-			by = c;
-		} else if (status != CRM_NOTFOUND && status != CRM_AMBIGUOUS && status != CRM_INVALID) {
-			return status;
-		} else if (*why == CRM_OK || status == CRM_NOTFOUND) {
-			free(*message);
-			*message = strdup(crm_errmsg(im->s));
-			*why = status;
-		}
+		name = is_name(c, draft_cell(d, c));
+		if (name != (k >= n))
+			continue;
+		if (!name || !found->numbered)
+			status = find_by_column(im, d, c, found);
+		else if (found->id)
+			status = check_name(im, d, c, found);
+		found->numbered |= !name;
 	}
-	return CRM_OK;
+	return status;
 }
 
 static int set_record(struct import *im, const struct draft *d, const struct column *c)
 {
 	crm_value v = { .kind = CRM_INT }, none = { .kind = CRM_NULL };
-	cleanup(freep) char *message = NULL;
-	int why, status = find_all(im, d, c->field, &v.i, &why, &message);
+	struct finding found = { .why = CRM_OK };
+	int status = find_all(im, d, c->field, &found);
 
-	if (status == CRM_OK && v.i == 0 && why == CRM_NOTFOUND && im->opt->create) {
+	if (status == CRM_OK && found.id == 0 && found.why == CRM_NOTFOUND && im->opt->create) {
 		status = apply_check_rest(im, c->field);
 		if (status == CRM_OK)
-			status = make_stub(im, d, c->field, &v.i);
+			status = make_stub(im, d, c->field, &found.id);
 		if (status == CRM_OK)
-			status = remember_names(im, d, c->field, v.i);
-	} else if (status == CRM_OK && (why == CRM_NOTFOUND || (why != CRM_OK && v.i == 0)))
-		status = err_set(&im->s->err, why, "%s", message ? message : "");
+			status = remember_names(im, d, c->field, &found);
+	} else if (status == CRM_OK && found.id == 0) {
+		status = err_set(&im->s->err, found.why, "%s", found.message ? found.message : "");
+	}
+	free(found.message);
+	v.i = found.id;
 	if (status == CRM_OK)
 		record_put(&im->record, c->field, &v, &none);
 	return status;

@@ -1,25 +1,84 @@
 /*
- * Communications without key or Message-ID: which of them is stored already.
+ * Communications and ticket events without key or Message-ID: which of them is stored already.
  *
- * One is a repeat of another when customer, time, channel, direction, subject, content and whether it is internal are
- * equal, and nothing else that it says is missing there or different: so the same file imported twice changes nothing,
- * and two calls of one second by two agents stay two. One that was stored before this import, and lacks what the row
- * says, is filled in. Small imports ask the index row by row; large ones look when it is built again.
+ * One is a repeat of another when all that makes it what it is (of a communication customer, time, channel, direction,
+ * subject, content and whether it is internal) is equal, and nothing else that it says is missing there or different: so
+ * the same file imported twice changes nothing, and two calls of one second by two agents stay two. One that was stored
+ * before this import, and lacks what the row says, is filled in. Small imports ask the index row by row; large ones look
+ * when it is built again.
  */
 #include "exchange/import/import.h"
+#include <stdio.h>
 
-/* Of x, the older, and y: nothing but customer, time and whether it is internal is left to compare. */
-#define EQUAL                                                                                                          \
-	"y.channel = x.channel AND y.direction IS x.direction AND y.subject IS x.subject AND y.content IS x.content"
-#define SAID(column)    "(y." column " IS NULL OR y." column " = x." column ")"
-#define OPEN(column)    "(y." column " IS NULL OR x." column " IS NULL OR y." column " = x." column ")"
-#define SAYS_NO_MORE    SAID("agent") " AND " SAID("duration") " AND " SAID("contact_point")
-#define CONTRADICTS_NOT OPEN("agent") " AND " OPEN("duration") " AND " OPEN("contact_point")
+static const struct repeating {
+	const struct crm_entity *e;
+	const char *equal[8];    /* fields; the first two are never empty and begin the index */
+	const char *fillable[4]; /* fields that only must not differ */
+	const char *keys[3];     /* fields by which a record is known again without this */
+	const char *walk;        /* its records in the order of the index: owner, time, id */
+} repeating[] = {
+	{ .e = &entity_log,
+		.equal = { "customer", "at", "channel", "direction", "subject", "content", "internal" },
+		.fillable = { "agent", "duration", "contact_point" },
+		.keys = { "key", "message_id" },
+		.walk = "SELECT customer, at, id FROM log INDEXED BY log_customer ORDER BY customer, at, internal, "
+			"channel" },
+	{ .e = &entity_ticket_event,
+		.equal = { "ticket", "at", "kind", "old_value", "new_value" },
+		.fillable = { "actor" },
+		.walk = "SELECT ticket, at, id FROM ticket_event INDEXED BY ticket_event_ticket ORDER BY ticket, at, "
+			"kind" },
+};
 
-static bool has_no_key(struct import *im)
+static const struct repeating *repeating_of(const struct import *im)
 {
-	return crm_record_get(&im->record, "key").kind == CRM_NULL &&
-	       crm_record_get(&im->record, "message_id").kind == CRM_NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(repeating); i++)
+		if (repeating[i].e == im->e)
+			return &repeating[i];
+	return NULL;
+}
+
+bool repeated_possible(const struct import *im)
+{
+	return repeating_of(im) != NULL;
+}
+
+static const char *column_of(const struct repeating *t, const char *field)
+{
+	return field_column(field_find_static(t->e, field));
+}
+
+static bool has_no_key(struct import *im, const struct repeating *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(t->keys) && t->keys[i]; i++)
+		if (crm_record_get(&im->record, t->keys[i]).kind != CRM_NULL)
+			return false;
+	return true;
+}
+
+/* Of x, the older, and y: what makes them the same is equal, and nothing else contradicts. */
+static void put_alike(struct buf *sql, const struct repeating *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(t->equal) && t->equal[i]; i++) {
+		const char *c = column_of(t, t->equal[i]);
+
+		buf_printf(sql, "%sy.%s %s x.%s", i ? " AND " : "", c, i < 2 ? "=" : "IS", c);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(t->fillable) && t->fillable[i]; i++) {
+		const char *c = column_of(t, t->fillable[i]);
+
+		buf_printf(sql, " AND (y.%s IS NULL OR x.%s IS NULL OR y.%s = x.%s)", c, c, c, c);
+	}
+}
+
+/* Nothing that y says is missing in x. */
+static void put_says_no_more(struct buf *sql, const struct repeating *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(t->fillable) && t->fillable[i]; i++) {
+		const char *c = column_of(t, t->fillable[i]);
+
+		buf_printf(sql, "%s(y.%s IS NULL OR y.%s IS x.%s)", i ? " AND " : "", c, c, c);
+	}
 }
 
 /* Whether the record `id` has the custom values of the row. */
@@ -42,39 +101,65 @@ static int same_custom(struct import *im, int64_t id, bool *same)
 	return status < 0 ? status : CRM_OK;
 }
 
+static void put_parameters(struct buf *sql, const struct repeating *t, const char *const *fields, size_t max, int *n)
+{
+	for (size_t i = 0; i < max && fields[i]; i++)
+		buf_printf(sql, "%s$%d AS %s", *n ? ", " : "", *n + 1, column_of(t, fields[i])), ++*n;
+}
+
+static void bind_parameters(struct import *im, struct stmt *st, const char *const *fields, size_t max, int *n)
+{
+	for (size_t i = 0; i < max && fields[i]; i++) {
+		crm_value v = crm_record_get(&im->record, fields[i]);
+
+		if (v.kind == CRM_NULL && field_find_static(im->e, fields[i])->type == CRM_BOOL)
+			v = (crm_value){ .kind = CRM_INT };
+		db_bind_value(st, ++*n, &v);
+	}
+}
+
+/* The stored records that the row repeats or fills in: id, whether it repeats; those that it repeats first. */
+static int find_candidates(struct stmt **st, struct import *im, const struct repeating *t)
+{
+	struct buf sql = BUF_INIT;
+	int n = 0, status;
+
+	buf_puts(&sql, "SELECT x.id, ");
+	put_says_no_more(&sql, t);
+	buf_printf(&sql, " FROM %s x JOIN (SELECT ", t->e->table);
+	put_parameters(&sql, t, t->equal, ARRAY_SIZE(t->equal), &n);
+	put_parameters(&sql, t, t->fillable, ARRAY_SIZE(t->fillable), &n);
+	buf_puts(&sql, ") y ON ");
+	put_alike(&sql, t);
+	buf_puts(&sql, " ORDER BY 2 DESC, x.id");
+	/* sorts the few of one second */
+	status = buf_str(&sql) ? db_prepare(st, im->s, sql.s, DB_SCAN) : err_nomem(&im->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	n = 0;
+	bind_parameters(im, *st, t->equal, ARRAY_SIZE(t->equal), &n);
+	bind_parameters(im, *st, t->fillable, ARRAY_SIZE(t->fillable), &n);
+	return CRM_OK;
+}
+
 int repeated_find(struct import *im, int64_t *id)
 {
-	static const char *const telling[] = { "customer", "at", "channel", "direction", "subject", "content", "agent",
-		"duration", "contact_point", "internal" };
+	const struct repeating *t = repeating_of(im);
 	cleanup(db_releasep) struct stmt *st = NULL;
 	int status;
 
 	*id = 0;
-	if (im->e != &entity_log || im->bulk || !has_no_key(im))
+	if (!t || im->bulk || !has_no_key(im, t))
 		return CRM_OK;
-	status = db_prepare(&st, im->s,
-		"SELECT x.id, " SAYS_NO_MORE " FROM log x JOIN (SELECT $1 AS customer, $2 AS at, $3 AS channel,"
-		" $4 AS direction, $5 AS subject, $6 AS content, $7 AS agent, $8 AS duration, $9 AS contact_point,"
-		" coalesce($10, 0) AS internal) y ON y.customer = x.customer AND y.at = x.at AND y.internal = "
-		"x.internal"
-		" AND " EQUAL " AND " CONTRADICTS_NOT " ORDER BY 2 DESC, x.id",
-		DB_SCAN); /* sorts the few of one second */
-	if (status < 0)
-		return status;
-	for (size_t i = 0; i < ARRAY_SIZE(telling); i++) {
-		crm_value v = crm_record_get(&im->record, telling[i]);
-
-		db_bind_value(st, (int)i + 1, &v);
-	}
-	while (*id == 0 && (status = db_step(st)) == CRM_OK) {
+	status = find_candidates(&st, im, t);
+	while (status == CRM_OK && *id == 0 && (status = db_step(st)) == CRM_OK) {
 		int64_t candidate = db_int(st, 0);
 		bool same = db_int(st, 1) || apply_line_of(im, candidate) == 0;
 
 		if (same)
 			status = same_custom(im, candidate, &same);
-		if (status < 0)
-			return status;
-		if (same)
+		if (same && status == CRM_OK)
 			*id = candidate;
 	}
 	return status < 0 ? status : CRM_OK;
@@ -88,25 +173,30 @@ enum likeness {
 	REPEATS
 };
 
-static int compare(struct import *im, int64_t x, int64_t y, enum likeness *likeness)
+static int compare(struct import *im, const struct repeating *t, int64_t x, int64_t y, enum likeness *likeness)
 {
+	struct buf sql = BUF_INIT;
 	int64_t no_more = 0;
-	int status = db_get_int(&no_more, im->s,
-		"SELECT " SAYS_NO_MORE " FROM log x JOIN log y ON y.id = $2 AND y.internal = x.internal AND " EQUAL
-		" AND " CONTRADICTS_NOT " AND y.external_key IS NULL AND y.message_id IS NULL"
-		" AND NOT EXISTS (SELECT 1 FROM field_value v WHERE v.entity = 'log' AND v.record = y.id AND NOT EXISTS"
-		" (SELECT 1 FROM field_value w WHERE w.entity = 'log' AND w.record = x.id AND w.field = v.field"
-		" AND w.value = v.value)) WHERE x.id = $1",
-		"ii", x, y);
+	int status;
 
+	buf_puts(&sql, "SELECT ");
+	put_says_no_more(&sql, t);
+	buf_printf(&sql, " FROM %s x JOIN %s y ON y.id = $2 AND ", t->e->table, t->e->table);
+	put_alike(&sql, t);
+	for (size_t i = 0; i < ARRAY_SIZE(t->keys) && t->keys[i]; i++)
+		buf_printf(&sql, " AND y.%s IS NULL", column_of(t, t->keys[i]));
+	buf_puts(&sql, " AND NOT EXISTS (SELECT 1 FROM field_value v WHERE v.entity = $3 AND v.record = y.id AND NOT EXISTS"
+		       " (SELECT 1 FROM field_value w WHERE w.entity = $3 AND w.record = x.id AND w.field = v.field"
+		       " AND w.value = v.value)) WHERE x.id = $1");
+	status = buf_str(&sql) ? db_get_int(&no_more, im->s, sql.s, "iis", x, y, t->e->name) : err_nomem(&im->s->err);
+	buf_free(&sql);
 	*likeness = status != CRM_OK ? DIFFERENT : no_more ? REPEATS : FILLS;
 	return status < 0 ? status : CRM_OK;
 }
 
 /* What y says and x does not goes to x. */
-static int fill(struct import *im, int64_t x, int64_t y)
+static int fill(struct import *im, const struct repeating *t, int64_t x, int64_t y)
 {
-	static const char *const fillable[] = { "agent", "duration", "contact_point" };
 	struct crm_record *to = &im->record;
 	crm_record *from = NULL;
 	int status;
@@ -115,11 +205,11 @@ static int fill(struct import *im, int64_t x, int64_t y)
 	status = rows_load(to, x);
 	if (status == CRM_OK)
 		status = crm_record_load(&from, im->s, im->e, y);
-	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(fillable); i++) {
-		crm_value v = crm_record_get(from, fillable[i]), none = { .kind = CRM_NULL };
+	for (size_t i = 0; status == CRM_OK && i < ARRAY_SIZE(t->fillable) && t->fillable[i]; i++) {
+		crm_value v = crm_record_get(from, t->fillable[i]), none = { .kind = CRM_NULL };
 
 		if (v.kind != CRM_NULL)
-			record_put(to, field_find_static(im->e, fillable[i]), &v, &none);
+			record_put(to, field_find_static(im->e, t->fillable[i]), &v, &none);
 	}
 	if (status == CRM_OK)
 		status = crm_record_save(to);
@@ -129,14 +219,16 @@ static int fill(struct import *im, int64_t x, int64_t y)
 
 static int delete_created(struct import *im, int64_t id)
 {
-	int status = db_run(im->s, "DELETE FROM field_value WHERE entity = 'log' AND record = $1", "i", id);
+	int status = children_delete(im->s, im->e, "record = $2", id);
+	char sql[64];
 
 	im->out->created--;
-	return status < 0 ? status : db_run(im->s, "DELETE FROM log WHERE id = $1", "i", id);
+	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", im->e->table);
+	return status < 0 ? status : db_run(im->s, sql, "i", id);
 }
 
-/* `run`: the communications of the same customer and second that come before `id`, which was created here. */
-static int settle(struct import *im, const int64_t *run, size_t n, int64_t id, bool *gone)
+/* `run`: the records of the same owner and second that come before `id`, which was created here. */
+static int settle(struct import *im, const struct repeating *t, const int64_t *run, size_t n, int64_t id, bool *gone)
 {
 	int64_t lacking = 0;
 	int status = CRM_OK;
@@ -145,7 +237,7 @@ static int settle(struct import *im, const int64_t *run, size_t n, int64_t id, b
 	for (size_t i = 0; i < n && !*gone && status == CRM_OK; i++) {
 		enum likeness likeness;
 
-		status = compare(im, run[i], id, &likeness);
+		status = compare(im, t, run[i], id, &likeness);
 		*gone = status == CRM_OK && likeness == REPEATS;
 		if (likeness == FILLS && !lacking && run[i] < im->first_created)
 			lacking = run[i];
@@ -155,42 +247,40 @@ static int settle(struct import *im, const int64_t *run, size_t n, int64_t id, b
 	if (*gone)
 		im->out->unchanged++;
 	else
-		status = fill(im, lacking, id);
+		status = fill(im, t, lacking, id);
 	im->out->updated += !*gone;
 	*gone = true;
 	return status < 0 ? status : delete_created(im, id);
 }
 
 /*
- * The index, built again, brings equal ones side by side: flat memory, one walk. Runs of one customer and second are
+ * The index, built again, brings equal ones side by side: flat memory, one walk. Runs of one owner and second are
  * short; what is changed is no part of that index, or stands behind.
  */
 int repeated_remove(struct import *im)
 {
+	const struct repeating *t = repeating_of(im);
 	cleanup(db_releasep) struct stmt *st = NULL;
 	cleanup(freep) int64_t *run = NULL;
 	size_t n = 0, cap = 0;
-	int64_t customer = -1, at = 0;
+	int64_t owner = -1, at = 0;
 	int status;
 
-	if (im->e != &entity_log || !im->bulk || !im->first_created)
+	if (!t || !im->bulk || !im->first_created)
 		return CRM_OK;
 	status = bulk_rebuild_indexes(im->s);
 	if (status == CRM_OK)
-		status = db_prepare(&st, im->s,
-			"SELECT customer, at, id FROM log INDEXED BY log_customer ORDER BY customer, at, internal, "
-			"channel",
-			DB_SCAN | DB_ONCE);
+		status = db_prepare(&st, im->s, t->walk, DB_SCAN | DB_ONCE);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
 		int64_t id = db_int(st, 2);
 		bool gone = false;
 
-		if (db_int(st, 0) != customer || db_int(st, 1) != at)
+		if (db_int(st, 0) != owner || db_int(st, 1) != at)
 			n = 0;
-		customer = db_int(st, 0);
+		owner = db_int(st, 0);
 		at = db_int(st, 1);
 		if (id >= im->first_created)
-			status = settle(im, run, n, id, &gone);
+			status = settle(im, t, run, n, id, &gone);
 		if (gone || status < 0)
 			continue;
 		if (!GROW(run, n, cap))

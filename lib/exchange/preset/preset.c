@@ -148,12 +148,32 @@ static int take_words(const struct parse *c, struct preset_column *column, json_
 	return CRM_OK;
 }
 
+const struct crm_field *preset_reference(const struct crm_field **by, const struct crm_entity *e, const char *text)
+{
+	static const char *const names[] = { "key", "email", "phone", "name" };
+	const char *dot = strchr(text, '.');
+	cleanup(freep) char *reference = dot ? strndup(text, (size_t)(dot - text)) : NULL;
+	const struct crm_field *f = reference ? field_find_static(e, reference) : NULL;
+
+	*by = NULL;
+	if (!f || f->type != CRM_REF || f->flags & FIELD_HANDLE)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(dot + 1, names[i]) == 0)
+			*by = field_find_static(crm_entity_find(f->target), names[i]);
+	return *by ? f : NULL;
+}
+
 static int take_field(const struct parse *c, struct preset_column *column, const char *name, const json_t *to)
 {
 	const char *field = json_string_value(to);
 	struct buf what = BUF_INIT;
 
+	if (field && !*field)
+		return CRM_OK;
 	column->field = field ? field_find_static(c->p->entity, field) : NULL;
+	if (field && !column->field)
+		column->field = preset_reference(&column->by, c->p->entity, field);
 	if (column->field && column->field->flags & CRM_FIELD_IMPORTED)
 		return CRM_OK;
 	buf_printf(&what, "%s has no field '%s' to import", c->p->entity->name, field ? field : "");
@@ -169,7 +189,7 @@ static int take_option(
 	const struct {
 		const char *key, **to;
 	} texts[] = { { "label", &column->label }, { "split", &column->split }, { "join", &column->join },
-		{ "block", &column->block }, { "as", &column->as } };
+		{ "block", &column->block }, { "as", &column->as }, { "unit", &column->unit } };
 	struct buf what = BUF_INIT;
 
 	if (strcmp(key, "to") == 0)

@@ -19,7 +19,9 @@
  * Columns are found by name, never by place; # in a name stands for a number. Several columns of one field are joined,
  * in the order of the file; of a phone or e-mail the first value is the primary one, the others are further ones with
  * their labels. Columns of a block (an address) belong together: the first block that has anything fills the fields,
- * the others become a line of the note. What a column may say beside "to":
+ * the others become a line of the note. A column of "" is left out, and told. One that names another record says by
+ * what: "customer.email"; of several the address, number or key decides, and a name stands back. What a column may say
+ * beside "to":
  *
  *   label       label of these phone numbers or addresses
  *   label_from  the column that holds the label
@@ -27,6 +29,7 @@
  *   join        what joins several columns of a text field; a blank unless said
  *   block       name of the block it belongs to
  *   as          what is written before the value in a field that several columns share: "Fax: 123"
+ *   unit        what stands behind a bare number that is a length of time: "min"
  *   words       { "theirs": "ours" }: values that stand for others; "" for none
  */
 #ifndef PRESET_PRESET_H
@@ -39,9 +42,10 @@ struct preset_word {
 };
 
 struct preset_column {
-	const char *name; /* comparable form, see preset_header() */
-	const struct crm_field *field;
-	const char *label, *label_from, *split, *join, *block, *as;
+	const char *name;              /* comparable form, see preset_header() */
+	const struct crm_field *field; /* NULL: left out */
+	const struct crm_field *by;    /* of a reference: the field of its target that the column has; or NULL */
+	const char *label, *label_from, *split, *join, *block, *as, *unit;
 	const struct preset_word *words;
 	size_t nwords;
 };
@@ -62,6 +66,9 @@ struct preset *preset_free(struct preset *p); /* returns NULL */
 
 /* The presets of the library, by number: the JSON text, NULL behind the last. */
 const char *preset_builtin(size_t i);
+
+/* The reference that `customer.email` means, and in *by what of its target is said; or NULL. */
+const struct crm_field *preset_reference(const struct crm_field **by, const struct crm_entity *e, const char *text);
 
 /* Appends a column's name as it is compared: folded, without the marks that some exports add to it. */
 int preset_header(struct buf *out, const char *name, size_t len);
