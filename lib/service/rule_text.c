@@ -12,6 +12,7 @@
  */
 #include "model/record.h"
 #include "service/rule.h"
+#include "text/text.h"
 
 struct block {
 	size_t line;
@@ -262,6 +263,7 @@ static int read_text(struct text_reader *t, const char *text, size_t len)
 {
 	const char *end = text + len;
 	int status = CRM_OK;
+	size_t bad;
 
 	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
 		text += 3;
@@ -274,8 +276,8 @@ static int read_text(struct text_reader *t, const char *text, size_t len)
 			text++;
 		while (last > text && ascii_blank(last[-1]))
 			last--;
-		if (memchr(text, '\0', (size_t)(last - text)))
-			fault(t, t->line, NULL, "a NUL byte: this is no text");
+		if (!utf8_valid(text, (size_t)(last - text), &bad))
+			fault(t, t->line, NULL, "is no UTF-8 text (or has a NUL byte)");
 		else
 			status = read_line(t, text, (size_t)(last - text));
 		text = next;

@@ -529,7 +529,7 @@ EOF
 	store_unchanged
 	printf 'rule a\0b\nwhen created\nthen tag x\n' >r.txt
 	run_fail 1 rule import r.txt
-	assert_err_has 'line 1: a NUL byte'
+	assert_err_has 'line 1: is no UTF-8 text'
 	run_fail 1 rule import nosuch.txt
 	store_unchanged
 }
