@@ -174,7 +174,8 @@ static int map_column(struct mapping *m, struct import *im, size_t i, struct col
 	c->by_name = status == 1;
 	if (status == 0)
 		c->field = find_field(im, m, header, reader_column_is_property(im->reader, i), &c->by_name);
-	if (c->field && status == 0 && m->preset && (takes_several(c->field) ? made_by_preset : mapped_already)(m, c->field))
+	if (c->field && status == 0 && m->preset &&
+		(takes_several(c->field) ? made_by_preset : mapped_already)(m, c->field))
 		c->field = NULL; /* the preset knows better */
 	if (c->field && !takes_several(c->field) && mapped_already(m, c->field) && im->lint)
 		c->taken = TAKE_PTR(c->field);
@@ -234,9 +235,7 @@ static int map_by_preset(struct mapping *m, struct import *im, bool *taken)
 		if (!mapping_asked_for(im, i))
 			status = mapping_take_by_preset(m, im, i, &taken[i]);
 	for (size_t i = 0; status == CRM_OK && i < m->recipes.n; i++) {
-		struct column c = {
-			.field = m->recipes.v[i].field, .by = m->recipes.v[i].by, .at = i, .made = true
-		};
+		struct column c = { .field = m->recipes.v[i].field, .by = m->recipes.v[i].by, .at = i, .made = true };
 
 		c.how = how_to_read(c.field);
 		status = add_column(m, im, &c);

@@ -42,7 +42,7 @@ struct preset_word {
 };
 
 struct preset_column {
-	const char *name; /* comparable form, see preset_header() */
+	const char *name;              /* comparable form, see preset_header() */
 	const struct crm_field *field; /* NULL: left out */
 	const struct crm_field *by;    /* of a reference: the field of its target that the column has; or NULL */
 	const char *label, *label_from, *split, *join, *block, *as, *unit;
