@@ -298,6 +298,37 @@ static void impossible_times_are_counted_apart(void **state)
 		"spoils: 2, 3 (crm ticket events ticket:2)");
 }
 
+/* --- steps as operations --- */
+
+/* Words and steps bring further changes about, in the same operation: all of it is there, or none. */
+static void a_step_is_one_operation_whatever_it_brings_about(void **state)
+{
+	const char *path = ((struct sandbox *)*state)->path;
+	crm_store *s = store_of(state);
+	int64_t undone;
+
+	people(s);
+	ticket(s, T, NULL);
+	const int64_t before = raw_int(path, "SELECT count(*) FROM operation");
+
+	reply(s, 1, T + 10); /* the communication, and new becomes open */
+	assert_int_equal(raw_int(path, "SELECT count(*) FROM operation"), before + 1);
+	move(s, 1, "hold", T + 20);
+	word(s, 1, T + 30); /* the communication, and hold becomes open */
+	assert_int_equal(raw_int(path, "SELECT count(*) FROM operation"), before + 3);
+	check_field(s, "ticket", 1, "status", "open");
+	check_raw(path, "SELECT contacts, last_contact_at FROM customer", "2|1771200030\n");
+	check_sound(s);
+	assert_ok(s, crm_undo(&undone, s, 0));
+	check_field(s, "ticket", 1, "status", "hold");
+	check_raw(path, "SELECT contacts, last_contact_at FROM customer", "1|1771200010\n");
+	assert_ok(s, crm_undo(&undone, s, 0));
+	assert_ok(s, crm_undo(&undone, s, 0));
+	check_field(s, "ticket", 1, "status", "new");
+	check_raw(path, "SELECT count(*) FROM log", "0\n");
+	check_sound(s);
+}
+
 /* --- several tickets --- */
 
 /* First replies after 1 to n minutes. */
@@ -706,6 +737,7 @@ int main(void)
 		sandbox_test(statuses_of_your_own_count_by_their_category),
 		sandbox_test(what_is_ahead_of_the_clock_has_not_happened),
 		sandbox_test(impossible_times_are_counted_apart),
+		sandbox_test(a_step_is_one_operation_whatever_it_brings_about),
 		sandbox_test(means_medians_and_percentiles),
 		sandbox_test(times_by_period_and_field),
 		sandbox_test(a_filter_finds_the_right_events),
