@@ -630,10 +630,29 @@ static void aftersales_by_kind_product_and_model(void **state)
 	ticket(s, T, "type", "after_sales", "kind", "return", "product_no", "X2", NULL);
 	move(s, 2, "solved", T + 100);
 	move(s, 4, "closed", T + 300);
-	check_report(s, "aftersales", (crm_report_options){ 0 }, "return|2|2|0|200\nrepair|1|0|1|-\n");
-	check_report(s, "aftersales", (crm_report_options){ .by = "product_no" }, "X1|2|1|1|100\nX2|1|1|0|300\n");
-	check_report(s, "aftersales", (crm_report_options){ .by = "model" }, "-|2|2|0|200\nM|1|0|1|-\n");
+	check_report(s, "aftersales", (crm_report_options){ 0 }, "return|2|2|0|200|-|-\nrepair|1|0|1|-|-|-\n");
+	check_report(
+		s, "aftersales", (crm_report_options){ .by = "product_no" }, "X1|2|1|1|100|-|-\nX2|1|1|0|300|-|-\n");
+	check_report(s, "aftersales", (crm_report_options){ .by = "model" }, "-|2|2|0|200|-|-\nM|1|0|1|-|-|-\n");
 	check_report(s, "aftersales", (crm_report_options){ .since = epoch(T + 1) }, "");
+
+	for (int i = 0; i < 8; i++) /* 5 of X1, of which one is cancelled and one came back; 2 of M, 1 without */
+		add(s, "order", "customer", "1", "at", epoch(T), "model",
+			i < 5   ? "X1"
+			: i < 7 ? "M"
+				: "",
+			"status", i == 3 ? "cancelled" : "paid", "quantity", i == 4 ? "-1" : "2");
+	check_report(s, "aftersales",
+		(crm_report_options){ .fields = "bucket,orders,rate_percent", .by = "product_no" },
+		"X1|3|66.6667\nX2|-|-\n");
+	check_report(s, "aftersales", (crm_report_options){ .fields = "bucket,orders,rate_percent", .by = "model" },
+		"-|-|-\nM|2|50\n");
+	check_report(s, "aftersales", (crm_report_options){ .fields = "bucket,orders,rate_percent" },
+		"return|6|33.3333\nrepair|6|16.6667\n");
+	check_report(s, "aftersales",
+		(crm_report_options){ .fields = "bucket,orders,rate_percent", FILTER("kind:return") }, "return|-|-\n");
+	check_report(
+		s, "aftersales", (crm_report_options){ .fields = "orders", .until = epoch(T - 1), .by = "model" }, "");
 }
 
 static void what_a_report_does_not_take_is_refused(void **state)
