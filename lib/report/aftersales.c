@@ -10,13 +10,15 @@ static const crm_column columns[] = {
 	{ "open", "Open", "of these, not resolved now", CRM_INTEGER },
 	{ "median_full_resolution_s", "Full resolution", "median from the creation to the last solution",
 		CRM_DURATION },
+	{ "orders", "Orders", "order lines of the period, of the product or model; empty: none known", CRM_INTEGER },
+	{ "rate_percent", "Rate %", "tickets for each hundred of them", CRM_REAL },
 };
 
 static const char *const by[] = { "kind", "product_no", "model", NULL };
 
 struct aftersales_group {
 	struct group group;
-	int64_t solved, open, tickets;
+	int64_t solved, open, tickets, orders;
 	struct distribution resolution;
 };
 
@@ -56,6 +58,34 @@ static int take_ticket(struct aftersales *a, const struct courses *all, const st
 	return metrics_measure(all, c, crm_store_now(a->s), &none, take_measure, a);
 }
 
+/* An order names its article or model; by kind every order is one that something may come back of. */
+static int count_orders(struct aftersales *a, struct words *words, const struct course_options *period, bool by_kind)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, a->s,
+		"SELECT model, count(*) FROM sales_order WHERE at >= $1 AND at <= $2 AND coalesce(status, '') <> "
+		"'cancelled'"
+		" AND coalesce(quantity, 1) > 0 GROUP BY model",
+		DB_SCAN);
+
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, period->since);
+	db_bind_int(st, 2, period->until < crm_store_now(a->s) ? period->until : crm_store_now(a->s));
+	while ((status = db_step(st)) == CRM_OK) {
+		int model = words_number(words, db_text(st, 0), db_bytes(st, 0));
+		struct aftersales_group *g = (struct aftersales_group *)groups_find(&a->groups, model);
+
+		if (model == WORD_FAILED)
+			return err_nomem(&a->s->err);
+		for (size_t i = 0; by_kind && i < a->groups.n; i++)
+			((struct aftersales_group *)a->groups.v[i])->orders += db_int(st, 1);
+		if (!by_kind && g && model != WORD_NONE)
+			g->orders += db_int(st, 1);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
 static void put_rows(struct rowset *rows, struct aftersales *a, const struct words *words)
 {
 	for (size_t i = 0; i < a->groups.n; i++) {
@@ -67,6 +97,10 @@ static void put_rows(struct rowset *rows, struct aftersales *a, const struct wor
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->open);
 		distribution_put_median(rows, 4, &g->resolution);
+		if (g->orders > 0) {
+			rowset_int(rows, 5, g->orders);
+			rowset_real(rows, 6, (double)g->tickets * 100 / (double)g->orders);
+		}
 	}
 }
 
@@ -92,7 +126,10 @@ static int run_aftersales(crm_cursor **out, crm_store *s, const struct crm_repor
 	while (status == CRM_OK && (status = courses_next(&c, all)) == CRM_OK)
 		if (metrics_apply(c))
 			status = take_ticket(&a, all, c);
-	if (status == CRM_END)
+	/* Orders of what a filter on tickets chooses are not known. */
+	if (status == CRM_END && opt->nfilter == 0)
+		status = count_orders(&a, courses_words(all), &which, strcmp(column, "kind") == 0);
+	if (status >= 0)
 		status = impossible_warn(&a.impossible, s);
 	if (status < 0)
 		return status;

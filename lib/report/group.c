@@ -16,6 +16,13 @@ static size_t find_place(const struct groups *g, int64_t key)
 	return low;
 }
 
+struct group *groups_find(const struct groups *g, int64_t key)
+{
+	size_t i = find_place(g, key);
+
+	return i < g->n && g->v[i]->key == key ? g->v[i] : NULL;
+}
+
 struct group *groups_get(struct groups *g, int64_t key)
 {
 	struct group *fresh;

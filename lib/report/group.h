@@ -21,6 +21,9 @@ struct groups {
 /* The group of a key, zeroed when it is new; NULL when out of memory. */
 struct group *groups_get(struct groups *g, int64_t key);
 
+/* The group of a key; NULL when there is none. */
+struct group *groups_find(const struct groups *g, int64_t key);
+
 /* By the field's own order of words, then by the text; no value first. The groups cannot be looked up any more. */
 void groups_sort_words(struct groups *g, const struct words *w, const char *field);
 

@@ -114,9 +114,12 @@ rounded() {
 	run_ok report agents
 	assert_out "$(printf 'ann\t1\t1\t1\t0\t1800\t28800\t100')" "$(printf 'bob\t1\t0\t0\t0\t\t\t')"
 	run_ok report aftersales
-	assert_out "$(printf 'return\t1\t1\t0\t28800')" "$(printf 'repair\t1\t0\t1\t')"
+	assert_out "$(printf 'return\t1\t1\t0\t28800\t\t')" "$(printf 'repair\t1\t0\t1\t\t\t')"
+	for _ in 1 2 3 4; do
+		run_ok order add 1 --model X-200 --at 2026-03-03T08:00:00Z
+	done
 	run_ok report aftersales --by product_no --since 2026-03-03
-	assert_out "$(printf 'X-200\t1\t0\t1\t')"
+	assert_out "$(printf 'X-200\t1\t0\t1\t\t4\t25')"
 	run_ok report backlog --by assignee --fields bucket,tickets
 	assert_out "$(printf 'bob\t1')"
 	run_ok report aging --fields age,tickets

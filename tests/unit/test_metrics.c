@@ -298,6 +298,37 @@ static void impossible_times_are_counted_apart(void **state)
 		"spoils: 2, 3 (crm ticket events ticket:2)");
 }
 
+/* --- steps as operations --- */
+
+/* Words and steps bring further changes about, in the same operation: all of it is there, or none. */
+static void a_step_is_one_operation_whatever_it_brings_about(void **state)
+{
+	const char *path = ((struct sandbox *)*state)->path;
+	crm_store *s = store_of(state);
+	int64_t undone;
+
+	people(s);
+	ticket(s, T, NULL);
+	const int64_t before = raw_int(path, "SELECT count(*) FROM operation");
+
+	reply(s, 1, T + 10); /* the communication, and new becomes open */
+	assert_int_equal(raw_int(path, "SELECT count(*) FROM operation"), before + 1);
+	move(s, 1, "hold", T + 20);
+	word(s, 1, T + 30); /* the communication, and hold becomes open */
+	assert_int_equal(raw_int(path, "SELECT count(*) FROM operation"), before + 3);
+	check_field(s, "ticket", 1, "status", "open");
+	check_raw(path, "SELECT contacts, last_contact_at FROM customer", "2|1771200030\n");
+	check_sound(s);
+	assert_ok(s, crm_undo(&undone, s, 0));
+	check_field(s, "ticket", 1, "status", "hold");
+	check_raw(path, "SELECT contacts, last_contact_at FROM customer", "1|1771200010\n");
+	assert_ok(s, crm_undo(&undone, s, 0));
+	assert_ok(s, crm_undo(&undone, s, 0));
+	check_field(s, "ticket", 1, "status", "new");
+	check_raw(path, "SELECT count(*) FROM log", "0\n");
+	check_sound(s);
+}
+
 /* --- several tickets --- */
 
 /* First replies after 1 to n minutes. */
@@ -599,10 +630,29 @@ static void aftersales_by_kind_product_and_model(void **state)
 	ticket(s, T, "type", "after_sales", "kind", "return", "product_no", "X2", NULL);
 	move(s, 2, "solved", T + 100);
 	move(s, 4, "closed", T + 300);
-	check_report(s, "aftersales", (crm_report_options){ 0 }, "return|2|2|0|200\nrepair|1|0|1|-\n");
-	check_report(s, "aftersales", (crm_report_options){ .by = "product_no" }, "X1|2|1|1|100\nX2|1|1|0|300\n");
-	check_report(s, "aftersales", (crm_report_options){ .by = "model" }, "-|2|2|0|200\nM|1|0|1|-\n");
+	check_report(s, "aftersales", (crm_report_options){ 0 }, "return|2|2|0|200|-|-\nrepair|1|0|1|-|-|-\n");
+	check_report(
+		s, "aftersales", (crm_report_options){ .by = "product_no" }, "X1|2|1|1|100|-|-\nX2|1|1|0|300|-|-\n");
+	check_report(s, "aftersales", (crm_report_options){ .by = "model" }, "-|2|2|0|200|-|-\nM|1|0|1|-|-|-\n");
 	check_report(s, "aftersales", (crm_report_options){ .since = epoch(T + 1) }, "");
+
+	for (int i = 0; i < 8; i++) /* 5 of X1, of which one is cancelled and one came back; 2 of M, 1 without */
+		add(s, "order", "customer", "1", "at", epoch(T), "model",
+			i < 5   ? "X1"
+			: i < 7 ? "M"
+				: "",
+			"status", i == 3 ? "cancelled" : "paid", "quantity", i == 4 ? "-1" : "2");
+	check_report(s, "aftersales",
+		(crm_report_options){ .fields = "bucket,orders,rate_percent", .by = "product_no" },
+		"X1|3|66.6667\nX2|-|-\n");
+	check_report(s, "aftersales", (crm_report_options){ .fields = "bucket,orders,rate_percent", .by = "model" },
+		"-|-|-\nM|2|50\n");
+	check_report(s, "aftersales", (crm_report_options){ .fields = "bucket,orders,rate_percent" },
+		"return|6|33.3333\nrepair|6|16.6667\n");
+	check_report(s, "aftersales",
+		(crm_report_options){ .fields = "bucket,orders,rate_percent", FILTER("kind:return") }, "return|-|-\n");
+	check_report(
+		s, "aftersales", (crm_report_options){ .fields = "orders", .until = epoch(T - 1), .by = "model" }, "");
 }
 
 static void what_a_report_does_not_take_is_refused(void **state)
@@ -706,6 +756,7 @@ int main(void)
 		sandbox_test(statuses_of_your_own_count_by_their_category),
 		sandbox_test(what_is_ahead_of_the_clock_has_not_happened),
 		sandbox_test(impossible_times_are_counted_apart),
+		sandbox_test(a_step_is_one_operation_whatever_it_brings_about),
 		sandbox_test(means_medians_and_percentiles),
 		sandbox_test(times_by_period_and_field),
 		sandbox_test(a_filter_finds_the_right_events),
