@@ -1,5 +1,6 @@
 /* crm import: files into the store; the list of imports; taking one back. */
 #include "import.h"
+#include "cli/writer.h"
 #include "input.h"
 #include "record.h"
 
@@ -131,14 +132,9 @@ static void put_text(struct out *out, const char *key, const char *s)
 		out_printf(out, "\"%s\":null,", key);
 		return;
 	}
-	out_printf(out, "\"%s\":\"", key);
-	for (; *s; s++) {
-		if ((unsigned char)*s < ' ')
-			out_printf(out, "\\u%04x", (unsigned)*s);
-		else
-			out_printf(out, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
-	}
-	out_puts(out, "\",");
+	out_printf(out, "\"%s\":", key);
+	json_string(out, s, strlen(s));
+	out_putc(out, ',');
 }
 
 static void put_number_or_null(struct out *out, const char *key, int64_t n, const char *end)

@@ -1,10 +1,9 @@
 /* crm-import-mail: mail to JSON lines, one object a message, as `crm import log` takes them. */
 #include "config.h"
 #include "helpers/mail.h"
+#include "helpers/say.h"
 
 #include <gmime/gmime.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,23 +36,6 @@ struct options {
 	int status; /* of the program when it ends here, or -1 */
 };
 
-static int CRM_PRINTF(1, 2) wrong(const char *fmt, ...)
-{
-	cleanup(strbuf_freep) struct strbuf line = { 0 };
-	cleanup(freep) char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
-	va_end(ap);
-	need(text);
-	strbuf_escape(&line, text, strlen(text), CRM_ESCAPE_LINE);
-	need(line.failed ? NULL : line.s);
-	fprintf(stderr, HELPER_NAME ": %s (see --help)\n", line.s);
-	return STATUS_USAGE;
-}
-
 static int set_form(struct options *o, const char *value)
 {
 	static const char *const names[] = { "auto", "mbox", "maildir", "eml" };
@@ -64,7 +46,7 @@ static int set_form(struct options *o, const char *value)
 			return -1;
 		}
 	}
-	return wrong("--form: '%s' is none of auto, mbox, maildir, eml", value);
+	return say_usage("--form: '%s' is none of auto, mbox, maildir, eml (see --help)", value);
 }
 
 static int add_own(struct options *o, const char *value)
@@ -72,7 +54,7 @@ static int add_own(struct options *o, const char *value)
 	const char *at = strrchr(value, '@');
 
 	if (!at || !at[1])
-		return wrong("--own: '%s' is neither an address nor a domain as @example.com", value);
+		return say_usage("--own: '%s' is neither an address nor a domain as @example.com (see --help)", value);
 	strings_add(&o->own, value);
 	return -1;
 }
@@ -106,8 +88,8 @@ static int read_option(struct options *o, char **argv, int *i)
 	if ((value = value_of("--own", argv, i)))
 		return add_own(o, value);
 	if (strcmp(word, "--form") == 0 || strcmp(word, "--own") == 0)
-		return wrong("%s needs a value", word);
-	return wrong("unknown option '%s'", word);
+		return say_usage("%s needs a value (see --help)", word);
+	return say_usage("unknown option '%s' (see --help)", word);
 }
 
 /* -1 to go on, or the status to end with. */
@@ -122,12 +104,12 @@ static int read_options(struct options *o, char **argv)
 		else if (!words && argv[i][0] == '-' && argv[i][1])
 			status = read_option(o, argv, &i);
 		else if (o->file)
-			status = wrong("one file at a time: what is '%s'?", argv[i]);
+			status = say_usage("one file at a time: what is '%s'? (see --help)", argv[i]);
 		else
 			o->file = argv[i];
 	}
 	if (status < 0 && !o->file)
-		status = wrong("no file is named (-: stdin)");
+		status = say_usage("no file is named (-: stdin) (see --help)");
 	return status;
 }
 
@@ -154,8 +136,7 @@ static int convert(const struct options *o, struct out *out)
 /* Letters of customers belong into no core dump; the leak checker of the sanitizers must be able to trace us. */
 static void protect(void)
 {
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_IGN);
+	say_safety();
 #ifndef CRM_CHECKS
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
 	prctl(PR_SET_DUMPABLE, 0);
@@ -165,8 +146,10 @@ static void protect(void)
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	int status = argc > 0 ? read_options(&o, argv) : STATUS_USAGE;
+	int status;
 
+	say_about(HELPER_NAME, NULL);
+	status = argc > 0 ? read_options(&o, argv) : STATUS_USAGE;
 	if (status >= 0) {
 		strings_free(&o.own);
 		return fflush(stdout) == 0 ? status : STATUS_FAILED;

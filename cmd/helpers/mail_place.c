@@ -1,5 +1,5 @@
-#include "config.h"
 #include "helpers/mail.h"
+#include "helpers/say.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 void place_say(const struct place *at, const char *fmt, ...)
 {
-	cleanup(strbuf_freep) struct strbuf text = { 0 }, line = { 0 };
 	cleanup(freep) char *what = NULL;
 	va_list ap;
 
@@ -16,13 +15,8 @@ void place_say(const struct place *at, const char *fmt, ...)
 		what = NULL;
 	va_end(ap);
 	need(what);
-	strbuf_printf(&text, "%s: ", at->file);
 	if (at->number)
-		strbuf_printf(&text, "message %llu: ", (unsigned long long)at->number);
-	strbuf_puts(&text, what);
-	strbuf_puts(&line, HELPER_NAME ": ");
-	strbuf_escape(&line, text.s ? text.s : "", text.len, CRM_ESCAPE_LINE);
-	strbuf_puts(&line, "\n");
-	need(text.failed || line.failed ? NULL : line.s);
-	fputs(line.s, stderr);
+		say_of(at->file, "message %llu: %s", (unsigned long long)at->number, what);
+	else
+		say_of(at->file, "%s", what);
 }

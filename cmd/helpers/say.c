@@ -16,7 +16,7 @@ void say_about(const char *program, const char *file)
 	file_name = file;
 }
 
-static void CRM_PRINTF(1, 0) say_list(const char *fmt, va_list ap)
+static void CRM_PRINTF(2, 0) say_list(const char *file, const char *fmt, va_list ap)
 {
 	cleanup(strbuf_freep) struct strbuf line = { 0 };
 	cleanup(freep) char *text = NULL;
@@ -25,8 +25,8 @@ static void CRM_PRINTF(1, 0) say_list(const char *fmt, va_list ap)
 		text = NULL;
 	need(text);
 	strbuf_printf(&line, "%s: ", program_name);
-	if (file_name) {
-		strbuf_escape(&line, file_name, strlen(file_name), CRM_ESCAPE_LINE);
+	if (file) {
+		strbuf_escape(&line, file, strlen(file), CRM_ESCAPE_LINE);
 		strbuf_puts(&line, ": ");
 	}
 	strbuf_escape(&line, text, strlen(text), CRM_ESCAPE_LINE);
@@ -39,7 +39,16 @@ void say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say_list(fmt, ap);
+	say_list(file_name, fmt, ap);
+	va_end(ap);
+}
+
+void say_of(const char *file, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_list(file, fmt, ap);
 	va_end(ap);
 }
 
@@ -48,7 +57,7 @@ int say_failed(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say_list(fmt, ap);
+	say_list(file_name, fmt, ap);
 	va_end(ap);
 	return 1;
 }
@@ -58,7 +67,7 @@ int say_usage(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say_list(fmt, ap);
+	say_list(file_name, fmt, ap);
 	va_end(ap);
 	return 2;
 }

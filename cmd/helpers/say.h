@@ -10,7 +10,10 @@ void say_about(const char *program, const char *file);
 /* One line, escaped. */
 void say(const char *fmt, ...) CRM_PRINTF(1, 2);
 
-/* The same as the last word of a program: returns its exit status, 1. */
+/* One line about another file. */
+void say_of(const char *file, const char *fmt, ...) CRM_PRINTF(2, 3);
+
+/* One line as the last word of a program: returns its exit status, 1. */
 int say_failed(const char *fmt, ...) CRM_PRINTF(1, 2);
 
 /* Wrong words on the command line: 2. */

@@ -26,7 +26,7 @@ CRM_API int crm_undo(int64_t *undone, crm_store *s, int64_t operation);
 /*
  * The same, with records that are in the way kept as they are: changed since, referred to by what stays, or with old
  * values that have no place any more. `fn` is called for each of them once all is done; `why`, as "changed by operation
- * 7", says what is in the way. Taking this undo back gives all of it again.
+ * 7", says what is in the way. Taking this undo back gives all of it again. CRM_CONFLICT when every record is in the way.
  */
 typedef void (*crm_kept_fn)(const crm_entity *e, int64_t id, const char *why, void *payload);
 CRM_API int crm_undo_force(int64_t *undone, crm_store *s, int64_t operation, crm_kept_fn fn, void *payload);

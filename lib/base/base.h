@@ -83,6 +83,12 @@ const char *buf_str(struct buf *b); /* "" when empty, NULL if anything failed */
 /* Appends 'text' for a message: escaped so that no terminal acts on it, cut at 60 columns. */
 void buf_quote(struct buf *b, const char *s, size_t len);
 
+/* Appends the bytes as hexadecimal digits, two a byte, in lower case. */
+void buf_hex(struct buf *b, const void *bytes, size_t n);
+
+/* The same into an array: 2 * n digits and a NUL. */
+void hex_digits(char *out, const void *bytes, size_t n);
+
 /* Appends the text as a JSON string: exact, in one line; what could act on a terminal is escaped too. */
 void buf_json(struct buf *b, const char *s, size_t len);
 
@@ -127,6 +133,11 @@ bool parse_int64(const char *s, size_t len, int64_t min, int64_t max, int64_t *o
 
 /* Reads a decimal number, -12 or 0.75, in any locale; at most 15 digits, which a double keeps exactly. */
 bool parse_real(const char *s, size_t len, double *out);
+
+/* --- descriptors --- */
+
+/* Writes everything, through interruptions and partial writes; false with errno otherwise. */
+bool write_all(int fd, const char *s, size_t len);
 
 /* --- hashing: SipHash-1-3, keyed; safe against chosen input when the key is random --- */
 

@@ -246,14 +246,9 @@ uint64_t decoder_bytes(const struct decoder *d)
 
 void decoder_digest(const struct decoder *d, char hex[65])
 {
-	static const char digits[] = "0123456789abcdef";
 	SHA2_CTX sha = d->sha;
 	uint8_t sum[SHA256_DIGEST_LENGTH];
 
 	SHA256Final(sum, &sha);
-	for (size_t i = 0; i < sizeof(sum); i++) {
-		hex[2 * i] = digits[sum[i] >> 4];
-		hex[2 * i + 1] = digits[sum[i] & 15];
-	}
-	hex[64] = '\0';
+	hex_digits(hex, sum, sizeof(sum));
 }

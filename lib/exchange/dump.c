@@ -3,7 +3,6 @@
 #include "text/text.h"
 #include <crm/exchange.h>
 #include <errno.h>
-#include <unistd.h>
 
 struct dump {
 	crm_store *s;
@@ -20,19 +19,10 @@ enum {
 
 static int write_out(struct dump *d)
 {
-	size_t done = 0;
-
 	if (d->out.failed)
 		return err_nomem(&d->s->err);
-	while (done < d->out.len) {
-		ssize_t n = write(d->fd, d->out.s + done, d->out.len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(&d->s->err, CRM_FAILED, "the dump could not be written: %s", strerror(errno));
-		done += (size_t)n;
-	}
+	if (!write_all(d->fd, d->out.s, d->out.len))
+		return err_set(&d->s->err, CRM_FAILED, "the dump could not be written: %s", strerror(errno));
 	buf_clear(&d->out);
 	return CRM_OK;
 }
@@ -50,8 +40,7 @@ static int end_line(struct dump *d, size_t start)
 static void put_hex(struct buf *out, const char *name, const char *s, size_t len)
 {
 	buf_printf(out, "{\"%s\":\"", name);
-	for (size_t i = 0; i < len; i++)
-		buf_printf(out, "%02x", (unsigned char)s[i]);
+	buf_hex(out, s, len);
 	buf_puts(out, "\"}");
 }
 

@@ -35,16 +35,11 @@ static inline bool dump_is_history(const char *table)
 
 static inline void dump_digest(const SHA2_CTX *sha, char hex[2 * SHA256_DIGEST_LENGTH + 1])
 {
-	static const char digits[] = "0123456789abcdef";
 	uint8_t sum[SHA256_DIGEST_LENGTH];
 	SHA2_CTX copy = *sha;
 
 	SHA256Final(sum, &copy);
-	for (size_t i = 0; i < sizeof(sum); i++) {
-		hex[2 * i] = digits[sum[i] >> 4];
-		hex[2 * i + 1] = digits[sum[i] & 15];
-	}
-	hex[2 * sizeof(sum)] = '\0';
+	hex_digits(hex, sum, sizeof(sum));
 }
 
 #endif

@@ -1,21 +1,16 @@
 /* A dump into an empty store. */
 #include "exchange/dump_line.h"
+#include "exchange/lines.h"
 #include "model/custom.h"
 #include "model/record.h"
 #include "text/text.h"
 #include <crm/exchange.h>
-#include <errno.h>
 #include <jansson.h>
-#include <unistd.h>
 
 struct load {
 	crm_store *s;
-	int fd;
-	const char *file;
-	struct buf in; /* read and not taken yet, from `at` on */
-	size_t at;
-	bool ended; /* nothing more to read */
-	uint64_t line, rows;
+	struct lines lines;
+	uint64_t rows;
 	SHA2_CTX sha;
 
 	struct tables tables;
@@ -27,61 +22,23 @@ struct load {
 
 static int fault(struct load *l, const char *what)
 {
-	return err_set(&l->s->err, CRM_FAILED, "%s:%llu: %s", l->file, (unsigned long long)l->line, what);
+	return err_set(&l->s->err, CRM_FAILED, "%s:%llu: %s", l->lines.file, (unsigned long long)l->lines.n, what);
 }
 
 /* --- lines --- */
 
-static int read_more(struct load *l)
-{
-	char block[1 << 16];
-	ssize_t n;
-
-	do
-		n = read(l->fd, block, sizeof(block));
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return err_set(&l->s->err, CRM_FAILED, "%s: %s", l->file, strerror(errno));
-	if (l->at > 0) {
-		memmove(l->in.s, l->in.s + l->at, l->in.len - l->at);
-		l->in.len -= l->at;
-		l->at = 0;
-	}
-	l->ended = n == 0;
-	buf_add(&l->in, block, (size_t)n);
-	return l->in.failed ? err_nomem(&l->s->err) : CRM_OK;
-}
-
-/* The next line without its end, in place; CRM_END behind the last. */
+/* The first line is short, so that what is no dump is refused before it is read to its end. */
 static int next_line(struct load *l, char **line, size_t *len)
 {
-	size_t searched = 0;
+	int status;
 
-	for (;;) {
-		char *start = l->in.s ? l->in.s + l->at : NULL;
-		char *end = l->in.len > l->at ? memchr(start + searched, '\n', l->in.len - l->at - searched) : NULL;
-		int status;
-
-		if (end) {
-			*line = start;
-			*len = (size_t)(end - start);
-			*end = '\0';
-			l->at += *len + 1;
-			l->line++;
-			return CRM_OK;
-		}
-		searched = l->in.len - l->at;
-		if (l->ended)
-			return searched == 0 ? CRM_END
-					     : (l->line++, fault(l, "the line has no end: the dump is cut off"));
-		if (searched > (l->line == 0 ? DUMP_HEADER_MAX : DUMP_LINE_MAX)) {
-			l->line++;
-			return fault(l, l->line == 1 ? "is no dump of crm" : "a line longer than any record");
-		}
-		status = read_more(l);
-		if (status < 0)
-			return status;
-	}
+	l->lines.max = l->lines.n == 0 ? DUMP_HEADER_MAX : DUMP_LINE_MAX;
+	status = lines_next(&l->lines, line, len, &l->s->err);
+	if (status < 0 && l->lines.too_long)
+		return fault(l, l->lines.n == 1 ? "is no dump of crm" : "a line longer than any record");
+	if (status == CRM_OK && l->lines.cut)
+		return fault(l, "the line has no end: the dump is cut off");
+	return status;
 }
 
 /* --- values --- */
@@ -186,8 +143,8 @@ static int check_columns(struct load *l, const struct table *t, json_t *row)
 		while (i < t->n && strcmp(t->columns[i], key) != 0)
 			i++;
 		if (i == t->n)
-			return err_set(&l->s->err, CRM_FAILED, "%s:%llu: %s has no column '%s'", l->file,
-				(unsigned long long)l->line, t->name, key);
+			return err_set(&l->s->err, CRM_FAILED, "%s:%llu: %s has no column '%s'", l->lines.file,
+				(unsigned long long)l->lines.n, t->name, key);
 	}
 	return CRM_OK;
 }
@@ -284,7 +241,7 @@ static int take_header(struct load *l, const json_t *header)
 	json_int_t schema = json_integer_value(json_object_get(header, "schema"));
 
 	if (format > DUMP_FORMAT || schema > crm_schema_version())
-		return err_set(&l->s->err, CRM_SCHEMA, "%s: was written by a newer version of crm", l->file);
+		return err_set(&l->s->err, CRM_SCHEMA, "%s: was written by a newer version of crm", l->lines.file);
 	if (format < 1 || schema < 1)
 		return fault(l, format < 1 ? "the header has no version of the format"
 					   : "the header has no version of the schema");
@@ -294,7 +251,7 @@ static int take_header(struct load *l, const json_t *header)
 
 static int take_json(struct load *l, const char *word, json_t *json, bool edited)
 {
-	if (l->line == 1)
+	if (l->lines.n == 1)
 		return strcmp(word, DUMP_HEADER) == 0 ? take_header(l, json) : fault(l, "is no dump of crm");
 	if (strcmp(word, DUMP_END) == 0) {
 		l->complete = edited;
@@ -314,11 +271,11 @@ static int take_line(struct load *l, char *line, size_t len, bool edited)
 	if (l->complete)
 		return fault(l, "text behind the end of the dump");
 	if (!blank)
-		return fault(l, l->line == 1 ? "is no dump of crm" : "no word and object");
+		return fault(l, l->lines.n == 1 ? "is no dump of crm" : "no word and object");
 	*blank = '\0';
 	json = json_loadb(blank + 1, len - (size_t)(blank + 1 - line), JSON_REJECT_DUPLICATES, &why);
 	if (!json_is_object(json))
-		status = l->line == 1 ? fault(l, "is no dump of crm") : fault(l, json ? "is no object" : why.text);
+		status = l->lines.n == 1 ? fault(l, "is no dump of crm") : fault(l, json ? "is no object" : why.text);
 	else
 		status = take_json(l, line, json, edited);
 	json_decref(json);
@@ -338,8 +295,8 @@ static int take_all(struct load *l, bool edited)
 		status = take_line(l, line, len, edited);
 		if (status < 0)
 			return status;
-		if (l->line % 10000 == 0)
-			store_event(l->s, CRM_EVENT_PROGRESS, l->line, 0, "loading");
+		if (l->lines.n % 10000 == 0)
+			store_event(l->s, CRM_EVENT_PROGRESS, l->lines.n, 0, "loading");
 		if (l->s->interrupted)
 			return err_set(&l->s->err, CRM_INTERRUPTED, "interrupted: nothing was loaded");
 	}
@@ -347,8 +304,8 @@ static int take_all(struct load *l, bool edited)
 		return status;
 	if (l->complete)
 		return CRM_OK;
-	return err_set(&l->s->err, CRM_FAILED, "%s: %s", l->file,
-		l->line ? "the dump is cut off: its last line is missing" : "is empty");
+	return err_set(&l->s->err, CRM_FAILED, "%s: %s", l->lines.file,
+		l->lines.n ? "the dump is cut off: its last line is missing" : "is empty");
 }
 
 /* --- the whole --- */
@@ -389,7 +346,7 @@ static int check_references(struct load *l)
 		status = db_step(st);
 	if (status == CRM_OK)
 		return err_set(&l->s->err, CRM_FAILED, "%s: %s %lld refers to a record of %s that the dump has not",
-			l->file, db_text(st, 0), (long long)db_int(st, 1), db_text(st, 2));
+			l->lines.file, db_text(st, 0), (long long)db_int(st, 1), db_text(st, 2));
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -405,7 +362,7 @@ static int mark_facts(crm_store *s)
 
 int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, bool edited)
 {
-	struct load l = { .s = s, .fd = fd, .file = file };
+	struct load l = { .s = s, .lines = { .fd = fd, .file = file } };
 	int status = crm_begin(s, "load");
 
 	*rows = 0;
@@ -426,7 +383,7 @@ int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, bool edited
 		crm_rollback(s);
 	custom_forget(s);
 	tables_free(&l.tables);
-	buf_free(&l.in);
+	lines_free(&l.lines);
 	if (status == CRM_OK)
 		*rows = l.rows;
 	return status;

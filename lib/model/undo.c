@@ -60,11 +60,10 @@ static int check_handles(const struct undo *u, const struct crm_entity *e, const
 
 	buf_printf(&sql,
 		"SELECT 1 FROM change c JOIN %s t ON t.id BETWEEN c.first_id AND c.last_id JOIN %s g ON g.%s = t.name"
-		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL AND g.op <> $1 AND NOT EXISTS (SELECT 1 FROM"
-		" change x WHERE x.op = $1 AND x.entity = $3 AND x.first_id = g.id) AND NOT EXISTS (SELECT 1 FROM"
-		" change x INDEXED BY change_range WHERE x.op = $1 AND x.entity = $3 AND x.first_id <= g.id"
-		" AND x.last_id >= g.id AND x.last_id > x.first_id) LIMIT 1",
+		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL AND g.op <> $1 AND NOT ",
 		target->table, e->table, field_column(f));
+	undo_put_touched(&sql, "$1", "$3", "g.id");
+	buf_puts(&sql, " LIMIT 1");
 	status = buf_str(&sql) ? db_prepare(&st, u->s, sql.s, DB_SCAN) : err_nomem(&u->s->err);
 	buf_free(&sql);
 	if (status < 0)
@@ -353,6 +352,30 @@ static int take_back(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : image_restore(u->s, e, u->target, u->force ? NOT_KEPT : "");
 }
 
+/* Where all that the operation touched is kept, there is nothing to take back. */
+static int check_remains(const struct undo *u)
+{
+	struct buf list = BUF_INIT;
+	int status = CRM_END;
+
+	for (size_t i = 0; status == CRM_END && i < crm_entity_count(); i++) {
+		cleanup(runs_close) struct runs r = { 0 };
+
+		status = runs_open(&r, u, crm_entity_at(i), "");
+		if (status == CRM_OK)
+			status = runs_next(&r);
+	}
+	if (status != CRM_END)
+		return status;
+	status = kept_list(&list, u);
+	if (status == CRM_OK && list.len > 0)
+		status = err_set(&u->s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone, not even in part: each of its records is in the way: %s",
+			(long long)u->target, buf_str(&list) ? list.s : "");
+	buf_free(&list);
+	return status;
+}
+
 /*
  * Taking an undo back puts the operation that it undid in force again, and so on down the chain: of an operation, its
  * undo, the undo of that … every other one is in force.
@@ -383,6 +406,8 @@ static int take_back_all(const struct undo *u)
 
 	if (status == CRM_OK && u->force)
 		status = kept_collect(u);
+	if (status == CRM_OK && u->force)
+		status = check_remains(u);
 	for (size_t i = 0; status == CRM_OK && !u->force && i < n; i++)
 		status = check_entity(u, crm_entity_at(i));
 	for (size_t i = 0; status == CRM_OK && i < n; i++)
@@ -439,7 +464,7 @@ static int explain_conflict(const struct undo *u, int status)
 		status = refuse_referred(u->s, u->target);
 	if (status != CRM_CONFLICT || !strstr(crm_errmsg(u->s), REFERRED))
 		return status;
-	if (kept_list(&list, u) == CRM_OK && list.len > 0 && buf_str(&list))
+	if (kept_find_and_list(&list, u) == CRM_OK && list.len > 0 && buf_str(&list))
 		err_set(&u->s->err, CRM_CONFLICT, "operation %lld cannot be undone: " REFERRED ": %s",
 			(long long)u->target, list.s);
 	else

@@ -15,6 +15,9 @@ struct undo {
 /* A condition on rows c of change: the record is not kept. */
 #define NOT_KEPT " AND NOT EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = c.entity AND k.id = c.first_id)"
 
+/* Appends whether operation `op` did anything to a record; all three are SQL. */
+void undo_put_touched(struct buf *sql, const char *op, const char *entity, const char *id);
+
 /*
  * Appends FROM and WHERE of a statement: rows x of change, in force, that change after operation $1 what its rows c
  * say it did to entity $2. A later undo of something later still is none: the two cancel out. Seen in the journal and
@@ -32,7 +35,10 @@ int kept_collect(const struct undo *u);
 int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload);
 int kept_forget(crm_store *s);
 
-/* The first that were changed since or are referred to, with the reason, for a message; outside of an operation. */
+/* Appends the first of them with the reason, for a message. */
 int kept_list(struct buf *out, const struct undo *u);
+
+/* Likewise those that were changed since or are referred to, when the operation is over. */
+int kept_find_and_list(struct buf *out, const struct undo *u);
 
 #endif

@@ -4,8 +4,7 @@
  */
 #include "model/undo.h"
 
-/* Whether operation `op` did anything to a record; all three are SQL. */
-static void put_touched(struct buf *sql, const char *op, const char *entity, const char *id)
+void undo_put_touched(struct buf *sql, const char *op, const char *entity, const char *id)
 {
 	buf_printf(sql,
 		"(EXISTS (SELECT 1 FROM change y WHERE y.op = %s AND y.entity = %s AND y.first_id = %s)"
@@ -21,7 +20,7 @@ void undo_put_changes_since(struct buf *sql)
 		" JOIN operation o ON o.id = x.op WHERE c.op = $1 AND c.entity = $2 AND x.op > $1"
 		" AND (o.undone_by IS NULL OR NOT ");
 	/* An undo in part left some of its records as they were: there the operation is in force. */
-	put_touched(sql, "o.undone_by", "x.entity", "x.first_id");
+	undo_put_touched(sql, "o.undone_by", "x.entity", "x.first_id");
 	buf_puts(sql, ") AND (o.undoes IS NULL OR o.undoes < $1)");
 }
 
@@ -78,7 +77,7 @@ static int add_changed(const struct undo *u, const struct crm_entity *e, int64_t
 static void put_stays(struct buf *sql, const char *entity, const char *id)
 {
 	buf_printf(sql, "(EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = %s AND k.id = %s) OR NOT ", entity, id);
-	put_touched(sql, "$1", entity, id);
+	undo_put_touched(sql, "$1", entity, id);
 	buf_putc(sql, ')');
 }
 
@@ -270,17 +269,24 @@ static void list_one(const crm_entity *e, int64_t id, const char *why, void *pay
 int kept_list(struct buf *out, const struct undo *u)
 {
 	struct listing l = { .text = out };
+	int status = kept_tell(u, list_one, &l);
+
+	if (l.n > LISTED_MAX)
+		buf_printf(out, " and %lld more", (long long)(l.n - LISTED_MAX));
+	return status;
+}
+
+int kept_find_and_list(struct buf *out, const struct undo *u)
+{
 	int status = db_hold(u->s); /* the operation is over, and its kept records with it */
 
 	if (status < 0)
 		return status;
 	status = find(u, false);
 	if (status == CRM_OK)
-		status = kept_tell(u, list_one, &l);
+		status = kept_list(out, u);
 	if (kept_forget(u->s) < 0)
 		status = u->s->err.code;
 	db_unhold(u->s);
-	if (l.n > LISTED_MAX)
-		buf_printf(out, " and %lld more", (long long)(l.n - LISTED_MAX));
 	return status;
 }

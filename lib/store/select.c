@@ -13,18 +13,13 @@ struct select_cursor {
 /* Bytes that need not be text: as hexadecimal digits, which every format can carry. */
 static crm_value blob_text(struct select_cursor *c, int col)
 {
-	static const char digits[] = "0123456789abcdef";
 	size_t n;
 	const unsigned char *bytes = db_blob(c->st, col, &n);
 	char *hex = arena_alloc(&c->row, 2 * n + 1);
 
 	if (!hex)
 		return (crm_value){ .kind = CRM_NULL };
-	for (size_t i = 0; i < n; i++) {
-		hex[2 * i] = digits[bytes[i] >> 4];
-		hex[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	hex[2 * n] = '\0';
+	hex_digits(hex, bytes, n);
 	return (crm_value){ .kind = CRM_STRING, .s = hex, .len = 2 * n };
 }
 

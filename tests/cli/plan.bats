@@ -201,3 +201,11 @@ EOF
 	run_ok customer list name:Ada --fields city
 	assert_out Rome Bergen Oslo
 }
+
+@test "what is no plan is refused after its first megabyte, however long" {
+	town
+	run_fail 1 apply /dev/zero
+	assert_err_has '/dev/zero:1: is no plan'
+	run_ok customer list --fields key
+	assert_out K1 K2
+}

@@ -77,7 +77,7 @@ imported() {
 	assert_err_has 'took import 1 back'
 	run_ok customer list --fields name,city
 	assert_out $'Old\tRome'
-	python3 -c 'print("key,name"); [print(f"X{i},n{i}") for i in range(40)]' >many.csv
+	python3 -c 'print("key,name\nX,other"); [print(f"X{i},n{i}") for i in range(40)]' >many.csv
 	run_ok import customer many.csv
 	run_ok customer edit --where name:n* --yes --city Oslo
 	run_fail 4 import revert 2
@@ -86,6 +86,31 @@ imported() {
 	assert_err_has '20 more records are kept'
 	run_ok customer list key:X* --fields id
 	[ "$(wc -l <"$out")" = 40 ]
+}
+
+@test "every record in the way: a conflict, and nothing changes" {
+	new_store
+	run_ok customer add --name Old --key K1 --city Rome
+	printf 'key,name,city\nK1,Old,Bari\nK2,Ada,\nK3,Bob,\n' >in.csv
+	run_ok import customer in.csv
+	local op
+	op=$(last_operation)
+	run_ok customer edit key:K1 --note n
+	run_ok customer edit key:K2 --note n
+	run_ok log phone 3 -m called
+	remember_store
+	run_fail 4 import revert 1 --force
+	assert_err_has "operation $op cannot be undone, not even in part: each of its records is in the way: customer 1 (changed by operation $((op + 1))), customer 2 (changed by operation $((op + 2))), customer 3 (log 1 refers to it)"
+	run_fail 4 undo "$op" --force
+	assert_err_has 'customer 1 (changed by operation'
+	store_unchanged
+	run_ok sql 'SELECT count(*) FROM v_operation WHERE undone_by IS NOT NULL'
+	assert_out 0
+	run_ok undo # the log
+	run_ok import revert 1 --force
+	run_ok customer list --fields key,city
+	assert_out $'K1\tBari' $'K2\t'
+	store_is_sound
 }
 
 last_operation() {

@@ -3,9 +3,8 @@
  * and counts what the real one counts; the real one is undone; and the store is sound throughout. A look at the file
  * beforehand reads the same rows. The first byte chooses entity and options.
  */
+#include "fuzz_file.h"
 #include "fuzz_store.h"
-
-#include <sys/mman.h>
 
 enum {
 	PARTIAL = 1 << 2,
@@ -22,25 +21,10 @@ static void ignore_note(uint64_t line, const char *field, const char *reason, vo
 	require(!field || *field, "a field has a name");
 }
 
-static int file_of(const uint8_t *data, size_t size)
-{
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
-
-	require(fd >= 0, "a file for the bytes");
-	for (size_t done = 0; done < size;) {
-		ssize_t n = write(fd, data + done, size - done);
-
-		require(n > 0, "writing the bytes");
-		done += (size_t)n;
-	}
-	require(lseek(fd, 0, SEEK_SET) == 0, "seeking to the beginning");
-	return fd;
-}
-
 static int import(
 	crm_import_result *result, const crm_entity *e, const uint8_t *data, size_t size, const crm_import_options *opt)
 {
-	int fd = file_of(data, size), status = crm_import(result, fuzz_store, e, fd, opt, ignore_note, NULL);
+	int fd = fuzz_file(data, size), status = crm_import(result, fuzz_store, e, fd, opt, ignore_note, NULL);
 
 	close(fd);
 	require(status == CRM_OK || status == CRM_FAILED || status == CRM_INVALID || status == CRM_REJECTED,
@@ -64,7 +48,7 @@ static void look(const crm_entity *e, const uint8_t *data, size_t size, const cr
 	crm_lint_result result;
 	uint64_t errors = 0, warnings = 0, shown = 0, rows = 0;
 	crm_cursor *c;
-	int fd = file_of(data, size), status = crm_lint(&c, &result, fuzz_store, e, fd, opt, true);
+	int fd = fuzz_file(data, size), status = crm_lint(&c, &result, fuzz_store, e, fd, opt, true);
 
 	require(status == CRM_OK || status == CRM_INVALID || status == CRM_FAILED, "looked at or refused");
 	if (status < 0) {

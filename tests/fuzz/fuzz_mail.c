@@ -2,14 +2,12 @@
  * Mail of any bytes, as mbox, message or whatever it looks like. Each message becomes one line, which is a JSON object
  * with the same keys, whatever is wrong with it. The first byte chooses the form.
  */
+#include "fuzz_file.h"
 #include "helpers/mail.h"
 
 #include <assert.h>
 #include <gmime/gmime.h>
 #include <jansson.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 void place_say(const struct place *at, const char *fmt, ...)
 {
@@ -67,8 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!started)
 		g_mime_init();
 	started = true;
-	int in = memfd_create("mail", 0), to = memfd_create("rows", 0);
-	assert(in >= 0 && to >= 0 && write(in, data + 1, size - 1) == (ssize_t)size - 1 && lseek(in, 0, SEEK_SET) == 0);
+	int in = fuzz_file(data + 1, size - 1), to = fuzz_file(NULL, 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", in);
 	struct mail_source *source = mail_open(path, forms[(data[0] & 3) % 3]);
 	struct out *out = out_open(to);

@@ -2,9 +2,8 @@
  * A plan from any bytes, applied to a small store: what is refused changes nothing, what is applied can be undone, and a
  * dry run says the same.
  */
+#include "fuzz_file.h"
 #include "fuzz_store.h"
-
-#include <sys/mman.h>
 
 static void ignore(uint64_t line, const char *field, const char *reason, void *payload)
 {
@@ -14,10 +13,9 @@ static void ignore(uint64_t line, const char *field, const char *reason, void *p
 
 static int apply(crm_import_result *result, const uint8_t *data, size_t size, bool dry_run)
 {
-	int fd = memfd_create("plan", 0), status;
+	int fd = fuzz_file(data, size),
+	    status = crm_import_apply(result, fuzz_store, fd, "file", dry_run, ignore, NULL);
 
-	require(fd >= 0 && write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0, "a file");
-	status = crm_import_apply(result, fuzz_store, fd, "file", dry_run, ignore, NULL);
 	close(fd);
 	if (status < 0)
 		require_message();

@@ -3,11 +3,8 @@
  * what was read, written as CSV and read again, is the same.
  */
 #include "exchange/reader.h"
+#include "fuzz_file.h"
 #include "text/text.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,15 +22,7 @@ static struct reader *open_bytes(const char *s, size_t len, const struct reader_
 	struct err err = { 0 };
 	int rc;
 
-	*fd = memfd_create("fuzz", MFD_CLOEXEC);
-	require(*fd >= 0, "a file for the bytes");
-	for (size_t done = 0; done < len;) {
-		ssize_t n = write(*fd, s + done, len - done);
-
-		require(n > 0, "writing the bytes");
-		done += (size_t)n;
-	}
-	require(lseek(*fd, 0, SEEK_SET) == 0, "seeking to the beginning");
+	*fd = fuzz_file(s, len);
 	rc = reader_open(&r, *fd, opt, &err);
 	require((rc == 0) == (r != NULL), "a reader exactly on success");
 	require(rc == 0 || (err.msg.s && utf8_valid(err.msg.s, err.msg.len, NULL)), "an error says why, in UTF-8");

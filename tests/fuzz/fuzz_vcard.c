@@ -3,12 +3,9 @@
  * fields of a card that was read, written as a card and read again, are the same.
  */
 #include "exchange/reader.h"
+#include "fuzz_file.h"
 #include "text/text.h"
 #include <crm/exchange.h>
-
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 enum {
 	FIELDS = 24,     /* of crm_vcard_fields() */
@@ -32,15 +29,7 @@ static struct reader *open_cards(const char *s, size_t len, const char *encoding
 	struct err err = { 0 };
 	int rc;
 
-	*fd = memfd_create("fuzz", MFD_CLOEXEC);
-	require(*fd >= 0, "a file for the bytes");
-	for (size_t done = 0; done < len;) {
-		ssize_t n = write(*fd, s + done, len - done);
-
-		require(n > 0, "writing the bytes");
-		done += (size_t)n;
-	}
-	require(lseek(*fd, 0, SEEK_SET) == 0, "seeking to the beginning");
+	*fd = fuzz_file(s, len);
 	rc = reader_open(&r, *fd, &opt, &err);
 	require((rc == 0) == (r != NULL), "a reader exactly on success");
 	require(rc == 0 || (err.msg.s && utf8_valid(err.msg.s, err.msg.len, NULL)), "an error says why, in UTF-8");

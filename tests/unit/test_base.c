@@ -1,8 +1,13 @@
 #include "base/base.h"
 
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -27,6 +32,27 @@ static void buf_grows_and_stays_terminated(void **state)
 	buf_clear(&b);
 	assert_string_equal(buf_str(&b), "");
 	buf_free(&b);
+}
+
+static void hex_has_two_digits_a_byte(void **state)
+{
+	struct buf b = BUF_INIT;
+	char digits[7];
+
+	(void)state;
+	buf_puts(&b, "x");
+	buf_hex(&b, "", 0);
+	assert_string_equal(buf_str(&b), "x");
+	for (int i = 0; i < 100; i++)
+		buf_hex(&b, "\x00\x09\xa0\xff", 4);
+	assert_int_equal(b.len, 801);
+	assert_memory_equal(b.s, "x0009a0ff0009a0ff", 17);
+	assert_string_equal(b.s + 793, "0009a0ff");
+	buf_hex(&b, "", SIZE_MAX / 2 + 1);
+	assert_true(b.failed);
+	buf_free(&b);
+	hex_digits(digits, "\x7f\x80\x01", 3);
+	assert_string_equal(digits, "7f8001");
 }
 
 /* Every length around the points where the text no longer fits into the memory at hand. */
@@ -264,12 +290,59 @@ static void random_keys_differ(void **state)
 	assert_true(a.k0 != a.k1);
 }
 
+static void wake(int signal)
+{
+	(void)signal;
+}
+
+/* A signal ends each write(2) early, or before its first byte. */
+static void write_interrupted(int fd, const char *text, size_t len)
+{
+	const struct sigaction action = { .sa_handler = wake };
+	const struct itimerval each_ms = { { 0, 1000 }, { 0, 1000 } };
+	bool ok = sigaction(SIGALRM, &action, NULL) == 0 && setitimer(ITIMER_REAL, &each_ms, NULL) == 0;
+
+	_exit(ok && write_all(fd, text, len) && write_all(fd, NULL, 0) ? 0 : 1);
+}
+
+static void everything_is_written_to_a_slow_reader(void **state)
+{
+	size_t len = (size_t)1 << 20, got = 0;
+	char *text = malloc(len), block[1000];
+	int ends[2], status;
+	ssize_t n;
+	pid_t child;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', len);
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		write_interrupted(ends[1], text, len);
+	close(ends[1]);
+	while ((n = read(ends[0], block, sizeof(block))) > 0) {
+		got += (size_t)n;
+		usleep(100);
+	}
+	assert_int_equal(got, len);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_false(write_all(ends[0], text, len));
+	assert_int_equal(errno, EBADF);
+	close(ends[0]);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(buf_grows_and_stays_terminated),
 		cmocka_unit_test(buf_printf_writes_all_at_every_length),
 		cmocka_unit_test(buf_remembers_failure),
+		cmocka_unit_test(hex_has_two_digits_a_byte),
+		cmocka_unit_test(everything_is_written_to_a_slow_reader),
 		cmocka_unit_test(buf_take_gives_the_text_away),
 		cmocka_unit_test(quote_escapes_and_cuts),
 		cmocka_unit_test(arena_gives_zeroed_aligned_memory),

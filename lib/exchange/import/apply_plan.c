@@ -1,13 +1,12 @@
 /* Does what a plan says, as one operation. */
 #include "exchange/import/plan.h"
+#include "exchange/lines.h"
 #include <jansson.h>
 #include <stdio.h>
-#include <unistd.h>
 
 struct apply {
 	crm_store *s;
-	FILE *in;
-	const char *file;
+	struct lines lines;
 	crm_import_result *out;
 	crm_import_note_fn note;
 	void *payload;
@@ -15,7 +14,7 @@ struct apply {
 	char *source_file, *digest, *source;
 	int64_t planned; /* last operation when the plan was made */
 	bool stale;      /* others have written since */
-	uint64_t line, faults, conflicts;
+	uint64_t faults, conflicts;
 	bool ended;
 };
 
@@ -23,7 +22,7 @@ struct apply {
 
 static int tell(struct apply *a, const char *field, const char *reason, bool conflict)
 {
-	a->note(a->line, field, reason, a->payload);
+	a->note(a->lines.n, field, reason, a->payload);
 	a->faults += !conflict;
 	a->conflicts += conflict;
 	return CRM_OK;
@@ -188,10 +187,10 @@ static int take_header(struct apply *a, const json_t *header)
 	int status;
 
 	if (json_integer_value(json_object_get(header, "plan")) != PLAN_VERSION)
-		return err_set(&a->s->err, CRM_FAILED, "%s: is no plan of this version of crm", a->file);
+		return err_set(&a->s->err, CRM_FAILED, "%s: is no plan of this version of crm", a->lines.file);
 	a->e = type ? crm_entity_find(type) : NULL;
 	if (!a->e || !(a->e->flags & ENTITY_IMPORT))
-		return err_set(&a->s->err, CRM_FAILED, "%s:1: has no type that can be imported", a->file);
+		return err_set(&a->s->err, CRM_FAILED, "%s:1: has no type that can be imported", a->lines.file);
 	a->source_file = keep(header, "file");
 	a->source = keep(header, "source");
 	a->planned = json_integer_value(json_object_get(header, "operation"));
@@ -231,9 +230,9 @@ static int take_line(struct apply *a, const char *line, size_t len)
 	json_t *json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
 	int status;
 
-	if (a->line == 1)
+	if (a->lines.n == 1)
 		status = json_is_object(json) ? take_header(a, json)
-					      : err_set(&a->s->err, CRM_FAILED, "%s: is no plan", a->file);
+					      : err_set(&a->s->err, CRM_FAILED, "%s: is no plan", a->lines.file);
 	else if (!json_is_object(json))
 		status = tell(a, NULL, json ? "is no object" : why.text, false);
 	else if (a->ended)
@@ -244,34 +243,44 @@ static int take_line(struct apply *a, const char *line, size_t len)
 	return status;
 }
 
+/* The first line is short, so that what is no plan is refused before it is read to its end. */
+static int next_line(struct apply *a, char **line, size_t *len)
+{
+	int status;
+
+	a->lines.max = a->lines.n == 0 ? PLAN_HEADER_MAX : PLAN_LINE_MAX;
+	status = lines_next(&a->lines, line, len, &a->s->err);
+	if (status < 0 && a->lines.too_long)
+		return err_set(&a->s->err, CRM_FAILED, "%s:%llu: %s", a->lines.file, (unsigned long long)a->lines.n,
+			a->lines.n == 1 ? "is no plan" : "a line longer than any record");
+	return status;
+}
+
 static int take_all(struct apply *a)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
-	int status = CRM_OK;
+	char *line;
+	size_t len;
+	int status;
 
-	while (status == CRM_OK && (len = getline(&line, &cap, a->in)) > 0) {
-		a->line++;
-		if (len > 1)
-			status = take_line(a, line, (size_t)len);
-		if (status == CRM_OK && a->line % 1000 == 0)
-			store_event(a->s, CRM_EVENT_PROGRESS, a->line, 0, "applying");
-		if (status == CRM_OK && a->s->interrupted)
-			status = err_set(&a->s->err, CRM_INTERRUPTED, "interrupted: nothing was changed");
+	while ((status = next_line(a, &line, &len)) == CRM_OK) {
+		if (len > 0)
+			status = take_line(a, line, len);
+		if (status < 0)
+			return status;
+		if (a->lines.n % 1000 == 0)
+			store_event(a->s, CRM_EVENT_PROGRESS, a->lines.n, 0, "applying");
+		if (a->s->interrupted)
+			return err_set(&a->s->err, CRM_INTERRUPTED, "interrupted: nothing was changed");
 	}
-	free(line);
-	if (status == CRM_OK && ferror(a->in))
-		return err_set(&a->s->err, CRM_FAILED, "%s: cannot be read", a->file);
-	if (status == CRM_OK && !a->ended)
-		return err_set(&a->s->err, CRM_FAILED, "%s: the plan is cut off: its last line is missing", a->file);
-	return status;
+	if (status < 0 || a->ended)
+		return status < 0 ? status : CRM_OK;
+	return err_set(&a->s->err, CRM_FAILED, "%s: the plan is cut off: its last line is missing", a->lines.file);
 }
 
 static int conclude(struct apply *a, bool dry_run)
 {
 	struct import_record record = { .e = a->e,
-		.file = a->source_file ? a->source_file : a->file,
+		.file = a->source_file ? a->source_file : a->lines.file,
 		.digest = a->digest ? a->digest : "",
 		.source = a->source,
 		.mapping = "",
@@ -279,11 +288,11 @@ static int conclude(struct apply *a, bool dry_run)
 	int status = CRM_OK;
 
 	if (a->faults > 0)
-		return err_set(&a->s->err, CRM_FAILED, "%s: %llu lines cannot be applied: nothing was changed", a->file,
-			(unsigned long long)(a->faults + a->conflicts));
+		return err_set(&a->s->err, CRM_FAILED, "%s: %llu lines cannot be applied: nothing was changed",
+			a->lines.file, (unsigned long long)(a->faults + a->conflicts));
 	if (a->conflicts > 0)
 		return err_set(&a->s->err, CRM_CONFLICT,
-			"%s: %llu records have changed since the plan: nothing was changed", a->file,
+			"%s: %llu records have changed since the plan: nothing was changed", a->lines.file,
 			(unsigned long long)a->conflicts);
 	if (dry_run || a->out->created + a->out->updated == 0) {
 		crm_rollback(a->s);
@@ -297,16 +306,10 @@ static int conclude(struct apply *a, bool dry_run)
 int crm_import_apply(crm_import_result *out, crm_store *s, int fd, const char *file, bool dry_run,
 	crm_import_note_fn note, void *payload)
 {
-	struct apply a = { .s = s, .file = file, .out = out, .note = note, .payload = payload };
-	int own = dup(fd), status;
+	struct apply a = { .s = s, .lines = { .fd = fd, .file = file }, .out = out, .note = note, .payload = payload };
+	int status;
 
 	*out = (crm_import_result){ 0 };
-	a.in = own >= 0 ? fdopen(own, "r") : NULL;
-	if (!a.in) {
-		if (own >= 0)
-			close(own);
-		return err_set(&s->err, CRM_FAILED, "%s: cannot be read", file);
-	}
 	status = crm_begin(s, "apply");
 	if (status == CRM_OK)
 		status = take_all(&a);
@@ -317,7 +320,7 @@ int crm_import_apply(crm_import_result *out, crm_store *s, int fd, const char *f
 		crm_rollback(s);
 		*out = (crm_import_result){ .rejected = out->rejected };
 	}
-	fclose(a.in);
+	lines_free(&a.lines);
 	free(a.source_file);
 	free(a.source);
 	free(a.digest);

@@ -1,7 +1,6 @@
 /* Writes a plan. */
 #include "exchange/import/plan.h"
 #include <errno.h>
-#include <unistd.h>
 
 enum {
 	WRITE_SIZE = 1 << 16
@@ -14,17 +13,8 @@ static bool wanted(const struct import *im)
 
 static int write_out(struct import *im, struct buf *b)
 {
-	size_t done = 0;
-
-	while (done < b->len) {
-		ssize_t n = write(im->opt->plan, b->s + done, b->len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(&im->s->err, CRM_FAILED, "the plan could not be written: %s", strerror(errno));
-		done += (size_t)n;
-	}
+	if (!write_all(im->opt->plan, b->s, b->len))
+		return err_set(&im->s->err, CRM_FAILED, "the plan could not be written: %s", strerror(errno));
 	buf_clear(b);
 	return CRM_OK;
 }

@@ -16,7 +16,10 @@
 #include "exchange/import/import.h"
 
 enum {
-	PLAN_VERSION = 1
+	PLAN_VERSION = 1,
+	PLAN_HEADER_MAX = 1 << 20,
+	/* An update tells a record before and after; a byte takes at most six (\u0001); then there are the names. */
+	PLAN_LINE_MAX = 12 * DB_LENGTH_MAX + (1 << 16)
 };
 
 /* The plan's next line, where one is asked for; else nothing. `before` NULL: a new record. */

@@ -1,7 +1,6 @@
 /* Rejected rows as CSV: as they came, with line, field and reason added, so the file imports again once corrected. */
 #include "exchange/import/import.h"
 #include <errno.h>
-#include <unistd.h>
 
 static void put_cell(struct buf *b, const char *s, size_t len)
 {
@@ -20,23 +19,6 @@ static void put_cell(struct buf *b, const char *s, size_t len)
 		buf_putc(b, s[i]);
 	}
 	buf_putc(b, '"');
-}
-
-static int write_all(struct import *im, const struct buf *b)
-{
-	size_t done = 0;
-
-	while (done < b->len) {
-		ssize_t n = write(im->opt->rejects, b->s + done, b->len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(
-				&im->s->err, CRM_FAILED, "rejected rows could not be written: %s", strerror(errno));
-		done += (size_t)n;
-	}
-	return CRM_OK;
 }
 
 static void put_header(struct import *im, struct buf *b)
@@ -73,5 +55,9 @@ int rejects_put(struct import *im, const struct draft *d, const char *field, con
 	buf_printf(b, "%zu,%s,", d->line, field ? field : "");
 	put_cell(b, reason, strlen(reason));
 	buf_putc(b, '\n');
-	return buf_str(b) ? write_all(im, b) : err_nomem(&im->s->err);
+	if (!buf_str(b))
+		return err_nomem(&im->s->err);
+	if (!write_all(im->opt->rejects, b->s, b->len))
+		return err_set(&im->s->err, CRM_FAILED, "rejected rows could not be written: %s", strerror(errno));
+	return CRM_OK;
 }
