@@ -152,6 +152,9 @@ static const struct crm_field fields[] = {
 	FIELD("last_solved_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Last solved", "when it was last solved",
 		.latest = "last_event_at", .sql = "(SELECT max(v.at) FROM " SOLUTIONS ")",
 		.synonyms = "solved at|resolved at|resolved time|resolution time|解决时间|完成时间"),
+	FIELD("full_resolution_time", CRM_DURATION, CALC | CRM_FIELD_IMPORTED, "Last solved after",
+		"from creation to the last solution; an import can have it in place of last_solved_at",
+		.sql = LENGTH("last_solved_at"), .set = set_length),
 	FIELD("closed_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Closed", "when it was last closed",
 		.latest = "last_event_at",
 		.sql = "(SELECT max(v.at) FROM " STATUS_EVENTS " AND v.new_value = 'closed')",
@@ -254,20 +257,26 @@ static int set_default(crm_record *r, const char *field, const char *value)
 
 /*
  * Files that have how long it took, but not when: then the time of creation tells. Where the time is known already it
- * stands: such lengths are often of business hours, and cut to minutes. So what was solved once is solved for good at the
- * time that the file gives to the second.
+ * stands: such lengths are often of business hours, and cut to minutes. So the first solution within a minute of the last
+ * is that one.
  */
 static int set_length(crm_record *r, const struct crm_field *f, const char *text)
 {
-	const bool reply = strcmp(f->name, "first_reply_time") == 0;
-	const struct crm_field *to = field_find_static(r->e, reply ? "first_reply_at" : "solved_at");
-	crm_value created = crm_record_get(r, "created_at"), last = crm_record_get(r, "last_solved_at");
+	static const struct {
+		const char *length, *time, *near;
+	} lengths[] = { { "first_reply_time", "first_reply_at", NULL },
+		{ "resolution_time", "solved_at", "last_solved_at" },
+		{ "full_resolution_time", "last_solved_at", "solved_at" } };
+	size_t k = 0;
+	crm_value created = crm_record_get(r, "created_at"), near = { .kind = CRM_NULL };
 	crm_value at = { .kind = CRM_INT }, none = { .kind = CRM_NULL };
 	cleanup(err_free) struct err why = { 0 };
 
 	if (!r->imported)
 		return err_set(&r->s->err, CRM_INVALID, "%s: is kept by crm and cannot be set", f->name);
-	if (!*text || !is_empty(r, to->name))
+	while (strcmp(f->name, lengths[k].length) != 0)
+		k++;
+	if (!*text || !is_empty(r, lengths[k].time))
 		return CRM_OK;
 	if (foreign_duration_parse(&at.i, text, strlen(text), &why) < 0)
 		return err_set(&r->s->err, CRM_INVALID, "%s: %s", f->name, why.msg.s ? why.msg.s : "");
@@ -275,9 +284,11 @@ static int set_length(crm_record *r, const struct crm_field *f, const char *text
 		return err_set(&r->s->err, CRM_INVALID,
 			"%s: counts from created_at, which the row does not have: name its column by --map", f->name);
 	at.i += created.i;
-	if (!reply && last.kind == CRM_INT && llabs(last.i - at.i) < 60)
-		at.i = last.i;
-	record_put(r, to, &at, &none);
+	if (lengths[k].near)
+		near = crm_record_get(r, lengths[k].near);
+	if (near.kind == CRM_INT && llabs(near.i - at.i) < 60)
+		at.i = near.i;
+	record_put(r, field_find_static(r->e, lengths[k].time), &at, &none);
 	return CRM_OK;
 }
 

@@ -4,21 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 load helper
-
-# A file with these columns, and rows with only some of them: NAME=VALUE, one row an argument, `;;` between cells.
-export_of() { # FILE COLUMNS ROW…
-	python3 - "$@" <<'EOF'
-import csv, sys
-columns = next(csv.reader([sys.argv[2]]))
-with open(sys.argv[1], "w", newline="") as f:
-    out = csv.writer(f, lineterminator="\r\n")
-    out.writerow(columns)
-    for row in sys.argv[3:]:
-        cells = dict(cell.split("=", 1) for cell in row.split(";;"))
-        assert set(cells) <= set(columns), set(cells) - set(columns)
-        out.writerow([cells.get(c, "") for c in columns])
-EOF
-}
+load exports
 
 # Imports, and again: nothing changes. The preset is named on stderr.
 imports() { # PRESET COLUMNS TYPE FILE
@@ -26,27 +12,6 @@ imports() { # PRESET COLUMNS TYPE FILE
 	assert_err_has "preset: $1: $2 columns"
 	run_ok import "$3" "$4" --country US
 	assert_err_has '0 created, 0 updated'
-}
-
-fields() { # TYPE ID FIELD=VALUE…
-	local type=$1 id=$2 pair
-	shift 2
-	run_ok "$type" show "$id" --format json
-	for pair in "$@"; do
-		python3 - "$out" "${pair%%=*}" "${pair#*=}" <<'EOF' || return
-import json, sys
-record = json.load(open(sys.argv[1]))
-record = record[0] if isinstance(record, list) else record
-got = record[sys.argv[2]]
-def text(v):
-    if isinstance(v, dict):
-        return (v["label"] + ":" if v.get("label") else "") + v["value"]
-    return "" if v is None else str(v)
-got = ", ".join(map(text, got)) if isinstance(got, list) else text(got)
-if got != sys.argv[3]:
-    sys.exit(f"{sys.argv[2]}: {got!r}, not {sys.argv[3]!r}")
-EOF
-	done
 }
 
 google='First Name,Middle Name,Last Name,Phonetic First Name,Nickname,Organization Name,Organization Title,Birthday,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value,Address 1 - Street,Address 1 - City,Address 1 - Postal Code,Address 2 - Street,Address 2 - City'

@@ -37,6 +37,20 @@ static bool mapped_already(const struct mapping *m, const struct crm_field *f)
 	return false;
 }
 
+static bool made_by_preset(const struct mapping *m, const struct crm_field *f)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->columns[i].made && m->columns[i].field == f)
+			return true;
+	return false;
+}
+
+/* Several columns may say which record is meant: a name, a number. */
+static bool takes_several(const struct crm_field *f)
+{
+	return f->type == CRM_REF && !(f->flags & FIELD_HANDLE);
+}
+
 /*
  * Our own name first, then synonyms; among several fields with that synonym the first that has no column yet. A property
  * of a vCard (KEY, SOURCE, LABEL) is not what a field of that name is.
@@ -59,7 +73,7 @@ static const struct crm_field *find_field(
 		const struct crm_field *f = &im->e->fields[i];
 
 		if (importable(f) && synonym_match(f->synonyms, folded.s, folded.len) &&
-			(f->type == CRM_REF || !mapped_already(m, f)))
+			(takes_several(f) || !mapped_already(m, f)))
 			found = f;
 	}
 	if (!found)
@@ -160,11 +174,11 @@ static int map_column(struct mapping *m, struct import *im, size_t i, struct col
 	c->by_name = status == 1;
 	if (status == 0)
 		c->field = find_field(im, m, header, reader_column_is_property(im->reader, i), &c->by_name);
-	if (c->field && status == 0 && m->preset && c->field->type != CRM_REF && mapped_already(m, c->field))
+	if (c->field && status == 0 && m->preset && (takes_several(c->field) ? made_by_preset : mapped_already)(m, c->field))
 		c->field = NULL; /* the preset knows better */
-	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field) && im->lint)
+	if (c->field && !takes_several(c->field) && mapped_already(m, c->field) && im->lint)
 		c->taken = TAKE_PTR(c->field);
-	if (c->field && c->field->type != CRM_REF && mapped_already(m, c->field))
+	if (c->field && !takes_several(c->field) && mapped_already(m, c->field))
 		return err_set(&im->s->err, CRM_INVALID,
 			"column '%s': another column is the %s already: say which by --map '%s='", header,
 			c->field->name, header);
