@@ -174,7 +174,8 @@ static int map_column(struct mapping *m, struct import *im, size_t i, struct col
 	c->by_name = status == 1;
 	if (status == 0)
 		c->field = find_field(im, m, header, reader_column_is_property(im->reader, i), &c->by_name);
-	if (c->field && status == 0 && m->preset && (takes_several(c->field) ? made_by_preset : mapped_already)(m, c->field))
+	if (c->field && status == 0 && m->preset &&
+		(takes_several(c->field) ? made_by_preset : mapped_already)(m, c->field))
 		c->field = NULL; /* the preset knows better */
 	if (c->field && !takes_several(c->field) && mapped_already(m, c->field) && im->lint)
 		c->taken = TAKE_PTR(c->field);

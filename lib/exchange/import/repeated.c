@@ -185,9 +185,10 @@ static int compare(struct import *im, const struct repeating *t, int64_t x, int6
 	put_alike(&sql, t);
 	for (size_t i = 0; i < ARRAY_SIZE(t->keys) && t->keys[i]; i++)
 		buf_printf(&sql, " AND y.%s IS NULL", column_of(t, t->keys[i]));
-	buf_puts(&sql, " AND NOT EXISTS (SELECT 1 FROM field_value v WHERE v.entity = $3 AND v.record = y.id AND NOT EXISTS"
-		       " (SELECT 1 FROM field_value w WHERE w.entity = $3 AND w.record = x.id AND w.field = v.field"
-		       " AND w.value = v.value)) WHERE x.id = $1");
+	buf_puts(&sql,
+		" AND NOT EXISTS (SELECT 1 FROM field_value v WHERE v.entity = $3 AND v.record = y.id AND NOT EXISTS"
+		" (SELECT 1 FROM field_value w WHERE w.entity = $3 AND w.record = x.id AND w.field = v.field"
+		" AND w.value = v.value)) WHERE x.id = $1");
 	status = buf_str(&sql) ? db_get_int(&no_more, im->s, sql.s, "iis", x, y, t->e->name) : err_nomem(&im->s->err);
 	buf_free(&sql);
 	*likeness = status != CRM_OK ? DIFFERENT : no_more ? REPEATS : FILLS;
