@@ -335,6 +335,25 @@ static void a_time_that_was_left_out(void **state)
 	check_time("%d/%m/%Y %H:%M", "1/6/1940 01:30", "1940-06-01T01:30:00+09:00");
 }
 
+static void lengths(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t seconds; /* -1: refused */
+	} cases[] = { { "0", 0 }, { "90", 90 }, { "15min", 900 }, { "00:20:00", 1200 }, { "123:00:01", 442801 },
+		{ "1:30", -1 }, { "1:60:00", -1 }, { "1:00:60", -1 }, { "01:00:000", -1 }, { "-5", -1 }, { "1.5", -1 },
+		{ ":00:00", -1 }, { "99999999999:00:00", -1 }, { "soon", -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t got = -1;
+		int status = foreign_duration_parse(&got, cases[i].text, strlen(cases[i].text), NULL);
+
+		assert_int_equal(status, cases[i].seconds < 0 ? CRM_INVALID : CRM_OK);
+		assert_int_equal(got, cases[i].seconds);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +372,7 @@ int main(void)
 		cmocka_unit_test(text_among_day_numbers),
 		cmocka_unit_test(no_date),
 		cmocka_unit_test(a_time_that_was_left_out),
+		cmocka_unit_test(lengths),
 	};
 
 	return cmocka_run_group_tests(tests, load_zone, free_zone);
