@@ -1,7 +1,7 @@
 #include "exchange/dialect.h"
 
 #include "exchange/sample.h"
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/split.h"
 
 /* The delimiter by which most rows look like the header; a tie goes to more columns, then to the more common one. */
 static struct sample find_delimiter(struct sample_form *form, const char *s, size_t len, bool header_first)

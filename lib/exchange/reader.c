@@ -6,7 +6,7 @@
 #include "exchange/fault.h"
 #include "exchange/footer.h"
 #include "exchange/json_rows.h"
-#include "exchange/vcard_rows.h"
+#include "exchange/vcard/rows.h"
 #include "text/text.h"
 
 struct reader {

@@ -3,7 +3,7 @@
  *
  * Streaming: memory does not grow with the file. A row remembers the line it began on. What cannot be decoded is
  * reported on its row (`fault`), never replaced. The parts: decode.h (encodings), dialect.h (what kind of file),
- * csv_rows.h, json_rows.h and vcard_rows.h (rows).
+ * csv_rows.h, json_rows.h and vcard/rows.h (rows).
  */
 #ifndef EXCHANGE_READER_H
 #define EXCHANGE_READER_H

@@ -1,6 +1,6 @@
 /* What crm_lint() knows of texts: garbled or not, blanks, formulas, addresses, forms of dates, meanings of headers. */
-#include "exchange/lint.h"
-#include "exchange/lint_text.h"
+#include "exchange/lint/lint.h"
+#include "exchange/lint/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* vCards through the reader: cards by hand for each rule of RFC 2426, RFC 6350, vCard 2.1 and of those who write them. */
 #include "reader_helper.h"
 
-#include "exchange/vcard_date.h"
+#include "exchange/vcard/date.h"
 
 #include <stdio.h>
 #include <sys/resource.h>

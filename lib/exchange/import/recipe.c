@@ -1,5 +1,5 @@
 #include "exchange/import/recipe.h"
-#include "exchange/vcard_label.h"
+#include "exchange/vcard/label.h"
 #include "text/text.h"
 
 /* --- what is made of which columns --- */

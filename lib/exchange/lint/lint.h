@@ -1,16 +1,16 @@
 /*
  * Inside of crm_lint(): a cursor that reads the file row by row and gives out what it finds.
  *
- * lint.c opens and ends; lint_report.c keeps the findings; lint_header.c looks at the columns, lint_row.c at the rows, with
- * the converters of an import; lint_text.h and lint_dates.h know texts.
+ * lint.c opens and ends; report.c keeps the findings; header.c looks at the columns, row.c at the rows, with
+ * the converters of an import; text.h and dates.h know texts.
  */
-#ifndef EXCHANGE_LINT_H
-#define EXCHANGE_LINT_H
+#ifndef LINT_LINT_H
+#define LINT_LINT_H
 
 #include "base/cursor.h"
 #include "exchange/import/import.h"
-#include "exchange/lint_dates.h"
-#include "exchange/lint_gbk.h"
+#include "exchange/lint/dates.h"
+#include "exchange/lint/gbk.h"
 
 enum lint_kind {
 	LINT_FILE,
@@ -95,7 +95,7 @@ struct lint {
 	size_t nfindings, findings_cap, given;
 };
 
-/* --- findings (lint_report.c) --- */
+/* --- findings (report.c) --- */
 
 extern const crm_column lint_report_columns[6];
 
@@ -106,7 +106,7 @@ void lint_forget(struct lint *l);   /* the findings that were given out */
 bool lint_give(struct lint *l);     /* the next finding into the cursor's cells; false when there is none */
 void lint_conclude(struct lint *l); /* the counts into the result */
 
-/* --- columns (lint_header.c) --- */
+/* --- columns (header.c) --- */
 
 /* Fields that a header names: by our own name, or as one of their synonyms; at most `max`. Returns how many there are. */
 size_t lint_meanings(const struct crm_entity *e, const char *header, const struct crm_field **v, size_t max);
@@ -114,11 +114,11 @@ size_t lint_meanings(const struct crm_entity *e, const char *header, const struc
 int lint_headers(struct lint *l);  /* maps the columns and says what is wrong with them */
 void lint_columns(struct lint *l); /* what is known only after the last row */
 
-/* --- rows (lint_row.c) --- */
+/* --- rows (row.c) --- */
 
 int lint_defaults(struct lint *l);                          /* CRM_INVALID: a --default that no record could have */
 int lint_row(struct lint *l, const struct row *row);        /* as it was read */
-int lint_duplicates(struct lint *l, const struct row *row); /* lint_duplicate.c; when the values are in the record */
+int lint_duplicates(struct lint *l, const struct row *row); /* duplicate.c; when the values are in the record */
 void lint_find_matched(struct lint *l);
 
 #endif

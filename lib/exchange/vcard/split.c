@@ -1,4 +1,4 @@
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/split.h"
 
 static const char begin_line[] = "BEGIN:VCARD", end_line[] = "END:VCARD";
 

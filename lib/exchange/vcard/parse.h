@@ -1,10 +1,10 @@
 /*
  * The properties of one card: lines put together again, each taken apart into group, name, parameters and raw value.
  *
- * Versions 2.1, 3.0 and 4.0, as programs write them. What the value means is for vcard_value.h and vcard_card.h.
+ * Versions 2.1, 3.0 and 4.0, as programs write them. What the value means is for value.h and card.h.
  */
-#ifndef EXCHANGE_VCARD_PARSE_H
-#define EXCHANGE_VCARD_PARSE_H
+#ifndef VCARD_PARSE_H
+#define VCARD_PARSE_H
 
 #include "base/base.h"
 

@@ -1,8 +1,8 @@
-#include "exchange/vcard_value.h"
+#include "exchange/vcard/value.h"
 
 #include "exchange/encoding.h"
 #include "exchange/fault.h"
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/split.h"
 #include "text/text.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
-#include "exchange/vcard_card.h"
+#include "exchange/vcard/card.h"
 
 #include "base/time.h"
 #include "exchange/fault.h"
-#include "exchange/vcard_date.h"
-#include "exchange/vcard_label.h"
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/date.h"
+#include "exchange/vcard/label.h"
+#include "exchange/vcard/split.h"
 #include "text/text.h"
 
 const char *const vcard_field_names[VCARD_FIELDS] = { "key", "source", "name", "given_name", "family_name", "company",

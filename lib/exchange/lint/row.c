@@ -1,7 +1,7 @@
 /* One row of a file that is looked at: converted as an import would, and read as a person would. */
 #include "exchange/fault.h"
-#include "exchange/lint.h"
-#include "exchange/lint_text.h"
+#include "exchange/lint/lint.h"
+#include "exchange/lint/text.h"
 #include "text/text.h"
 
 enum {

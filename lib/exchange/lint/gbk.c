@@ -1,4 +1,4 @@
-#include "exchange/lint_gbk.h"
+#include "exchange/lint/gbk.h"
 #include "text/text.h"
 #include <iconv.h>
 

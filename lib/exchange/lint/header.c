@@ -1,5 +1,5 @@
 /* The columns of a file that is looked at: what they mean, and what can be said of a column as a whole. */
-#include "exchange/lint.h"
+#include "exchange/lint/lint.h"
 #include "text/text.h"
 
 size_t lint_meanings(const struct crm_entity *e, const char *header, const struct crm_field **v, size_t max)

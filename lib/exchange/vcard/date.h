@@ -1,6 +1,6 @@
 /* Dates of birth as vCards write them, and as fields do. */
-#ifndef EXCHANGE_VCARD_DATE_H
-#define EXCHANGE_VCARD_DATE_H
+#ifndef VCARD_DATE_H
+#define VCARD_DATE_H
 
 #include "base/base.h"
 

@@ -5,8 +5,8 @@
  * bytes are E4..E9 80..BF, and one whose bytes are 80..BF E4..E9. The first are rare, the second after the first hardly
  * ever occurs in real text.
  */
-#ifndef EXCHANGE_LINT_GBK_H
-#define EXCHANGE_LINT_GBK_H
+#ifndef LINT_GBK_H
+#define LINT_GBK_H
 
 #include "base/base.h"
 

@@ -1,4 +1,4 @@
-#include "exchange/lint_dates.h"
+#include "exchange/lint/dates.h"
 
 enum order {
 	ORDER_YMD,

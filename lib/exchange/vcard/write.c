@@ -1,9 +1,9 @@
-/* A customer as a vCard 4.0 (RFC 6350), such that vcard_card.c reads back every field exactly. */
+/* A customer as a vCard 4.0 (RFC 6350), such that card.c reads back every field exactly. */
 #include "base/time.h"
-#include "exchange/vcard_card.h"
-#include "exchange/vcard_date.h"
-#include "exchange/vcard_label.h"
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/card.h"
+#include "exchange/vcard/date.h"
+#include "exchange/vcard/label.h"
+#include "exchange/vcard/split.h"
 #include "model/convert.h"
 #include "text/text.h"
 #include <crm/exchange.h>

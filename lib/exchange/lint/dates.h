@@ -1,6 +1,6 @@
 /* In which form a date is written, and whether day and month could be either way round. */
-#ifndef EXCHANGE_LINT_DATES_H
-#define EXCHANGE_LINT_DATES_H
+#ifndef LINT_DATES_H
+#define LINT_DATES_H
 
 #include "base/base.h"
 

@@ -1,8 +1,8 @@
-#include "exchange/vcard_rows.h"
+#include "exchange/vcard/rows.h"
 
 #include "exchange/fault.h"
-#include "exchange/vcard_card.h"
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/card.h"
+#include "exchange/vcard/split.h"
 
 /* A card read to know the columns, to be given out as a row. */
 struct ahead {

@@ -1,10 +1,10 @@
 /*
  * The value of a property as text: quoted-printable and base64, CHARSET, then escapes and separators.
  */
-#ifndef EXCHANGE_VCARD_VALUE_H
-#define EXCHANGE_VCARD_VALUE_H
+#ifndef VCARD_VALUE_H
+#define VCARD_VALUE_H
 
-#include "exchange/vcard_parse.h"
+#include "exchange/vcard/parse.h"
 
 #include <iconv.h>
 

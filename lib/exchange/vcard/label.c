@@ -1,6 +1,6 @@
-#include "exchange/vcard_label.h"
+#include "exchange/vcard/label.h"
 
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/split.h"
 
 /* In the order in which a label names them. */
 static const struct type {

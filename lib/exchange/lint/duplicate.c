@@ -2,7 +2,7 @@
  * Rows about the same record: by whole rows, external keys and other unique values, e-mail addresses and phone numbers in
  * their normal form. The map knows hashes and lines, not values.
  */
-#include "exchange/lint.h"
+#include "exchange/lint/lint.h"
 
 /* What the map keeps of a row: its line, and in the last bits whose key it has. */
 enum {

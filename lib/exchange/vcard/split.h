@@ -4,8 +4,8 @@
  * What is not within a card, and a card that is not closed, is handed out too, so that nothing of the file is lost
  * silently. One card at a time is held, at most READER_ROW_MAX of it.
  */
-#ifndef EXCHANGE_VCARD_SPLIT_H
-#define EXCHANGE_VCARD_SPLIT_H
+#ifndef VCARD_SPLIT_H
+#define VCARD_SPLIT_H
 
 #include "exchange/decode.h"
 #include "exchange/reader.h"

@@ -1,4 +1,4 @@
-#include "exchange/vcard_date.h"
+#include "exchange/vcard/date.h"
 
 /* `pattern`: d is a digit, anything else itself. */
 static bool fits(const char *s, size_t len, const char *pattern)

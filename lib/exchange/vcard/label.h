@@ -2,10 +2,10 @@
  * Labels of further numbers and addresses, and the TYPE words of vCard that mean the same: TYPE=cell,home is the label
  * `home mobile`.
  */
-#ifndef EXCHANGE_VCARD_LABEL_H
-#define EXCHANGE_VCARD_LABEL_H
+#ifndef VCARD_LABEL_H
+#define VCARD_LABEL_H
 
-#include "exchange/vcard_parse.h"
+#include "exchange/vcard/parse.h"
 
 /* True when one of the TYPE words is this one, without regard to case. */
 bool vcard_label_has_type(const struct vcard_property *p, const char *word);

@@ -4,8 +4,8 @@
  * The columns of further properties are those of the first cards; a property met later has none and is listed by
  * vcard_rows_late().
  */
-#ifndef EXCHANGE_VCARD_ROWS_H
-#define EXCHANGE_VCARD_ROWS_H
+#ifndef VCARD_ROWS_H
+#define VCARD_ROWS_H
 
 #include "exchange/decode.h"
 #include "exchange/reader.h"

@@ -4,10 +4,10 @@
  * Where a customer has one value and the card several, the preferred counts, else the first. What no field takes, other
  * addresses, honorifics, departments, is kept under a name of its own (`URL`, `further ADR`): nothing is dropped here.
  */
-#ifndef EXCHANGE_VCARD_CARD_H
-#define EXCHANGE_VCARD_CARD_H
+#ifndef VCARD_CARD_H
+#define VCARD_CARD_H
 
-#include "exchange/vcard_value.h"
+#include "exchange/vcard/value.h"
 
 enum vcard_field {
 	VCARD_KEY,

@@ -1,5 +1,5 @@
 /* Findings: counted by kind, kept until the cursor has given them out. */
-#include "exchange/lint.h"
+#include "exchange/lint/lint.h"
 #include <crm/text.h>
 
 enum {

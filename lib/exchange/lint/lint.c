@@ -1,5 +1,5 @@
 /* crm_lint: opening, the cursor, what ends a file. */
-#include "exchange/lint.h"
+#include "exchange/lint/lint.h"
 #include <stdio.h>
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-#include "exchange/lint_text.h"
+#include "exchange/lint/text.h"
 #include "text/text.h"
 
 /* --- blanks and what nobody sees --- */

@@ -1,6 +1,6 @@
-#include "exchange/vcard_parse.h"
+#include "exchange/vcard/parse.h"
 
-#include "exchange/vcard_split.h"
+#include "exchange/vcard/split.h"
 
 void vcard_parsed_free(struct vcard_parsed *p)
 {

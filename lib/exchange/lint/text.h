@@ -2,8 +2,8 @@
  * What is wrong with a text that is valid UTF-8 all the same: stray blanks, characters that nobody sees, text that
  * went through a wrong encoding, cells that a spreadsheet would run.
  */
-#ifndef EXCHANGE_LINT_TEXT_H
-#define EXCHANGE_LINT_TEXT_H
+#ifndef LINT_TEXT_H
+#define LINT_TEXT_H
 
 #include "base/base.h"
 
