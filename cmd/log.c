@@ -1,7 +1,6 @@
 /* crm log: every communication with a customer. */
 #include "record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,25 +29,6 @@ static const struct cli_opt edit_options[] = {
 	OPT_END,
 };
 
-static int set_fixed(struct cli *cli, crm_record *r, const char *field, const char *value)
-{
-	int status = value ? crm_record_set(r, field, value) : CRM_OK;
-
-	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
-}
-
-static int set_customer(struct cli *cli, crm_record *r)
-{
-	char number[24];
-	int64_t id;
-	int status = crm_resolve(&id, cli->store, crm_entity_find("customer"), cli->argv[0], CRM_NAME_WRITE);
-
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	snprintf(number, sizeof(number), "%lld", (long long)id);
-	return set_fixed(cli, r, "customer", number);
-}
-
 static int run_add(struct cli *cli, const void *opts)
 {
 	const struct log_opts *o = opts;
@@ -63,11 +43,11 @@ static int run_add(struct cli *cli, const void *opts)
 	int status = crm_record_new(&r, cli->store, cli->entity);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	int exit_status = set_customer(cli, r);
+	int exit_status = record_set_customer(cli, r);
 	if (!exit_status)
-		exit_status = set_fixed(cli, r, "channel", channel);
+		exit_status = record_set(cli, r, "channel", channel);
 	if (!exit_status)
-		exit_status = set_fixed(cli, r, "direction", o->in ? "in" : o->out ? "out" : NULL);
+		exit_status = record_set(cli, r, "direction", o->in ? "in" : o->out ? "out" : NULL);
 	if (!exit_status)
 		exit_status = record_assign(cli, r, &o->record.fields);
 	if (!exit_status && !channel && crm_record_get(r, "channel").kind == CRM_NULL)
@@ -77,7 +57,7 @@ static int run_add(struct cli *cli, const void *opts)
 	if (!exit_status && !*text && !o->message)
 		return cli_fail(cli, EXIT_FAILED, "the text is empty: nothing was written down");
 	if (!exit_status)
-		exit_status = set_fixed(cli, r, "content", text);
+		exit_status = record_set(cli, r, "content", text);
 	return exit_status ? exit_status : record_create(cli, r);
 }
 

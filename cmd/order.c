@@ -1,21 +1,6 @@
 /* crm order: what customers bought. */
 #include "record.h"
 
-#include <stdio.h>
-
-static int set_customer(struct cli *cli, crm_record *r)
-{
-	char number[24];
-	int64_t id;
-	int status = crm_resolve(&id, cli->store, crm_entity_find("customer"), cli->argv[0], CRM_NAME_WRITE);
-
-	if (status == CRM_OK) {
-		snprintf(number, sizeof(number), "%lld", (long long)id);
-		status = crm_record_set(r, "customer", number);
-	}
-	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
-}
-
 static int run_add(struct cli *cli, const void *opts)
 {
 	const struct record_opts *o = opts;
@@ -26,7 +11,7 @@ static int run_add(struct cli *cli, const void *opts)
 	int status = crm_record_new(&r, cli->store, cli->entity);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	int exit_status = set_customer(cli, r);
+	int exit_status = record_set_customer(cli, r);
 	if (!exit_status)
 		exit_status = record_assign(cli, r, &o->fields);
 	return exit_status ? exit_status : record_create(cli, r);

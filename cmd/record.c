@@ -1,6 +1,7 @@
 /* The verbs that every kind of record has. */
 #include "record.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,25 @@ int record_assign(struct cli *cli, crm_record *r, const struct assigns *fields)
 			return cli_store_fail(cli, status);
 	}
 	return EXIT_DONE;
+}
+
+int record_set(struct cli *cli, crm_record *r, const char *field, const char *value)
+{
+	int status = value ? crm_record_set(r, field, value) : CRM_OK;
+
+	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+}
+
+int record_set_customer(struct cli *cli, crm_record *r)
+{
+	char number[24];
+	int64_t id;
+	int status = crm_resolve(&id, cli->store, crm_entity_find("customer"), cli->argv[0], CRM_NAME_WRITE);
+
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	snprintf(number, sizeof(number), "%lld", (long long)id);
+	return record_set(cli, r, "customer", number);
 }
 
 int record_begin(struct cli *cli, const int64_t *ids, size_t n)

@@ -79,6 +79,10 @@ extern const struct cli_opt record_tag_options[];
 /* Sets the fields given as options. Returns an exit status. */
 int record_assign(struct cli *cli, crm_record *r, const struct assigns *fields);
 
+/* Sets one field; NULL leaves it. The customer is the one that the first argument names. Exit status. */
+int record_set(struct cli *cli, crm_record *r, const char *field, const char *value);
+int record_set_customer(struct cli *cli, crm_record *r);
+
 /* Saves a new record as one operation and prints its id, or all of it in the format asked for. */
 int record_create(struct cli *cli, crm_record *r);
 

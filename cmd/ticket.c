@@ -2,7 +2,6 @@
 #include "record.h"
 
 #include <crm/ticket.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,13 +76,6 @@ static const struct cli_opt link_options[] = {
 
 /* --- add, show, list --- */
 
-static int set_field(struct cli *cli, crm_record *r, const char *field, const char *value)
-{
-	int status = value ? crm_record_set(r, field, value) : CRM_OK;
-
-	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
-}
-
 static int read_step(struct cli *cli, const struct ticket_opts *o, crm_step *step)
 {
 	*step = (crm_step){ 0 };
@@ -91,18 +83,6 @@ static int read_step(struct cli *cli, const struct ticket_opts *o, crm_step *ste
 		return EXIT_DONE;
 	int status = crm_time_parse(&step->at, NULL, cli->store, o->at, CRM_TIME_PAST);
 	return status < 0 ? cli_fail(cli, EXIT_USAGE, "--at: %s", crm_errmsg(cli->store)) : EXIT_DONE;
-}
-
-static int set_customer(struct cli *cli, crm_record *r)
-{
-	char number[24];
-	int64_t id;
-	int status = crm_resolve(&id, cli->store, crm_entity_find("customer"), cli->argv[0], CRM_NAME_WRITE);
-
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	snprintf(number, sizeof(number), "%lld", (long long)id);
-	return set_field(cli, r, "customer", number);
 }
 
 static int run_add(struct cli *cli, const void *opts)
@@ -117,13 +97,13 @@ static int run_add(struct cli *cli, const void *opts)
 	int status = crm_record_new(&r, cli->store, cli->entity);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	int exit_status = set_customer(cli, r);
+	int exit_status = record_set_customer(cli, r);
 	if (!exit_status)
 		exit_status = record_assign(cli, r, &o->record.fields);
 	if (!exit_status && (o->message || o->file))
 		exit_status = cli_read_text(cli, &text, o->message, o->file, NULL);
 	if (!exit_status)
-		exit_status = set_field(cli, r, "body", text && *text ? text : NULL);
+		exit_status = record_set(cli, r, "body", text && *text ? text : NULL);
 	if (!exit_status)
 		exit_status = read_step(cli, o, &step);
 	if (exit_status)

@@ -120,23 +120,24 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
 	return status;
 }
 
-int report_communications(
-	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt)
+int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
+	const char *rest, const crm_report_options *opt)
 {
 	cleanup(sql_release) struct sql q = { .s = s };
-	int64_t from, to;
-	int status = report_period(&from, &to, s, opt);
+	int64_t first, last;
+	int status = report_period(&first, &last, s, opt);
 
 	if (status < 0)
 		return status;
-	if (to > crm_store_now(s)) /* what is planned has not taken place */
-		to = crm_store_now(s);
-	buf_printf(&q.text, "SELECT %s FROM log t0 WHERE t0.internal = 0 AND t0.at >= ", columns);
-	sql_param_int(&q, from);
-	buf_puts(&q.text, " AND t0.at <= ");
-	sql_param_int(&q, to);
+	if (last > crm_store_now(s)) /* what is planned has not taken place */
+		last = crm_store_now(s);
+	buf_printf(&q.text, "SELECT %s FROM %s t0 WHERE %s AND t0.%s >= ", columns, from->entity->table,
+		from->condition, from->at);
+	sql_param_int(&q, first);
+	buf_printf(&q.text, " AND t0.%s <= ", from->at);
+	sql_param_int(&q, last);
 	buf_puts(&q.text, " AND ");
-	status = filter_terms(&q, &entity_log, "t0", opt->nfilter, opt->filter);
+	status = filter_terms(&q, from->entity, "t0", opt->nfilter, opt->filter);
 	buf_printf(&q.text, " %s", rest);
 	if (status == CRM_OK)
 		status = sql_status(&q);
@@ -145,4 +146,11 @@ int report_communications(
 	if (status == CRM_OK)
 		sql_bind(*st, &q);
 	return status;
+}
+
+int report_communications(
+	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt)
+{
+	return report_select(
+		st, s, &(struct report_source){ &entity_log, "t0.internal = 0", "at" }, columns, rest, opt);
 }

@@ -41,10 +41,20 @@ extern const struct report_table reports_times;
 /* The period of --since and --until; open ends are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
 int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt);
 
+/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at`. */
+struct report_source {
+	const struct crm_entity *entity;
+	const char *condition, *at;
+};
+
 /*
- * `SELECT columns FROM log t0 WHERE` public communications in the period that the filter takes, then `rest` (an
- * ORDER BY or nothing): ready to step.
+ * `SELECT columns FROM … t0 WHERE` rows of the source in the period that the filter takes, none of them after the clock,
+ * then `rest` (an ORDER BY or nothing): ready to step.
  */
+int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
+	const char *rest, const crm_report_options *opt);
+
+/* The same of public communications. */
 int report_communications(
 	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt);
 

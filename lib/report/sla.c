@@ -1,7 +1,6 @@
 /* How service levels were kept: as they are, and as they would be under other terms. */
 #include "service/sla.h"
 #include "model/record.h"
-#include "query/filter.h"
 #include "report/report.h"
 #include <crm/sla.h>
 
@@ -28,38 +27,12 @@ static void add(struct counts *n, const struct sla_clock *c)
 	n->running += c->state == SLA_RUNNING || c->state == SLA_PAUSED;
 }
 
-/* The tickets of a filter and period, oldest first. */
-static int open_tickets(struct stmt **st, crm_store *s, const crm_report_options *opt)
-{
-	cleanup(sql_release) struct sql q = { .s = s };
-	int64_t from, to;
-	int status = report_period(&from, &to, s, opt);
-
-	if (status < 0)
-		return status;
-	if (to > crm_store_now(s))
-		to = crm_store_now(s);
-	buf_puts(&q.text, "SELECT t0.id FROM ticket t0 WHERE t0.created_at >= ");
-	sql_param_int(&q, from);
-	buf_puts(&q.text, " AND t0.created_at <= ");
-	sql_param_int(&q, to);
-	buf_puts(&q.text, " AND ");
-	status = filter_terms(&q, &entity_ticket, "t0", opt->nfilter, opt->filter);
-	buf_puts(&q.text, " ORDER BY t0.id");
-	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(st, s, q.text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(*st, &q);
-	return status;
-}
-
 static int count(struct tally *out, crm_store *s, struct sla_set *set, const crm_report_options *opt)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct sla_verdict v;
-	int status = open_tickets(&st, s, opt);
+	int status = report_select(
+		&st, s, &(struct report_source){ &entity_ticket, "1", "created_at" }, "t0.id", "ORDER BY t0.id", opt);
 
 	out->n = set->n * SLA_TARGETS;
 	out->v = calloc(out->n + 1, sizeof(*out->v));
