@@ -83,8 +83,8 @@ static bool is_mail(const struct beginning *b)
 }
 
 /*
- * The forms that are not read by libcrm itself. How to add one: a line here, and a program in helpers/ that is given FILE
- * and writes the rows.
+ * The forms that are not read by libcrm itself. How to add one: a line here, its name in input_forms, and a program in
+ * helpers/ that is given FILE and writes the rows.
  */
 static const struct form {
 	const char *name; /* NULL: not for --read, as it wraps one of the others */

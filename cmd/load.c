@@ -33,7 +33,7 @@ static int run_load(struct cli *cli, const void *opts)
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	cli_note(cli, "loaded %llu lines (`crm undo` cannot take that back)", (unsigned long long)rows);
-	return EXIT_DONE;
+	return cli_check_agent(cli);
 }
 
 static const struct cli_verb verb = {
@@ -42,7 +42,7 @@ static const struct cli_verb verb = {
 	.complete = "file",
 	.min_args = 1,
 	.max_args = 1,
-	.flags = VERB_WRITE | VERB_PLAIN,
+	.flags = VERB_WRITE | VERB_PLAIN | VERB_AGENTS,
 	.run = run_load,
 	.options = options,
 	.size = sizeof(struct load_opts),

@@ -67,6 +67,9 @@ int cli_surroundings(struct cli *cli);
 /* Opens it as `flags` (VERB_READ, VERB_WRITE) say. Returns an exit status. */
 int cli_open(struct cli *cli, unsigned flags);
 
+/* Warns of an agent that the store does not know: the name may be mistyped. cli_open() does so before all that writes. */
+int cli_check_agent(struct cli *cli);
+
 /* --- arguments --- */
 
 /* The entity called `name`; `importable`: one that import takes. NULL after a message. */

@@ -265,8 +265,7 @@ int cli_surroundings(struct cli *cli)
 
 /* --- opening --- */
 
-/* Somebody who acts under a name that the store does not know may have mistyped it. */
-static int check_agent(struct cli *cli)
+int cli_check_agent(struct cli *cli)
 {
 	if (!cli->agent_named || (cli->command->entity && strcmp(cli->command->entity, "agent") == 0))
 		return EXIT_DONE;
@@ -294,5 +293,5 @@ int cli_open(struct cli *cli, unsigned flags)
 		return cli_store_fail(cli, status);
 	if (made)
 		cli_note(cli, "made the store %s", cli->path);
-	return writes ? check_agent(cli) : EXIT_DONE;
+	return writes && !(flags & VERB_AGENTS) ? cli_check_agent(cli) : EXIT_DONE;
 }

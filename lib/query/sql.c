@@ -72,7 +72,7 @@ static void expand(struct sql *q, const char *sql, const char *alias)
 		}
 }
 
-/* A list in its text form, built by SQL: items in order, `,` and `\` inside them escaped. */
+/* A list in its text form, built by SQL: items in order. */
 static void list_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
 {
 	const char *table = f->type == CRM_TAGS ? "record_tag" : "contact_point";
@@ -88,9 +88,8 @@ static void list_expression(struct sql *q, const struct crm_entity *e, const str
 		"CASE WHEN EXISTS (SELECT 1 FROM %s WHERE entity = '%s') AND EXISTS (SELECT 1 FROM %s WHERE %s) THEN ",
 		table, e->name, table, which.s ? which.s : "");
 	buf_puts(&q->text, f->type == CRM_TAGS
-				   ? "(SELECT group_concat(replace(replace(tag, '\\', '\\\\'), ',', '\\,'), ', ')"
-				   : "(SELECT group_concat(coalesce(label || ':', '') ||"
-				     " replace(replace(value, '\\', '\\\\'), ',', '\\,'), ', ')");
+				   ? "(SELECT group_concat(list_item(tag), ', ')"
+				   : "(SELECT group_concat(list_item(coalesce(label || ':', '') || value), ', ')");
 	buf_printf(&q->text, " FROM (SELECT * FROM %s WHERE %s ORDER BY %s)) END", table, which.s ? which.s : "",
 		f->type == CRM_TAGS ? "tag_fold" : "position");
 	buf_free(&which);

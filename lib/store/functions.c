@@ -1,5 +1,4 @@
-/* SQL functions that only C can compute: folding, substring search without case, regular expressions, amounts
- * of money. */
+/* SQL functions in C: folding, substring search without case, regular expressions, items of lists, amounts of money. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "store/internal.h"
 #include "text/money.h"
@@ -153,6 +152,23 @@ static void sql_image(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	buf_free(&b);
 }
 
+/* list_item(text): the text as the only item of a list in its text form. */
+static void sql_list_item(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (!s)
+		return;
+	list_append(&b, s, (size_t)sqlite3_value_bytes(argv[0]));
+	if (!buf_str(&b))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(&b);
+}
+
 /* judge(number, id): see db_judge(). */
 static void sql_judge(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
@@ -244,6 +260,7 @@ int functions_register(crm_store *s)
 	if (sqlite3_create_function(s->db, "fold", 1, flags, NULL, sql_fold, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "has", 2, flags, NULL, sql_has, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "image", -1, flags, NULL, sql_image, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "list_item", 1, flags, NULL, sql_list_item, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "judge", 2, SQLITE_UTF8, s, sql_judge, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money", 2, flags, NULL, sql_money, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money_size", 2, flags, NULL, sql_money_size, NULL, NULL) != SQLITE_OK ||

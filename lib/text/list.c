@@ -2,7 +2,7 @@
 
 static bool escapable(char c)
 {
-	return c == ',' || c == '\\' || c == ' ';
+	return c == ',' || c == '\\' || ascii_blank(c);
 }
 
 /* Appends the item at *pos, which ends before a comma; unescaped blanks around it are left out. */
@@ -62,7 +62,7 @@ void list_append(struct buf *list, const char *item, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		bool at_end = i == 0 || i == len - 1;
 
-		if (item[i] == ',' || item[i] == '\\' || (item[i] == ' ' && at_end))
+		if (item[i] == ',' || item[i] == '\\' || (at_end && ascii_blank(item[i])))
 			buf_putc(list, '\\');
 		buf_putc(list, item[i]);
 	}

@@ -54,7 +54,7 @@ bool phone_country_known(const char *iso);
 /*
  * Walks a list in its text form, `a, b\, c, label:d`: the next item, unescaped, is appended to `out` (cleared
  * first). `*pos` starts at 0. Returns false at the end. Blanks around items and empty items do not count. `\,`
- * `\\` and `\ ` stand for the second character; any other backslash is a backslash.
+ * `\\` and a blank behind `\` stand for the second character; any other backslash is a backslash.
  */
 bool list_next(struct buf *out, const char *s, size_t len, size_t *pos);
 

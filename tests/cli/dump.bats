@@ -34,6 +34,17 @@ full_store() {
 	run_ok undo
 }
 
+@test "load: who acts may be an agent of the dump; a stranger is warned of" {
+	full_store
+	run_ok dump -o a.dump
+	run_ok init --store b.db
+	run_ok load a.dump --store b.db
+	[ "$(grep -c warning "$err")" -eq 0 ]
+	run_ok init --store c.db
+	CRM_AGENT=zoe run_ok load a.dump --store c.db
+	assert_err_has "there is no agent 'zoe' in the store"
+}
+
 @test "load of a dump makes the same store: equal dump, nothing to mend, history goes on" {
 	full_store
 	run_ok dump -o a.dump

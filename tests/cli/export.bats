@@ -169,6 +169,28 @@ notes_are_exact() {
 	assert_out $'Li\tyes\t2020-02-29'
 }
 
+@test "tags and labels with blanks, commas and backslashes at their ends go out and in" {
+	new_store
+	run_ok customer add --name Li --key K1 --tag x --tag ' a' --tag 'b ' --tag $'\tc\n' --tag ' ' --tag ',d,' --tag '\e\' \
+		--phone +8613800138000 --phone ' home:+8655112345678' --phone ' a b :+8655112345679'
+	run_ok sql "SELECT count(*) FROM record_tag WHERE tag IN ('x', ' a', 'b ', char(9) || 'c' || char(10), ' ', ',d,', '\e\')"
+	assert_out 7
+	sqlite3 "$(store_file)" "SELECT tag FROM record_tag; SELECT label, value FROM contact_point" >stored
+	run_ok export customer
+	cp "$out" first.csv
+	run_ok export customer --format jsonl
+	cp "$out" first.jsonl
+	local file
+	for file in first.csv first.jsonl; do
+		rm -rf "$XDG_DATA_HOME"
+		new_store
+		run_ok import customer "$file"
+		sqlite3 "$(store_file)" "SELECT tag FROM record_tag; SELECT label, value FROM contact_point" | cmp stored
+	done
+	run_ok customer list 'tag:\ a' --fields name
+	assert_out Li
+}
+
 @test "logs go out and in" {
 	new_store
 	run_ok customer add --name Li --key K1

@@ -392,6 +392,7 @@ static void lists_are_walked(void **state)
 	expect_items(" , ,, ", NULL, 0);
 	expect_items("vip,,  新客户 ,\ttwo words\n", (const char *const[]){ "vip", "新客户", "two words" }, 3);
 	expect_items("a\\\\,b\\x,c\\", (const char *const[]){ "a\\", "b\\x", "c\\" }, 3);
+	expect_items(" \\\ta\\ , b\\\n ", (const char *const[]){ "\ta ", "b\n" }, 2);
 	expect_items("\\ a\\ , b", (const char *const[]){ " a ", "b" }, 2);
 }
 
