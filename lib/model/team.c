@@ -58,17 +58,3 @@ const struct crm_entity entity_team = {
 	.order = "id",
 	.prepare = prepare,
 };
-
-int tickets_recompute_all(crm_store *s)
-{
-	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, s,
-		"UPDATE customer SET open_tickets = (SELECT count(*) FROM ticket k WHERE k.customer = customer.id"
-		" AND k.status NOT IN " TICKET_RESOLVED
-		") WHERE open_tickets <> 0 OR id IN (SELECT customer FROM ticket)",
-		DB_SCAN);
-
-	if (status == CRM_OK)
-		status = db_step(st);
-	return status < 0 ? status : CRM_OK;
-}

@@ -151,11 +151,12 @@ int op_settle(crm_store *s)
 
 		if (m->all || m->n)
 			r = m->recompute(s, m);
+		if (r == CRM_OK) /* recomputing everything drops indexes, which the next may need */
+			r = bulk_rebuild_indexes(s);
 		m->n = 0;
 		m->all = false;
 	}
-	/* Recomputing everything drops indexes too. */
-	return r == CRM_OK ? bulk_rebuild_indexes(s) : r;
+	return r;
 }
 
 static int finish_writes(crm_store *s)

@@ -243,8 +243,9 @@ static int take_back_in_part(struct world *w, int64_t op)
 	int status = crm_undo_force(&undone, w->s, op, count_kept, &kept);
 
 	w->in_part += status == CRM_OK && kept > 0;
-	/* Some records in the way are no reason to refuse the rest. */
-	if (status == CRM_CONFLICT && !strstr(crm_errmsg(w->s), "was undone already"))
+	/* Some records in the way are no reason to refuse the rest: it is refused only when nothing is left of it. */
+	if (status == CRM_CONFLICT && !strstr(crm_errmsg(w->s), "was undone already") &&
+		!(kept == 0 && strstr(crm_errmsg(w->s), "each of its records is in the way")))
 		fail_msg("%s", crm_errmsg(w->s));
 	return status;
 }
