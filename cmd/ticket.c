@@ -483,6 +483,11 @@ static const struct cli_verb verbs[] = {
 	RECORD_EDIT_AS("status edit", "STATUS", "ticket_status", .entity = "ticket_status"),
 	RECORD_RM_AS(
 		"status rm", "STATUS", "ticket_status", "remove one that no ticket has", .entity = "ticket_status"),
+	RECORD_ADD_AS("category add", "add to the list of categories", .entity = "ticket_category"),
+	RECORD_LIST_AS("category list", "list the categories", .entity = "ticket_category"),
+	RECORD_EDIT_AS("category edit", "CATEGORY", "ticket_category", .entity = "ticket_category"),
+	RECORD_RM_AS("category rm", "CATEGORY", "ticket_category", "take one off the list; tickets keep it",
+		.entity = "ticket_category"),
 };
 
 const struct cli_command command_ticket = {

@@ -35,11 +35,26 @@ CRM_API size_t crm_due_columns(const crm_column **out);
 
 typedef struct crm_report crm_report;
 
+/* How a report is drawn: the columns in `values`, as "created,solved", for each row, which its first columns name. */
+typedef enum crm_chart_kind {
+	CRM_CHART_NONE,
+	CRM_CHART_BARS,
+	CRM_CHART_LINE
+} crm_chart_kind;
+
+typedef struct crm_chart {
+	crm_chart_kind kind;
+	const char *values;
+} crm_chart;
+
 CRM_API size_t crm_report_count(void);
 CRM_API const crm_report *crm_report_at(size_t i);
 CRM_API const crm_report *crm_report_find(const char *name);
 CRM_API const char *crm_report_name(const crm_report *r);
-CRM_API const char *crm_report_help(const crm_report *r);                       /* the question it answers */
+CRM_API const char *crm_report_title(const crm_report *r); /* what heads it */
+CRM_API const char *crm_report_help(const crm_report *r);  /* the question it answers */
+CRM_API crm_chart crm_report_chart(const crm_report *r);
+CRM_API size_t crm_report_keys(const crm_report *r); /* how many columns, from the first, name a row */
 CRM_API size_t crm_report_columns(const crm_report *r, const crm_column **out); /* its columns */
 CRM_API const char *const *crm_report_by(const crm_report *r);                  /* words of --by, NULL-ended, or NULL */
 

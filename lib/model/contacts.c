@@ -3,6 +3,7 @@
  * customers, writing only what differs. Ten times faster than asking for each customer in turn, and what it keeps is
  * the same (crm_check compares).
  */
+#include "model/customer.h"
 #include "model/record.h"
 
 struct contact {

@@ -1,9 +1,13 @@
 /* Customer: a person or company that we talk to. */
+#include "model/customer.h"
 #include "model/entity.h"
+#include "model/followup.h"
 #include "model/record.h"
 #include "model/ticket.h"
 #include "text/text.h"
 #include <stdio.h>
+
+#define ORDERS_OF "FROM sales_order o WHERE o.customer = @.id AND o.at <= $now AND " ORDERS_COUNTED
 
 static const struct word genders[] = {
 	{ "female", "f|w|woman|mrs|ms|女|女性|女士" },
@@ -129,6 +133,9 @@ static const struct crm_field fields[] = {
 		.synonyms = "no email|email opt out|unsubscribed|请勿邮件"),
 	FIELD("customer_since", CRM_DATE, EDIT, "Customer since", "first day as a customer", .alias = "customer-since",
 		.synonyms = "customer since|subscription date|since|成为客户日期|建档日期|注册日期"),
+	FIELD("cadence", CRM_TEXT, EDIT, "Cadence",
+		"how often to contact them, instead of what a policy says: 14d call, 30d visit; off",
+		.synonyms = "contact every|follow-up cadence|跟进周期|回访周期"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
 	FIELD("last_contact_at", CRM_TIME, LIST | FACT, "Last contact", "latest communication in or out",
@@ -145,11 +152,27 @@ static const struct crm_field fields[] = {
 		.alias = "open-tickets",
 		.sql = "(SELECT count(*) FROM ticket k WHERE k.customer = @.id AND k.created_at <= $now AND "
 		       "NOT " TICKET_WAS_RESOLVED("k") ")"),
+	FIELD("next_followup", CRM_TIME, FACT, "Next follow-up", "when the next thing agreed upon is due",
+		.alias = "next-followup",
+		.sql = "(SELECT min(" FOLLOWUP_DUE("f") ") FROM followup f WHERE f.customer = @.id "
+							"AND " FOLLOWUP_PENDING("f") " AND f.created_at <= $now)"),
+	FIELD("orders", CRM_INTEGER, FACT, "Orders", "number of orders, those cancelled or taken back left out",
+		.sql = "(SELECT " ORDERS_COUNT " " ORDERS_OF ")", .latest = "last_order_at"),
+	FIELD("orders_total", CRM_MONEY, FACT, "Orders in all",
+		"what these orders come to; empty where they are in several currencies", .alias = "orders.total",
+		.sql = "(SELECT " ORDERS_TOTAL " " ORDERS_OF ")", .latest = "last_order_at"),
+	FIELD("orders_currency", CRM_TEXT, FACT | FIELD_CURRENCY, "Currency", "the currency of what they come to",
+		.alias = "orders.currency", .sql = "(SELECT " ORDERS_CURRENCY " " ORDERS_OF ")",
+		.latest = "last_order_at"),
+	FIELD("last_order_at", CRM_TIME, FACT, "Last order", "when they last ordered", .alias = "last-order",
+		.sql = "(SELECT max(o.at) " ORDERS_OF ")", .latest = "last_order_at"),
 };
 
 static const struct fact facts[] = {
 	{ .from = "log", .via = "customer", .recompute_all = contacts_recompute_all },
 	{ .from = "ticket", .via = "customer", .recompute_all = tickets_recompute_all },
+	{ .from = "followup", .via = "customer", .recompute_all = followups_recompute_all },
+	{ .from = "order", .via = "customer", .recompute_all = orders_recompute_all },
 };
 
 /* Without any name: the company, else how to reach them: address books are full of such. */
@@ -192,6 +215,7 @@ static int prepare(crm_record *r, bool creating)
 	crm_value zone = crm_record_get(r, "timezone");
 	crm_store *s = record_store(r);
 	struct zone *z = NULL;
+	int status;
 
 	if (zone.kind != CRM_NULL && record_changed(r, "timezone")) {
 		if (zone_load(&z, zone.s, &s->err) < 0)
@@ -199,9 +223,9 @@ static int prepare(crm_record *r, bool creating)
 				zone.s);
 		zone_free(z);
 	}
-	if (creating && crm_record_get(r, "name").kind == CRM_NULL)
-		return compose_name(r);
-	return CRM_OK;
+	if (record_changed(r, "cadence") && (status = cadence_check(r)) < 0)
+		return status;
+	return creating && crm_record_get(r, "name").kind == CRM_NULL ? compose_name(r) : CRM_OK;
 }
 
 const struct crm_entity entity_customer = {

@@ -121,7 +121,6 @@ int facts_mark_owner(crm_store *s, const struct crm_entity *owner, int64_t id);
 typedef void (*facts_wrong_fn)(const struct crm_entity *e, int64_t id, void *payload);
 int facts_check(crm_store *s, const struct crm_entity *e, facts_wrong_fn fn, void *payload);
 int facts_recompute_all(crm_store *s, const struct crm_entity *e);
-int contacts_recompute_all(crm_store *s); /* contacts.c: the facts of customers from the log */
 
 /* --- naming (resolve.c) --- */
 

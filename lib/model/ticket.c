@@ -97,7 +97,7 @@ static const struct crm_field fields[] = {
 		.synonyms = "ticket type|case type|类型|工单类型"),
 	FIELD("kind", CRM_ENUM, EDIT, "Kind", "of after-sales: what is wanted", WORDS(kinds),
 		.synonyms = "after-sales kind|售后类型|售后方式"),
-	FIELD("category", CRM_TEXT, EDIT, "Category", "group of a list of your own",
+	FIELD("category", CRM_TEXT, EDIT, "Category", "group of a list of your own", .target = "ticket_category",
 		.synonyms = "help topic|reason|分类|类别"),
 	FIELD("channel", CRM_ENUM, EDIT, "Channel", "how the request came", .words = log_channels,
 		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|ticket channel|medium|渠道|来源渠道"),
@@ -391,6 +391,8 @@ static int prepare(crm_record *r, bool creating)
 
 	if (status == CRM_OK && !creating && record_changed(r, "status"))
 		status = check_workflow(r);
+	if (status == CRM_OK && record_changed(r, "category"))
+		status = ticket_category_check(r);
 	return status == CRM_OK && (creating || touches_kind(r)) ? check_kind(r) : status;
 }
 

@@ -48,8 +48,8 @@ int workflow_check(crm_store *s, const char *from, const char *to);
 /* open, paused or resolved, of a status that is there; "" of one that is not. */
 int workflow_category(const char **out, crm_store *s, const char *status);
 
-/* customer.open_tickets of every customer. */
-int tickets_recompute_all(crm_store *s);
+/* CRM_INVALID that names the categories there are, when there is a list and the ticket's is none of it. */
+int ticket_category_check(crm_record *ticket);
 
 /* What happens to a ticket in an operation: the events of rules, as bits; RULE_TICK is asked by the clock. */
 enum ticket_news {

@@ -206,6 +206,14 @@ static int parse_field(struct parser *p, const char *s, size_t len, const char *
 	return compare_field(p->q, p->e, f, p->alias, colon + width, len - head - width);
 }
 
+/* Some names have a dot, as orders.total: they lead to no other record. */
+static bool is_field(const struct parser *p, const char *s, size_t len)
+{
+	cleanup(freep) char *name = strndup(s, len);
+
+	return name && field_find_static(p->e, name);
+}
+
 static int parse_term(struct parser *p, const char *s, size_t len)
 {
 	size_t width = 0, bad;
@@ -229,6 +237,8 @@ static int parse_term(struct parser *p, const char *s, size_t len)
 		buf_puts(&p->q->text, ") IS NOT TRUE");
 		return status;
 	}
+	if (colon && is_field(p, s, (size_t)(colon - s)))
+		return parse_field(p, s, len, colon, width);
 	if (dot && ((colon && dot < colon) || (dot[1] == '(' && s[len - 1] == ')')) && dot > s)
 		return parse_related(p, s, len, dot);
 	if (colon)

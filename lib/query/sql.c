@@ -164,15 +164,19 @@ int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t
 {
 	const char *dot = memchr(path, '.', len);
 	size_t head = dot ? (size_t)(dot - path) : len;
-	cleanup(freep) char *name = strndup(path, head);
+	cleanup(freep) char *whole = strndup(path, len), *name = strndup(path, head);
 	const struct crm_entity *target;
 	const struct crm_field *f;
 	char inner[16];
 	int status;
 
-	if (!name)
+	if (!whole || !name)
 		return err_nomem(&q->s->err);
-	f = crm_field_find(q->s, e, name);
+	f = field_find_static(e, whole); /* some names have a dot: orders.total */
+	if (f)
+		dot = NULL;
+	else
+		f = crm_field_find(q->s, e, name);
 	if (!f)
 		return field_unknown(q->s, e, path, head);
 	status = as_of_check(q, e, f);

@@ -143,9 +143,12 @@ static int run_aftersales(crm_cursor **out, crm_store *s, const struct crm_repor
 static const struct crm_report reports[] = {
 	{
 		.name = "aftersales",
+		.title = "After-sales cases",
 		.help = "returns, repairs and other after-sales cases by kind, product or model",
 		.entity = "ticket",
 		COLUMNS(columns),
+		.keys = 1,
+		.chart = { CRM_CHART_BARS, "tickets" },
 		.by = by,
 		.run = run_aftersales,
 	},

@@ -193,9 +193,12 @@ static int run_agents(crm_cursor **out, crm_store *s, const struct crm_report *r
 static const struct crm_report reports[] = {
 	{
 		.name = "agents",
+		.title = "Agents",
 		.help = "what each agent was given, answered and solved, and how fast",
 		.entity = "ticket",
 		COLUMNS(columns),
+		.keys = 1,
+		.chart = { CRM_CHART_BARS, "solved" },
 		.run = run_agents,
 	},
 };

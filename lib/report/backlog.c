@@ -218,10 +218,13 @@ static int run_aging(crm_cursor **out, crm_store *s, const struct crm_report *r,
 static const struct crm_report reports[] = {
 	{
 		.name = "backlog",
+		.title = "Backlog",
 		.help = "how many tickets are not resolved, now or at a past time, by status, priority, assignee or "
 			"team",
 		.entity = "ticket",
 		COLUMNS(backlog_columns),
+		.keys = 1,
+		.chart = { CRM_CHART_BARS, "open,paused" },
 		.by = backlog_by,
 		.as_of = true,
 		.no_period = true,
@@ -229,9 +232,12 @@ static const struct crm_report reports[] = {
 	},
 	{
 		.name = "aging",
+		.title = "Age of open tickets",
 		.help = "how old the tickets are that are not resolved",
 		.entity = "ticket",
 		COLUMNS(aging_columns),
+		.keys = 1,
+		.chart = { CRM_CHART_BARS, "tickets" },
 		.no_period = true,
 		.run = run_aging,
 	},

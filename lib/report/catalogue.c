@@ -46,9 +46,24 @@ const char *crm_report_name(const crm_report *r)
 	return r->name;
 }
 
+const char *crm_report_title(const crm_report *r)
+{
+	return r->title;
+}
+
 const char *crm_report_help(const crm_report *r)
 {
 	return r->help;
+}
+
+crm_chart crm_report_chart(const crm_report *r)
+{
+	return r->chart;
+}
+
+size_t crm_report_keys(const crm_report *r)
+{
+	return r->keys;
 }
 
 size_t crm_report_columns(const crm_report *r, const crm_column **out)

@@ -317,17 +317,23 @@ static int run_frequency(crm_cursor **out, crm_store *s, const struct crm_report
 static const struct crm_report reports[] = {
 	{
 		.name = "activity",
+		.title = "Activity",
 		.help = "how many communications there were: by day, week, month, hour, weekday, channel or agent",
 		.entity = "log",
 		COLUMNS(activity_columns),
+		.keys = 1,
+		.chart = { CRM_CHART_LINE, "count" },
 		.by = activity_by,
 		.run = run_activity,
 	},
 	{
 		.name = "frequency",
+		.title = "Contact frequency",
 		.help = "how often each customer is in contact with us",
 		.entity = "log",
 		COLUMNS(frequency_columns),
+		.keys = 2,
+		.chart = { CRM_CHART_BARS, "contacts" },
 		.run = run_frequency,
 	},
 };

@@ -36,9 +36,9 @@ static struct group *find_group(struct groups *g, const char *owner, const char 
 
 static bool overdue(const struct due *d)
 {
-	int64_t unit = d->policy->unit == POLICY_ELAPSED ? 86400 : 1;
+	int64_t unit = d->step->unit == STEP_ELAPSED ? 86400 : 1;
 
-	return d->days >= 0 && d->passed - d->policy->amount > unit;
+	return d->days >= 0 && d->passed - d->step->amount > unit;
 }
 
 static int gather(struct groups *g, crm_store *s, const struct due_list *list)
@@ -112,9 +112,12 @@ static int run_followups(crm_cursor **out, crm_store *s, const struct crm_report
 static const struct crm_report reports[] = {
 	{
 		.name = "followups",
+		.title = "Follow-ups owed",
 		.help = "how many contacts are owed now, by owner and action",
 		.entity = "customer",
 		COLUMNS(followups_columns),
+		.keys = 2,
+		.chart = { CRM_CHART_BARS, "due,overdue" },
 		.run = run_followups,
 	},
 };

@@ -11,14 +11,23 @@
 #include "model/entity.h"
 #include <crm/report.h>
 
+/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at`. */
+struct report_source {
+	const struct crm_entity *entity;
+	const char *condition, *at;
+};
+
 struct crm_report {
-	const char *name, *help;
-	const char *entity; /* what --since, --until and the filter are about */
+	const char *name, *title, *help; /* title: what heads it, in a word or two; help: the question it answers */
+	const char *entity;              /* what --since, --until and the filter are about */
 	const crm_column *columns;
 	size_t ncolumns;
-	const char *const *by; /* words of --by, the first is the default; NULL-ended; NULL: none */
-	bool as_of;            /* takes --as-of */
-	bool no_period;        /* is about a moment: takes no --since and --until */
+	size_t keys; /* how many columns, from the first, say what a row stands for; the others are figures */
+	crm_chart chart;
+	const struct report_source *rows; /* the records behind the figures, for --rows; NULL: none */
+	const char *const *by;            /* words of --by, the first is the default; NULL-ended; NULL: none */
+	bool as_of;                       /* takes --as-of */
+	bool no_period;                   /* is about a moment: takes no --since and --until */
 	int (*run)(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
 };
 
@@ -40,12 +49,6 @@ extern const struct report_table reports_times;
 
 /* The period of --since and --until; open ends are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
 int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt);
-
-/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at`. */
-struct report_source {
-	const struct crm_entity *entity;
-	const char *condition, *at;
-};
 
 /*
  * `SELECT columns FROM … t0 WHERE` rows of the source in the period that the filter takes, none of them after the clock,

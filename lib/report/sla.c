@@ -108,9 +108,12 @@ static int run_sla(crm_cursor **out, crm_store *s, const struct crm_report *r, c
 static const struct crm_report reports[] = {
 	{
 		.name = "sla",
+		.title = "Service levels",
 		.help = "how service levels were kept, by policy and target",
 		.entity = "ticket",
 		COLUMNS(report_columns),
+		.keys = 2,
+		.chart = { CRM_CHART_BARS, "met,breached" },
 		.run = run_sla,
 	},
 };

@@ -231,9 +231,12 @@ static int run_tickets(crm_cursor **out, crm_store *s, const struct crm_report *
 static const struct crm_report reports[] = {
 	{
 		.name = "tickets",
+		.title = "Tickets",
 		.help = "how many tickets came, were solved and taken up again, and how many are left",
 		.entity = "ticket",
 		COLUMNS(columns),
+		.keys = 1,
+		.chart = { CRM_CHART_LINE, "created,solved" },
 		.by = by,
 		.run = run_tickets,
 	},

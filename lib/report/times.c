@@ -150,9 +150,12 @@ static int run_times(crm_cursor **out, crm_store *s, const struct crm_report *r,
 static const struct crm_report reports[] = {
 	{
 		.name = "times",
+		.title = "Times",
 		.help = "how fast tickets are answered and solved, and how long they wait",
 		.entity = "ticket",
 		COLUMNS(columns),
+		.keys = 2,
+		.chart = { CRM_CHART_BARS, "median_s" },
 		.by = by,
 		.run = run_times,
 	},

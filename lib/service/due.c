@@ -12,11 +12,15 @@ static int64_t widest_bound(const struct due_list *list, const crm_store *s, boo
 	int64_t bound = INT64_MIN;
 
 	*never = false;
-	for (size_t i = 0; i < list->npolicies; i++) {
-		int64_t b = policy_bound(&list->policies[i], s->zone, crm_store_now(s));
+	for (size_t i = 0; i < list->policies.n; i++) {
+		const struct steps *steps = &list->policies.v[i].steps;
 
-		*never = *never || list->policies[i].unit == POLICY_NEVER;
-		bound = b > bound ? b : bound;
+		for (size_t k = 0; k < steps->n; k++) {
+			int64_t b = step_bound(&steps->v[k], s->zone, crm_store_now(s));
+
+			*never = *never || steps->v[k].unit == STEP_NEVER;
+			bound = b > bound ? b : bound;
+		}
 	}
 	return bound;
 }
@@ -50,7 +54,7 @@ static void put_candidates(struct sql *q, bool scan, bool never, int64_t bound)
 		buf_printf(&q->text, " OR %s IS NULL", column);
 	buf_printf(&q->text, " OR %s > ", column);
 	sql_param_int(q, crm_store_now(q->s));
-	buf_putc(&q->text, ')');
+	buf_printf(&q->text, " OR %s IS NOT NULL)", scan ? "+t0.cadence" : "t0.cadence");
 }
 
 static int build(struct sql *q, struct due_list *list, size_t nfilter, const char *const *filter)
@@ -61,11 +65,12 @@ static int build(struct sql *q, struct due_list *list, size_t nfilter, const cha
 
 	buf_puts(&q->text, "SELECT t0.id, ");
 	sql_field(q, &entity_customer, field_find_static(&entity_customer, "last_contact_at"), "t0");
-	buf_puts(&q->text, ", t0.do_not_call");
-	for (size_t i = 0; status == CRM_OK && i < list->npolicies; i++) {
+	buf_puts(&q->text, ", t0.do_not_call, t0.cadence");
+	for (size_t i = 0; status == CRM_OK && i < list->policies.n; i++) {
+		const char *terms = list->policies.v[i].filter;
+
 		buf_puts(&q->text, ", (");
-		status = filter_stored(
-			q, &entity_customer, "t0", list->policies[i].filter ? list->policies[i].filter : "");
+		status = filter_stored(q, &entity_customer, "t0", terms ? terms : "");
 		buf_puts(&q->text, ") IS TRUE");
 	}
 	buf_puts(&q->text, " FROM customer t0 WHERE ");
@@ -80,28 +85,65 @@ static int build(struct sql *q, struct due_list *list, size_t nfilter, const cha
 	return status < 0 ? status : sql_status(q);
 }
 
-/* The first policy that fits decides; most customers' first fitting policy is found at once. */
+/* A customer's own steps, where they have any: read once for each way of writing them. */
+static const struct steps *own_steps(struct due_list *list, crm_store *s, const char *text, size_t len, int *status)
+{
+	struct own_steps *own;
+
+	for (size_t i = 0; i < list->nown; i++)
+		if (strcmp(list->own[i].text, text) == 0)
+			return &list->own[i].steps;
+	if (!GROW(list->own, list->nown, list->own_cap)) {
+		*status = err_nomem(&s->err);
+		return NULL;
+	}
+	own = &list->own[list->nown];
+	own->text = arena_copy(&list->policies.mem, text, len);
+	*status = own->text ? cadence_parse(&own->steps, &list->policies.mem, text, len, &s->err) : err_nomem(&s->err);
+	if (*status < 0)
+		return NULL;
+	list->nown++;
+	return &own->steps;
+}
+
+/* The steps of the first policy whose filter fits; NULL: none fits. */
+static const struct steps *policy_steps(const struct due_list *list, struct stmt *st)
+{
+	for (size_t i = 0; i < list->policies.n; i++)
+		if (db_int(st, 4 + (int)i))
+			return &list->policies.v[i].steps;
+	return NULL;
+}
+
 static int judge(struct due_list *list, crm_store *s, struct stmt *st)
 {
 	bool contacted = !db_is_null(st, 1);
 	int64_t last = db_int(st, 1), now = crm_store_now(s), passed = 0;
+	const struct steps *steps = policy_steps(list, st), *own = NULL;
+	const struct step *owed = NULL;
+	int status = CRM_OK;
 
-	for (size_t i = 0; i < list->npolicies; i++) {
-		const struct policy *p = &list->policies[i];
-
-		if (!db_int(st, 3 + (int)i) || !policy_owed(p, s->zone, now, contacted, last, &passed))
-			continue;
-		if (!GROW(list->v, list->n, list->cap))
-			return err_nomem(&s->err);
-		list->v[list->n++] = (struct due){
-			.customer = db_int(st, 0),
-			.policy = p,
-			.passed = passed,
-			.days = contacted ? zone_day(s->zone, now) - zone_day(s->zone, last) : -1,
-			.instead = db_int(st, 2) && strcmp(p->action, "call") == 0,
-		};
-		break;
-	}
+	if (!db_is_null(st, 3))
+		own = own_steps(list, s, db_text(st, 3), db_bytes(st, 3), &status);
+	if (status < 0)
+		return status;
+	if (own && own->n == 0)
+		return CRM_OK; /* off */
+	if (own)
+		owed = steps_owed(own, s->zone, now, contacted, last, &passed);
+	if (!owed && steps && !(own && contacted)) /* a cadence says nothing of somebody never contacted */
+		owed = steps_owed(steps, s->zone, now, contacted, last, &passed);
+	if (!owed)
+		return CRM_OK;
+	if (!GROW(list->v, list->n, list->cap))
+		return err_nomem(&s->err);
+	list->v[list->n++] = (struct due){
+		.customer = db_int(st, 0),
+		.step = owed,
+		.passed = passed,
+		.days = contacted ? zone_day(s->zone, now) - zone_day(s->zone, last) : -1,
+		.instead = db_int(st, 2) && strcmp(owed->action, "call") == 0,
+	};
 	return CRM_OK;
 }
 
@@ -121,7 +163,7 @@ int due_list_make(struct due_list *out, crm_store *s, size_t nfilter, const char
 	cleanup(sql_release) struct sql q = { .s = s };
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct due_list list = { 0 };
-	int status = policies_load(&list.policies, &list.npolicies, s);
+	int status = policies_load(&list.policies, s);
 
 	if (status == CRM_OK)
 		status = build(&q, &list, nfilter, filter);
@@ -143,7 +185,10 @@ int due_list_make(struct due_list *out, crm_store *s, size_t nfilter, const char
 
 void due_list_free(struct due_list *list)
 {
-	policies_free(list->policies, list->npolicies);
+	for (size_t i = 0; i < list->nown; i++)
+		steps_free(&list->own[i].steps);
+	free(list->own);
+	policies_free(&list->policies);
 	free(list->v);
 	*list = (struct due_list){ 0 };
 }
@@ -151,6 +196,6 @@ void due_list_free(struct due_list *list)
 const char *due_action(const struct due *d)
 {
 	if (!d->instead)
-		return d->policy->action;
-	return d->policy->alternative ? d->policy->alternative : "email";
+		return d->step->action;
+	return d->step->alternative ? d->step->alternative : "email";
 }

@@ -6,15 +6,22 @@
 
 struct due {
 	int64_t customer;
-	const struct policy *policy;
-	int64_t passed; /* in the policy's unit; unused when never contacted */
+	const struct step *step;
+	int64_t passed; /* in the step's unit; unused when never contacted */
 	int64_t days;   /* local days since the last contact; -1: never contacted */
 	bool instead;   /* the alternative is owed: the customer must not be called */
 };
 
+/* Steps that customers have of their own, each text once. */
+struct own_steps {
+	const char *text;
+	struct steps steps;
+};
+
 struct due_list {
-	struct policy *policies;
-	size_t npolicies;
+	struct policies policies;
+	struct own_steps *own;
+	size_t nown, own_cap;
 	struct due *v;
 	size_t n, cap;
 };

@@ -48,18 +48,18 @@ struct due_cursor {
 
 static void put_reason(struct due_cursor *c, const struct due *d)
 {
-	const struct policy *p = d->policy;
+	const struct step *p = d->step;
 	struct buf *b = &c->reason;
 
 	buf_clear(b);
-	if (p->unit == POLICY_NEVER) {
+	if (p->unit == STEP_NEVER) {
 		buf_puts(b, "never contacted");
-	} else if (p->unit == POLICY_ELAPSED) {
+	} else if (p->unit == STEP_ELAPSED) {
 		duration_format(b, d->passed);
 		buf_printf(b, " since the last contact, more than %s", p->after);
 	} else {
 		buf_printf(b, "%lld %sday%s since the last contact, more than %s", (long long)d->passed,
-			p->unit == POLICY_WORKING ? "working " : "", d->passed == 1 ? "" : "s", p->after);
+			p->unit == STEP_WORKING ? "working " : "", d->passed == 1 ? "" : "s", p->after);
 	}
 	if (d->instead)
 		buf_puts(b, "; must not be called");
@@ -82,7 +82,7 @@ static crm_value own_value(struct due_cursor *c, const struct due *d, int own)
 	case OWN_DAYS:
 		if (d->days < 0)
 			return (crm_value){ .kind = CRM_NULL };
-		return (crm_value){ .kind = CRM_INT, .i = d->policy->unit == POLICY_WORKING ? d->passed : d->days };
+		return (crm_value){ .kind = CRM_INT, .i = d->step->unit == STEP_WORKING ? d->passed : d->days };
 	default:
 		put_reason(c, d);
 		return text_value(buf_str(&c->reason), c->reason.len);
