@@ -60,25 +60,38 @@ static int unknown_topic(struct cli *cli, const char *topic)
 		*nearest ? "" : " (`crm -h` lists them)");
 }
 
+/* What the words behind the command name: a verb, or a report. */
+static int find_verb(
+	struct cli *cli, const struct cli_command *command, const struct cli_verb **verb, const crm_report **report)
+{
+	const char *const *words = cli->argv + 1;
+	size_t n = cli->argc - 1, used = 0;
+
+	*report = n == 1 ? opt_report(command->verbs, words[0]) : NULL;
+	*verb = *report ? command->verbs : verb_find(command, words, n, &used);
+	if (!*report && (!*verb || used != n))
+		return cli_fail(cli, EXIT_USAGE, "%s: there is no '%s'", command->name, words[0]);
+	return EXIT_DONE;
+}
+
 static int run_help(struct cli *cli, const void *opts)
 {
 	const char *topic = cli->argc > 0 ? cli->argv[0] : NULL;
 	const struct cli_command *command = topic ? command_find(cli->program, topic) : NULL;
 	const struct cli_verb *verb = NULL;
+	const crm_report *report = NULL;
 	struct strbuf text = { 0 };
-	size_t used = 0;
 
 	(void)opts;
-	if (command && cli->argc > 1) {
-		verb = verb_find(command, cli->argv + 1, cli->argc - 1, &used);
-		if (!verb || used != cli->argc - 1)
-			return cli_fail(cli, EXIT_USAGE, "%s: there is no '%s'", topic, cli->argv[1]);
-	}
-	show_page(topic);
+	int exit_status = command && cli->argc > 1 ? find_verb(cli, command, &verb, &report) : EXIT_DONE;
+	if (exit_status)
+		return exit_status;
+	if (!report)
+		show_page(topic);
 	if (topic && !command)
 		return unknown_topic(cli, topic);
 	if (verb)
-		usage_verb(&text, command, verb);
+		usage_verb(&text, command, verb, report);
 	else if (command)
 		usage_command(&text, command);
 	else

@@ -5,34 +5,44 @@
 #include <string.h>
 
 struct report_opts {
-	const char *since, *until, *by, *as_of, *output;
+	crm_report_options report;
+	const char *output;
 };
 
 #define AT(member) offsetof(struct report_opts, member)
 
 static const struct cli_opt options[] = {
-	OPT(TEXT, 0, "since", AT(since), "TIME", "the period begins here; a day counts whole"),
-	OPT(TEXT, 0, "until", AT(until), "TIME", "the period ends here; a day counts whole"),
-	OPT(TEXT, 0, "by", AT(by), "WORD", "what a row stands for, as day or channel", .complete = "by"),
-	OPT(TEXT, 0, "as-of", AT(as_of), "TIME", "backlog: as the tickets were then"),
+	OPT(TEXT, 0, "since", AT(report.since), "TIME", "the period begins here; a day counts whole"),
+	OPT(TEXT, 0, "until", AT(report.until), "TIME", "the period ends here; a day counts whole"),
+	OPT(TEXT, 0, "by", AT(report.by), "WORD", "what a row stands for, as day or channel", .complete = "by"),
+	OPT(TEXT, 0, "as-of", AT(report.as_of), "TIME", "as things were then"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),
 	OPT_END,
 };
 
-static int list_reports(struct cli *cli)
+static int print(struct cli *cli, crm_cursor *rows, const char *output)
 {
-	size_t widest = 0;
+	bool to_file = output || cli_file_format(cli, NULL, OUT_AUTO) == OUT_XLSX;
 
-	for (size_t i = 0; i < crm_report_count(); i++) {
-		size_t len = strlen(crm_report_name(crm_report_at(i)));
-		widest = len > widest ? len : widest;
-	}
-	for (size_t i = 0; i < crm_report_count(); i++) {
-		const crm_report *r = crm_report_at(i);
-		out_printf(cli->out, "%-*s  %s\n", (int)widest, crm_report_name(r), crm_report_help(r));
-	}
-	return EXIT_DONE;
+	return to_file ? cli_print_file(cli, rows, output, OUT_AUTO, false) : cli_print(cli, rows, false);
+}
+
+static int list_reports(struct cli *cli, const struct report_opts *o)
+{
+	const char *option = crm_report_option_given(&o->report);
+	const crm_column *columns;
+	crm_cursor *rows;
+	size_t n = crm_report_list_columns(&columns);
+
+	if (option)
+		return cli_fail(cli, EXIT_USAGE, "report: --%s of which NAME? (`crm report` lists them)", option);
+	if (cli_fields_asked(cli))
+		return cli_fields_help(cli, NULL, columns, n);
+	int status = crm_report_list(&rows);
+	if (status == CRM_OK)
+		status = crm_cursor_fields(&rows, cli->store, rows, cli->global.fields);
+	return status < 0 ? cli_store_fail(cli, status) : print(cli, rows, o->output);
 }
 
 static int unknown_report(struct cli *cli, const char *name)
@@ -52,11 +62,8 @@ static int run_report(struct cli *cli, const void *opts)
 	const crm_column *columns;
 	crm_cursor *rows;
 
-	if (cli->argc == 0) {
-		if (o->since || o->until || o->by || o->as_of || o->output || cli->global.format || cli->global.fields)
-			return cli_fail(cli, EXIT_USAGE, "report: which NAME? (`crm report` lists them)");
-		return list_reports(cli);
-	}
+	if (cli->argc == 0)
+		return list_reports(cli, o);
 	const crm_report *r = crm_report_find(cli->argv[0]);
 	if (!r)
 		return unknown_report(cli, cli->argv[0]);
@@ -67,26 +74,18 @@ static int run_report(struct cli *cli, const void *opts)
 	int exit_status = cli_open(cli, VERB_READ);
 	if (exit_status)
 		return exit_status;
-	crm_report_options report = {
-		.nfilter = cli->argc - 1,
-		.filter = cli->argv + 1,
-		.since = o->since,
-		.until = o->until,
-		.by = o->by,
-		.fields = cli->global.fields,
-		.as_of = o->as_of,
-	};
+	crm_report_options report = o->report;
+	report.nfilter = cli->argc - 1;
+	report.filter = cli->argv + 1;
+	report.fields = cli->global.fields;
 	int status = crm_report_run(&rows, cli->store, r, &report);
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	bool to_file = o->output || cli_file_format(cli, NULL, OUT_AUTO) == OUT_XLSX;
-	return to_file ? cli_print_file(cli, rows, o->output, OUT_AUTO, false) : cli_print(cli, rows, false);
+	return status < 0 ? cli_store_fail(cli, status) : print(cli, rows, o->output);
 }
 
 static const struct cli_verb verb = {
-	.summary = "answer a question over the store; without a name, list the questions",
+	.summary = "answer a question over the store; without a name, list them (crm report NAME -h explains one)",
 	.args = "[NAME [FILTER…]]",
-	.complete = "report none",
+	.complete = "report filter",
 	.max_args = -1,
 	.flags = VERB_PLACE | VERB_COLUMNS | VERB_PAGER | VERB_FILE,
 	.run = run_report,

@@ -43,11 +43,14 @@ static void offer_options(struct completion *c, const struct place *p)
 {
 	struct opt_group groups[OPT_GROUPS];
 	size_t n = opt_groups(groups, p->verb, p->entity), at = 0;
+	const crm_report *report = opt_report(p->verb, p->first);
 	const crm_field *f;
 
 	for (size_t i = 0; i < n; i++)
 		for (const struct cli_opt *o = groups[i].options; o->name; o++) {
 			cleanup(strbuf_freep) struct strbuf name = { 0 };
+			if (report && !crm_report_takes(report, o->name))
+				continue;
 			strbuf_printf(&name, "--%s", o->name);
 			offer(c, need(name.s), o->help);
 		}
@@ -58,9 +61,19 @@ static void offer_options(struct completion *c, const struct place *p)
 	}
 }
 
+static struct completion_place place_of(const struct place *p)
+{
+	const crm_report *report = opt_report(p->verb, p->first);
+
+	return (struct completion_place){ .command = p->command,
+		.entity = report ? crm_report_entity(report) : p->entity,
+		.report = report,
+		.first = p->first };
+}
+
 static void offer_value(struct completion *c, const struct place *p)
 {
-	struct completion_place place = { .command = p->command, .entity = p->entity, .first = p->first };
+	struct completion_place place = place_of(p);
 
 	if (p->pending_field)
 		offer_field_values(c, p->pending_field);
@@ -123,7 +136,7 @@ static void offer_verbs(struct completion *c, const struct place *p)
 /* What completes the i-th positional argument: the i-th word of the table's, or its last. */
 static void offer_argument(struct completion *c, const struct place *p)
 {
-	struct completion_place place = { .command = p->command, .entity = p->entity, .first = p->first };
+	struct completion_place place = place_of(p);
 	const char *kind = p->verb ? p->verb->complete : NULL;
 
 	if (p->where) {

@@ -16,7 +16,8 @@ struct completion {
 struct completion_place {
 	const struct cli_command *command;
 	const crm_entity *entity;
-	const char *first; /* first positional argument of the command line, or NULL */
+	const crm_report *report; /* that the first argument names, or NULL */
+	const char *first;        /* first positional argument of the command line, or NULL */
 };
 
 /* Prints the candidate when it begins with the word. */

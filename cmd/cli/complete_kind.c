@@ -49,14 +49,33 @@ static void skip(struct completion *c, size_t len)
 
 /* --- fields --- */
 
-/* Column names, the last of a list with commas; `-` before it where an order may fall. */
-static void offer_columns(struct completion *c, const crm_entity *entity, bool sort)
+/* Goes on with the last name of a list with commas; true when it is the first. */
+static bool skip_names(struct completion *c)
 {
 	const char *comma = strrchr(c->word, ',');
-	size_t n;
 
 	if (comma)
 		skip(c, (size_t)(comma - c->word) + 1);
+	return !comma;
+}
+
+static void offer_report_columns(struct completion *c, const crm_report *report)
+{
+	const crm_column *columns;
+	size_t n = crm_report_columns(report, &columns);
+
+	if (skip_names(c))
+		offer(c, "help", "list the columns");
+	for (size_t i = 0; i < n; i++)
+		offer(c, columns[i].name, columns[i].help);
+}
+
+/* Column names; `-` before one where an order may fall. */
+static void offer_columns(struct completion *c, const crm_entity *entity, bool sort)
+{
+	bool first = skip_names(c);
+	size_t n;
+
 	if (*c->word == (sort ? '-' : '+'))
 		skip(c, 1);
 	if (!entity)
@@ -67,7 +86,7 @@ static void offer_columns(struct completion *c, const crm_entity *entity, bool s
 		const crm_field *f = crm_field_at(c->cli->store, entity, i);
 		offer(c, crm_field_name(f), crm_field_help(f));
 	}
-	if (!sort && !comma)
+	if (!sort && first)
 		offer(c, "help", "list the columns");
 }
 
@@ -260,13 +279,14 @@ static const crm_entity *entity_of(const struct completion_place *place)
 void offer_kind(struct completion *c, const struct completion_place *place, const char *kind, size_t len)
 {
 	static const char *const shells[] = { "bash", "zsh", "fish", NULL };
-	const crm_report *report = place->first ? crm_report_find(place->first) : NULL;
 	cleanup(freep) char *name = need(strndup(kind, len));
 
 	if (is(kind, len, "file"))
 		out_puts(c->cli->out, "\tfile\n");
 	else if (is(kind, len, "filter"))
 		offer_filter(c, entity_of(place));
+	else if (is(kind, len, "fields") && place->report)
+		offer_report_columns(c, place->report);
 	else if (is(kind, len, "fields") || is(kind, len, "sort"))
 		offer_columns(c, entity_of(place), is(kind, len, "sort"));
 	else if (is(kind, len, "custom"))
@@ -285,8 +305,8 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_any_record(c);
 	else if (is(kind, len, "report"))
 		offer_reports(c);
-	else if (is(kind, len, "by") && report)
-		offer_words(c, crm_report_by(report));
+	else if (is(kind, len, "by") && place->report)
+		offer_words(c, crm_report_by(place->report));
 	else if (is(kind, len, "preset"))
 		offer_presets(c);
 	else if (is(kind, len, "config") || is(kind, len, "config-value"))

@@ -146,25 +146,50 @@ static bool put_config(struct page *page, const char *const *args, size_t n)
 	return n == 0;
 }
 
+/* The options that the report takes and others do not; those of --by with their words. */
+static void put_report_options(struct strbuf *out, const struct cli_verb *verb, const crm_report *r)
+{
+	const char *const *by = crm_report_by(r);
+	bool first = true;
+
+	for (const struct cli_opt *o = verb->options; o->name; o++) {
+		if (!opt_report_differs(o) || !crm_report_takes(r, o->name))
+			continue;
+		strbuf_printf(out, "%s*--%s*", first ? "\t" : ", ", o->name);
+		for (size_t i = 0; o->complete && strcmp(o->complete, "by") == 0 && by[i]; i++)
+			strbuf_printf(out, "%s_%s_", i ? ", " : " (", by[i]);
+		strbuf_puts(out, o->complete && strcmp(o->complete, "by") == 0 ? ")" : "");
+		first = false;
+	}
+	strbuf_puts(out, first ? "" : "\n\n");
+}
+
+static void put_report(struct strbuf *out, const struct cli_verb *verb, const crm_report *r)
+{
+	const crm_column *columns;
+	size_t n = crm_report_columns(r, &columns);
+
+	strbuf_printf(out, "*%s*: ", crm_report_name(r));
+	add_plain(out, crm_report_help(r));
+	strbuf_puts(out, "\n\n");
+	put_report_options(out, verb, r);
+	for (size_t i = 0; i < n; i++) {
+		strbuf_puts(out, "\t_");
+		add_plain(out, columns[i].name);
+		strbuf_puts(out, "_\n\t\t");
+		add_plain(out, columns[i].help);
+		strbuf_puts(out, "\n\n");
+	}
+}
+
 static bool put_reports(struct page *page, const char *const *args, size_t n)
 {
+	const struct cli_command *command = command_find(page->cli->program, "report");
+
 	(void)args;
-	for (size_t i = 0; i < crm_report_count(); i++) {
-		const crm_report *r = crm_report_at(i);
-		const char *const *by = crm_report_by(r);
-		const crm_column *columns;
-		size_t ncolumns = crm_report_columns(r, &columns);
-		cleanup(strbuf_freep) struct strbuf help = { 0 };
-		strbuf_printf(&help, "%s. Columns", crm_report_help(r));
-		for (size_t k = 0; k < ncolumns; k++)
-			strbuf_printf(&help, "%s%s", k ? ", " : ": ", columns[k].name);
-		for (size_t k = 0; by && by[k]; k++)
-			strbuf_printf(&help, "%s%s", k ? ", " : "; --by: ", by[k]);
-		strbuf_printf(&page->out, "*%s*\n\t", crm_report_name(r));
-		add_plain(&page->out, help.s ? help.s : "");
-		strbuf_puts(&page->out, "\n\n");
-	}
-	return n == 0;
+	for (size_t i = 0; command && i < crm_report_count(); i++)
+		put_report(&page->out, command->verbs, crm_report_at(i));
+	return command && n == 0;
 }
 
 static bool put_commands(struct page *page, const char *const *args, size_t n)

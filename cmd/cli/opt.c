@@ -94,6 +94,21 @@ bool opt_takes_value(const struct cli_opt *opt)
 	return opt->kind != OPT_FLAG;
 }
 
+const crm_report *opt_report(const struct cli_verb *verb, const char *first)
+{
+	bool about = verb && verb->complete && strncmp(verb->complete, "report ", strlen("report ")) == 0;
+
+	return about && first ? crm_report_find(first) : NULL;
+}
+
+bool opt_report_differs(const struct cli_opt *o)
+{
+	for (size_t i = 0; i < crm_report_count(); i++)
+		if (!crm_report_takes(crm_report_at(i), o->name))
+			return true;
+	return false;
+}
+
 const crm_entity *opt_entity(const struct cli_command *command, const struct cli_verb *verb)
 {
 	const char *name = verb && verb->entity ? verb->entity : command ? command->entity : NULL;

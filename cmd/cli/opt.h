@@ -156,6 +156,12 @@ const struct cli_opt *opt_find_letter(
 
 bool opt_takes_value(const struct cli_opt *opt);
 
+/* The report that a verb's first argument (NULL: none) names, where it is about one: which options hold depends on it. */
+const crm_report *opt_report(const struct cli_verb *verb, const char *first);
+
+/* True for an option that some reports take and others do not. */
+bool opt_report_differs(const struct cli_opt *o);
+
 /* The entity of a verb, or NULL. */
 const crm_entity *opt_entity(const struct cli_command *command, const struct cli_verb *verb);
 

@@ -163,7 +163,7 @@ static int print_help(struct cli *cli, const struct parse *p)
 	struct strbuf text = { 0 };
 
 	if (p->verb)
-		usage_verb(&text, p->command, p->verb);
+		usage_verb(&text, p->command, p->verb, opt_report(p->verb, p->args.n > 0 ? p->args.v[0] : NULL));
 	else if (p->command)
 		usage_command(&text, p->command);
 	else

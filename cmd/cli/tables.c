@@ -156,7 +156,7 @@ static void check_command(struct table_check *c)
 		check_shape(c, entity);
 		check_without(c, entity);
 		check_options(c, entity);
-		usage_verb(&text, c->command, c->verb);
+		usage_verb(&text, c->command, c->verb, NULL);
 		check_usage(c, &text);
 	}
 }

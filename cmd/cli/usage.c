@@ -66,6 +66,16 @@ void opt_help(struct strbuf *out, const struct cli_opt *o)
 		strbuf_printf(out, "%s%s", i ? ", " : ": ", o->words[i]);
 }
 
+/* Of the report, or of any when it is NULL. */
+void opt_report_help(struct strbuf *out, const struct cli_opt *o, const crm_report *report)
+{
+	const char *const *by = report && o->complete && strcmp(o->complete, "by") == 0 ? crm_report_by(report) : NULL;
+
+	opt_help(out, o);
+	for (size_t i = 0; by && by[i]; i++)
+		strbuf_printf(out, "%s%s", i ? ", " : ": ", by[i]);
+}
+
 void opt_field_title(struct strbuf *out, const crm_field *f)
 {
 	strbuf_printf(out, "--%s %s", crm_field_option(f), opt_field_arg(f));
@@ -93,16 +103,18 @@ void usage_synopsis(struct strbuf *out, const struct cli_command *command, const
 		strbuf_puts(out, " [--FIELD VALUE]…");
 }
 
-static void add_options(struct strbuf *out, const struct opt_group *group)
+static void add_options(struct strbuf *out, const struct opt_group *group, const crm_report *report)
 {
 	cleanup(strbuf_freep) struct strbuf title = { 0 }, help = { 0 };
 
 	strbuf_printf(out, "\n%s:\n", group->title);
 	for (const struct cli_opt *o = group->options; o->name; o++) {
+		if (report && !crm_report_takes(report, o->name))
+			continue;
 		strbuf_truncate(&title, 0);
 		strbuf_truncate(&help, 0);
 		opt_title(&title, o);
-		opt_help(&help, o);
+		opt_report_help(&help, o, report);
 		add_item(out, title.s ? title.s : "", help.s ? help.s : "");
 	}
 }
@@ -125,19 +137,31 @@ static void add_fields(struct strbuf *out, const struct cli_verb *verb, const cr
 	}
 }
 
-static void add_all_options(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
+static void add_all_options(
+	struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb, const crm_report *report)
 {
 	const crm_entity *entity = opt_entity(command, verb);
 	struct opt_group groups[OPT_GROUPS];
 	size_t n = opt_groups(groups, verb, entity);
 
 	for (size_t i = 0; i + 1 < n; i++)
-		add_options(out, &groups[i]);
+		add_options(out, &groups[i], report);
 	add_fields(out, verb, entity);
-	add_options(out, &groups[n - 1]);
+	add_options(out, &groups[n - 1], report);
 }
 
-void usage_verb(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
+static void add_columns(struct strbuf *out, const crm_report *report)
+{
+	const crm_column *columns;
+	size_t n = crm_report_columns(report, &columns);
+
+	strbuf_puts(out, "\ncolumns:\n");
+	for (size_t i = 0; i < n; i++)
+		add_item(out, columns[i].name, columns[i].help);
+}
+
+void usage_verb(
+	struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb, const crm_report *report)
 {
 	struct strbuf line = { 0 };
 
@@ -146,8 +170,10 @@ void usage_verb(struct strbuf *out, const struct cli_command *command, const str
 	add_wrapped(out, line.s ? line.s : "", 0, 7);
 	strbuf_free(&line);
 	strbuf_puts(out, "\n");
-	add_wrapped(out, verb->summary, 0, 0);
-	add_all_options(out, command, verb);
+	add_wrapped(out, report ? crm_report_help(report) : verb->summary, 0, 0);
+	if (report)
+		add_columns(out, report);
+	add_all_options(out, command, verb, report);
 }
 
 void usage_command(struct strbuf *out, const struct cli_command *command)
@@ -156,7 +182,7 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 	struct strbuf line = { 0 };
 
 	if (command->nverbs == 1 && !command->verbs[0].name) {
-		usage_verb(out, command, command->verbs);
+		usage_verb(out, command, command->verbs, NULL);
 		return;
 	}
 	strbuf_printf(out, "%s %s: ", PROGRAM_NAME, command->name);
@@ -174,7 +200,7 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 	}
 	strbuf_free(&line);
 	if (nameless)
-		add_all_options(out, command, nameless);
+		add_all_options(out, command, nameless, NULL);
 	strbuf_printf(out, "\n%s %s VERB -h explains %s, with its options.\n", PROGRAM_NAME, command->name,
 		nameless ? "another" : "one");
 }
@@ -187,7 +213,7 @@ void usage_program(struct strbuf *out, const struct cli_program *program)
 	strbuf_printf(out, "usage: %s [options] COMMAND [VERB] [options] [arguments]\n\ncommands:\n", PROGRAM_NAME);
 	for (size_t i = 0; i < program->n; i++)
 		add_item(out, program->commands[i]->name, program->commands[i]->summary);
-	add_options(out, &groups[n - 1]);
+	add_options(out, &groups[n - 1], NULL);
 	strbuf_printf(out, "\n%s COMMAND -h explains a command, %s help COMMAND shows its manual.\n", PROGRAM_NAME,
 		PROGRAM_NAME);
 }

@@ -7,7 +7,10 @@
 
 void usage_program(struct strbuf *out, const struct cli_program *program);
 void usage_command(struct strbuf *out, const struct cli_command *command);
-void usage_verb(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb);
+
+/* `report` is the one that an argument names, whose columns and options these then are, or NULL. */
+void usage_verb(
+	struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb, const crm_report *report);
 
 /* `crm customer show [options] CUSTOMER`. */
 void usage_synopsis(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb);
@@ -15,6 +18,7 @@ void usage_synopsis(struct strbuf *out, const struct cli_command *command, const
 /* `-m, --message TEXT` and what it means, with its words. */
 void opt_title(struct strbuf *out, const struct cli_opt *o);
 void opt_help(struct strbuf *out, const struct cli_opt *o);
+void opt_report_help(struct strbuf *out, const struct cli_opt *o, const crm_report *report);
 void opt_field_title(struct strbuf *out, const crm_field *f);
 void opt_field_help(struct strbuf *out, const crm_field *f);
 

@@ -57,6 +57,14 @@ CRM_API crm_chart crm_report_chart(const crm_report *r);
 CRM_API size_t crm_report_keys(const crm_report *r); /* how many columns, from the first, name a row */
 CRM_API size_t crm_report_columns(const crm_report *r, const crm_column **out); /* its columns */
 CRM_API const char *const *crm_report_by(const crm_report *r);                  /* words of --by, NULL-ended, or NULL */
+CRM_API const crm_entity *crm_report_entity(const crm_report *r); /* what --since, --until and the filter are about */
+
+/* All of them: name, title, question. */
+CRM_API int crm_report_list(crm_cursor **out);
+CRM_API size_t crm_report_list_columns(const crm_column **out);
+
+/* Whether `option`, as "as-of", means something to the report: true for all that hold for every report. */
+CRM_API bool crm_report_takes(const crm_report *r, const char *option);
 
 typedef struct crm_report_options {
 	size_t nfilter;
@@ -67,7 +75,10 @@ typedef struct crm_report_options {
 	const char *as_of;         /* a past time at which to look, as typed; NULL: the store's clock */
 } crm_report_options;
 
-/* CRM_INVALID for a filter, time, --by, --as-of or field that the report does not take. */
+/* The name of an option that is given and that not every report takes, as "as-of"; NULL: none is. */
+CRM_API const char *crm_report_option_given(const crm_report_options *opt);
+
+/* CRM_INVALID for a filter, time, option or field that the report does not take. */
 CRM_API int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const crm_report_options *opt);
 
 #ifdef __cplusplus

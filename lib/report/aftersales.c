@@ -14,6 +14,9 @@ static const crm_column columns[] = {
 	{ "rate_percent", "Rate %", "tickets for each hundred of them", CRM_REAL },
 };
 
+static const struct report_source source = { &entity_ticket,
+	"t0.type = 'after_sales' AND t0.status NOT IN ('merged', 'spam')", "created_at" };
+
 static const char *const by[] = { "kind", "product_no", "model", NULL };
 
 struct aftersales_group {
@@ -149,7 +152,9 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 1,
 		.chart = { CRM_CHART_BARS, "tickets" },
+		.takes = REPORT_PERIOD,
 		.by = by,
+		.rows = &source,
 		.run = run_aftersales,
 	},
 };

@@ -199,6 +199,8 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 1,
 		.chart = { CRM_CHART_BARS, "solved" },
+		.takes = REPORT_PERIOD,
+		.no_rows = "it counts what happened to tickets (crm ticket events)",
 		.run = run_agents,
 	},
 };

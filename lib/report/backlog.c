@@ -3,6 +3,9 @@
 #include "service/metrics.h"
 #include <stdio.h>
 
+/* As they are at the clock. */
+static const struct report_source unresolved = { &entity_ticket, "t0.state IN ('open', 'paused')", NULL };
+
 /* --- backlog --- */
 
 static const crm_column backlog_columns[] = {
@@ -225,9 +228,9 @@ static const struct crm_report reports[] = {
 		COLUMNS(backlog_columns),
 		.keys = 1,
 		.chart = { CRM_CHART_BARS, "open,paused" },
+		.takes = REPORT_AS_OF,
 		.by = backlog_by,
-		.as_of = true,
-		.no_period = true,
+		.rows = &unresolved,
 		.run = run_backlog,
 	},
 	{
@@ -238,7 +241,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(aging_columns),
 		.keys = 1,
 		.chart = { CRM_CHART_BARS, "tickets" },
-		.no_period = true,
+		.rows = &unresolved,
 		.run = run_aging,
 	},
 };

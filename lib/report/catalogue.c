@@ -1,7 +1,6 @@
 /* The list of reports, and what they share. */
 #include "query/filter.h"
 #include "report/report.h"
-#include "text/text.h"
 
 static const struct report_table *const tables[] = {
 	&reports_communications,
@@ -41,6 +40,35 @@ const crm_report *crm_report_find(const char *name)
 	return NULL;
 }
 
+static const crm_column list_columns[] = {
+	{ "name", "Report", "what it is called", CRM_TEXT },
+	{ "title", "Title", "what heads it", CRM_TEXT },
+	{ "question", "Question", "what it answers", CRM_TEXT },
+};
+
+size_t crm_report_list_columns(const crm_column **out)
+{
+	*out = list_columns;
+	return ARRAY_SIZE(list_columns);
+}
+
+int crm_report_list(crm_cursor **out)
+{
+	struct rowset *rows;
+
+	if (rowset_new(&rows, list_columns, ARRAY_SIZE(list_columns)) < 0)
+		return CRM_NOMEM;
+	for (size_t i = 0; i < crm_report_count(); i++) {
+		const struct crm_report *r = crm_report_at(i);
+
+		rowset_begin(rows);
+		rowset_str(rows, 0, r->name);
+		rowset_str(rows, 1, r->title);
+		rowset_str(rows, 2, r->help);
+	}
+	return rowset_cursor(out, rows);
+}
+
 const char *crm_report_name(const crm_report *r)
 {
 	return r->name;
@@ -72,46 +100,21 @@ size_t crm_report_columns(const crm_report *r, const crm_column **out)
 	return r->ncolumns;
 }
 
+const crm_entity *crm_report_entity(const crm_report *r)
+{
+	return crm_entity_find(r->entity);
+}
+
 const char *const *crm_report_by(const crm_report *r)
 {
 	return r->by;
 }
 
-static int check_by(crm_store *s, const crm_report *r, const char *by)
-{
-	const char *nearest;
-	size_t n = 0;
-
-	if (!by)
-		return CRM_OK;
-	if (!r->by)
-		return err_set(&s->err, CRM_INVALID, "report %s: takes no --by", r->name);
-	for (; r->by[n]; n++)
-		if (strcmp(r->by[n], by) == 0)
-			return CRM_OK;
-	nearest = crm_text_nearest(by, r->by, n);
-	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s%s%s", r->name, by,
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-}
-
-static int check_times(crm_store *s, const crm_report *r, const crm_report_options *opt)
-{
-	if (opt->as_of && !r->as_of)
-		return err_set(&s->err, CRM_INVALID, "report %s: takes no --as-of", r->name);
-	if (r->no_period && (opt->since || opt->until))
-		return err_set(&s->err, CRM_INVALID,
-			"report %s: shows what is there at %s: it takes no --since or --until", r->name,
-			r->as_of ? "--as-of" : "--now");
-	return CRM_OK;
-}
-
 int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const crm_report_options *opt)
 {
 	crm_cursor *rows = NULL;
-	int status = check_by(s, r, opt->by);
+	int status = report_check_options(s, r, opt);
 
-	if (status == CRM_OK)
-		status = check_times(s, r, opt);
 	if (status == CRM_OK)
 		status = r->run(&rows, s, r, opt);
 	if (status == CRM_OK)
@@ -163,9 +166,10 @@ int report_select(struct stmt **st, crm_store *s, const struct report_source *fr
 	return status;
 }
 
+const struct report_source report_public_log = { &entity_log, "t0.internal = 0", "at" };
+
 int report_communications(
 	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt)
 {
-	return report_select(
-		st, s, &(struct report_source){ &entity_log, "t0.internal = 0", "at" }, columns, rest, opt);
+	return report_select(st, s, &report_public_log, columns, rest, opt);
 }

@@ -323,7 +323,9 @@ static const struct crm_report reports[] = {
 		COLUMNS(activity_columns),
 		.keys = 1,
 		.chart = { CRM_CHART_LINE, "count" },
+		.takes = REPORT_PERIOD,
 		.by = activity_by,
+		.rows = &report_public_log,
 		.run = run_activity,
 	},
 	{
@@ -334,6 +336,8 @@ static const struct crm_report reports[] = {
 		COLUMNS(frequency_columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "contacts" },
+		.takes = REPORT_PERIOD,
+		.rows = &report_public_log,
 		.run = run_frequency,
 	},
 };

@@ -81,9 +81,6 @@ static int run_followups(crm_cursor **out, crm_store *s, const struct crm_report
 	struct rowset *rows = NULL;
 	int status;
 
-	if (opt->since || opt->until)
-		return err_set(&s->err, CRM_INVALID,
-			"report followups: shows what is owed at --now: it takes no --since or --until");
 	status = due_list_make(&list, s, opt->nfilter, opt->filter);
 	if (status == CRM_OK)
 		status = gather(&g, s, &list);
@@ -118,6 +115,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(followups_columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "due,overdue" },
+		.no_rows = "crm followup due lists them",
 		.run = run_followups,
 	},
 };

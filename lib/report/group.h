@@ -43,6 +43,9 @@ void group_put_period(struct rowset *rows, size_t column, enum period period, in
 /* The tickets that the report's filter takes; the rest of *c is the report's. */
 int report_courses(struct courses **out, crm_store *s, const crm_report_options *opt, struct course_options *c);
 
+/* Tickets created in the period, those that are merged or spam now left out: what the metrics apply to. */
+extern const struct report_source report_measured_tickets;
+
 /* Tickets with times that cannot be: counted, and named in a warning. */
 struct impossible {
 	int64_t n, first[5], last;

@@ -11,10 +11,18 @@
 #include "model/entity.h"
 #include <crm/report.h>
 
-/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at`. */
+/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at` (NULL: none). */
 struct report_source {
 	const struct crm_entity *entity;
 	const char *condition, *at;
+};
+
+/* What a report takes beside a filter; each is named by a line of the table in options.c. */
+enum report_takes {
+	REPORT_PERIOD = 1 << 0, /* --since, --until */
+	REPORT_AS_OF = 1 << 1,
+	REPORT_BY = 1 << 2,  /* has words of --by */
+	REPORT_ROWS = 1 << 3 /* has a source */
 };
 
 struct crm_report {
@@ -24,10 +32,10 @@ struct crm_report {
 	size_t ncolumns;
 	size_t keys; /* how many columns, from the first, say what a row stands for; the others are figures */
 	crm_chart chart;
-	const struct report_source *rows; /* the records behind the figures, for --rows; NULL: none */
+	unsigned takes;                   /* bits of enum report_takes that the next two do not imply */
 	const char *const *by;            /* words of --by, the first is the default; NULL-ended; NULL: none */
-	bool as_of;                       /* takes --as-of */
-	bool no_period;                   /* is about a moment: takes no --since and --until */
+	const struct report_source *rows; /* the records behind the figures, for --rows; or */
+	const char *no_rows;              /* why there are none to show, or where they are */
 	int (*run)(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
 };
 
@@ -47,6 +55,9 @@ extern const struct report_table reports_sla;
 extern const struct report_table reports_tickets;
 extern const struct report_table reports_times;
 
+/* CRM_INVALID when an option is given that the report does not take, or a word of --by that it does not know. */
+int report_check_options(crm_store *s, const struct crm_report *r, const crm_report_options *opt);
+
 /* The period of --since and --until; open ends are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
 int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt);
 
@@ -57,7 +68,8 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
 	const char *rest, const crm_report_options *opt);
 
-/* The same of public communications. */
+/* Public communications, and the same of them. */
+extern const struct report_source report_public_log;
 int report_communications(
 	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt);
 

@@ -27,12 +27,13 @@ static void add(struct counts *n, const struct sla_clock *c)
 	n->running += c->state == SLA_RUNNING || c->state == SLA_PAUSED;
 }
 
+static const struct report_source source = { &entity_ticket, "1", "created_at" };
+
 static int count(struct tally *out, crm_store *s, struct sla_set *set, const crm_report_options *opt)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct sla_verdict v;
-	int status = report_select(
-		&st, s, &(struct report_source){ &entity_ticket, "1", "created_at" }, "t0.id", "ORDER BY t0.id", opt);
+	int status = report_select(&st, s, &source, "t0.id", "ORDER BY t0.id", opt);
 
 	out->n = set->n * SLA_TARGETS;
 	out->v = calloc(out->n + 1, sizeof(*out->v));
@@ -114,6 +115,8 @@ static const struct crm_report reports[] = {
 		COLUMNS(report_columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "met,breached" },
+		.takes = REPORT_PERIOD,
+		.rows = &source,
 		.run = run_sla,
 	},
 };

@@ -237,7 +237,9 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 1,
 		.chart = { CRM_CHART_LINE, "created,solved" },
+		.takes = REPORT_PERIOD,
 		.by = by,
+		.rows = &report_measured_tickets,
 		.run = run_tickets,
 	},
 };

@@ -156,7 +156,9 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "median_s" },
+		.takes = REPORT_PERIOD,
 		.by = by,
+		.rows = &report_measured_tickets,
 		.run = run_times,
 	},
 };

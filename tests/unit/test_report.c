@@ -58,12 +58,12 @@ static void bad_requests_are_refused(void **state)
 		const char *message;
 	} cases[] = {
 		{ "activity", { .by = "dya" }, "report activity: cannot group by 'dya', did you mean 'day'?" },
-		{ "frequency", { .by = "day" }, "report frequency: takes no --by" },
+		{ "frequency", { .by = "day" }, "report frequency: takes no --by; it takes --since, --until" },
 		{ "activity", { .since = "2026-03-02", .until = "2026-03-01" },
 			"the period is empty: --since 2026-03-02 is after --until 2026-03-01" },
 		{ "activity", { FILTER("chanel:phone") }, "log has no field 'chanel', did you mean 'channel'?" },
-		{ "followups", { .since = "2026-03-01" },
-			"report followups: shows what is owed at --now: it takes no --since or --until" },
+		{ "followups", { .since = "2026-03-01" }, "report followups: takes no --since" },
+		{ "backlog", { .until = "2026-03-01" }, "report backlog: takes no --until; it takes --by, --as-of" },
 	};
 	crm_cursor *c;
 
