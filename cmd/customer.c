@@ -2,7 +2,7 @@
 #include "record.h"
 
 static const struct cli_opt show_options[] = {
-	OPT(FLAG, 0, "history", offsetof(struct record_opts, history), NULL, "all communications too, newest first"),
+	OPT(FLAG, 0, "history", offsetof(struct record_opts, history), NULL, "all that happened too, newest first"),
 	OPT_END,
 };
 

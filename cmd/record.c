@@ -214,27 +214,15 @@ int record_add(struct cli *cli, const void *opts)
 
 /* --- show and list --- */
 
-/* The card, then all communications with the customer, newest first. */
+/* The card, then all that happened, newest first. */
 static int show_history(struct cli *cli, int64_t id)
 {
-	const crm_entity *log = crm_entity_find("log");
-	cleanup(query_freep) crm_query *q = NULL;
-	cleanup(strbuf_freep) struct strbuf term = { 0 };
 	crm_cursor *card, *rows;
-	int exit_status;
+	int status = crm_customer_timeline(&rows, cli->store, id);
 
-	strbuf_printf(&term, "customer:%lld", (long long)id);
-	const char *filter[] = { need(term.s) };
-	int status = crm_query_new(&q, cli->store, log);
-	if (status == CRM_OK)
-		status = crm_query_filter(q, 1, filter);
-	if (status == CRM_OK)
-		status = crm_query_fields(q, "id,at,channel,direction,agent,duration,subject,content");
-	if (status == CRM_OK)
-		status = crm_query_open(&rows, q);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	exit_status = record_open_one(cli, &card, cli->entity, id);
+	int exit_status = record_open_one(cli, &card, cli->entity, id);
 	if (!exit_status)
 		return cli_print_history(cli, card, rows);
 	crm_cursor_close(rows);

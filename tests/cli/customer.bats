@@ -167,6 +167,32 @@ two' --do-not-call yes --no-email no --customer-since 2020-02-29
 	[ "$(grep -nF 'then a mail' "$out" | cut -d: -f1)" -lt "$(grep -nF 'first call' "$out" | cut -d: -f1)" ]
 }
 
+@test "show --history has all that happened, of every sort" {
+	new_store
+	run_ok agent add --name mei
+	run_ok customer add --name Ada
+	run_ok customer add --name Other
+	export CRM_AGENT=mei
+	run_ok log phone 1 --out --at 2026-03-01T10:00:00Z -m 'first call'
+	run_ok log phone 2 --out --at 2026-03-01T11:00:00Z -m 'to somebody else'
+	run_ok ticket add 1 --type question --subject 'Torn pages' --at 2026-03-02T10:00:00Z
+	run_ok ticket take 1 --at 2026-03-03T10:00:00Z
+	run_ok order add 1 --number SO-1 --product Lamp --quantity 2 --amount '79.80 EUR' --at 2026-03-04T10:00:00Z
+	run_ok customer show 1 --history --format json
+	python3 - "$out" <<-'PYTHON'
+		import json, sys
+		got = [(h["type"], h["id"], h["at"][:10], h["agent"], h["subject"], h["content"])
+		       for h in json.load(open(sys.argv[1]))["history"]]
+		assert got == [
+		    ("order", 1, "2026-03-04", None, "SO-1", "2 x Lamp, 79.80 EUR, open"),
+		    ("ticket", 1, "2026-03-03", "mei", "Torn pages", "assignee: - -> mei"),
+		    ("ticket", 1, "2026-03-03", "mei", "Torn pages", "status: new -> open"),
+		    ("ticket", 1, "2026-03-02", "mei", "Torn pages", "created"),
+		    ("log", 1, "2026-03-01", "mei", None, "first call"),
+		], got
+	PYTHON
+}
+
 @test "edit changes, an empty value clears, nothing is nothing" {
 	new_store
 	run_ok customer add --name Ada --city Rome --stage lead
