@@ -13,6 +13,10 @@ struct migration {
 	const char *sql;
 };
 
+/* The steps, a file each. */
+extern const char migration_1[];
+extern const char migration_2[];
+
 extern const struct migration migrations[];
 extern const size_t nmigrations;
 
