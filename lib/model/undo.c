@@ -443,6 +443,11 @@ static int examine(crm_store *s, int64_t target, const char *verb)
 	if (strcmp(db_text(st, 0), "load") == 0)
 		return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: it loaded the whole store",
 			(long long)target);
+	if (strncmp(db_text(st, 0), "migration ", 10) == 0)
+		return err_set(&s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: it brought the store up to date (a copy from before is "
+			"beside it)",
+			(long long)target);
 	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
 		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
 	else

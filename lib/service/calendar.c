@@ -208,6 +208,11 @@ static const struct calendar_hours *day_hours(const struct calendar *c, int64_t 
 	return is_holiday(c, day) ? &none : &c->rules.week[weekday_of(day)];
 }
 
+bool calendar_works_on(const struct calendar *c, int64_t day)
+{
+	return day_hours(c, day)->n > 0;
+}
+
 enum calendar_reason calendar_day_reason(const struct calendar *c, int64_t day, const char **name)
 {
 	const struct calendar_day *work = find_workday(c, day);

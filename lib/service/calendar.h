@@ -63,6 +63,9 @@ int calendar_add(int64_t *out, struct calendar *c, int64_t from, int64_t seconds
 
 bool calendar_open_at(struct calendar *c, int64_t t);
 
+/* Whether there is any working time on a local day (since 1970-01-01). */
+bool calendar_works_on(const struct calendar *c, int64_t day);
+
 /* Walks the working intervals in [from, to), cut to it, in their order; they are not joined where they touch. */
 struct calendar_walk {
 	const struct calendar *c;

@@ -115,14 +115,18 @@ static int check_facts(struct check *c)
 	return status;
 }
 
-/* Rows of an entity that name an operation which is not in the journal, or whose making it does not know. */
+/*
+ * Rows of an entity that name an operation which is not in the journal, or whose making it does not know; what a new
+ * store begins with was made by none.
+ */
 static int check_journal_of(struct check *c, const struct crm_entity *e)
 {
 	static const char *const questions[] = {
 		"SELECT t.id FROM %s t WHERE t.op > 0 AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.id = t.op) "
 		"ORDER BY t.id",
 		"SELECT t.id FROM %s t WHERE t.op > 0 AND NOT EXISTS (SELECT 1 FROM change x WHERE x.entity = '%s'"
-		" AND x.first_id = t.id AND x.image IS NULL) AND NOT EXISTS (SELECT 1 FROM change x WHERE x.entity = "
+		" AND x.first_id = t.id AND (x.image IS NULL OR (json_valid(x.image) AND x.image ->> '$.op' = 0)))"
+		" AND NOT EXISTS (SELECT 1 FROM change x WHERE x.entity = "
 		"'%s'"
 		" AND x.last_id > x.first_id AND x.first_id <= t.id AND x.last_id >= t.id) ORDER BY t.id",
 	};

@@ -16,7 +16,9 @@ static int64_t widest_bound(const struct due_list *list, const crm_store *s, boo
 		const struct steps *steps = &list->policies.v[i].steps;
 
 		for (size_t k = 0; k < steps->n; k++) {
-			int64_t b = step_bound(&steps->v[k], s->zone, crm_store_now(s));
+			const struct zone *zone =
+				steps->v[k].unit == STEP_WORKING ? list->policies.v[i].workdays.zone : s->zone;
+			int64_t b = step_bound(&steps->v[k], zone, crm_store_now(s));
 
 			*never = *never || steps->v[k].unit == STEP_NEVER;
 			bound = b > bound ? b : bound;
@@ -106,23 +108,26 @@ static const struct steps *own_steps(struct due_list *list, crm_store *s, const 
 	return &own->steps;
 }
 
-/* The steps of the first policy whose filter fits; NULL: none fits. */
-static const struct steps *policy_steps(const struct due_list *list, struct stmt *st)
+/* The first policy whose filter fits; NULL: none. */
+static struct policy *fitting_policy(const struct due_list *list, struct stmt *st)
 {
 	for (size_t i = 0; i < list->policies.n; i++)
 		if (db_int(st, 4 + (int)i))
-			return &list->policies.v[i].steps;
+			return &list->policies.v[i];
 	return NULL;
 }
 
 static int judge(struct due_list *list, crm_store *s, struct stmt *st)
 {
-	bool contacted = !db_is_null(st, 1);
-	int64_t last = db_int(st, 1), now = crm_store_now(s), passed = 0;
-	const struct steps *steps = policy_steps(list, st), *own = NULL;
+	struct silence silence = { .contacted = !db_is_null(st, 1), .now = crm_store_now(s), .last = db_int(st, 1) };
+	struct policy *policy = fitting_policy(list, st);
+	struct workdays *w = policy ? &policy->workdays : &list->weekdays;
+	const struct steps *own = NULL;
 	const struct step *owed = NULL;
+	int64_t passed = 0;
 	int status = CRM_OK;
 
+	silence.days = zone_day(s->zone, silence.now) - zone_day(s->zone, silence.last);
 	if (!db_is_null(st, 3))
 		own = own_steps(list, s, db_text(st, 3), db_bytes(st, 3), &status);
 	if (status < 0)
@@ -130,9 +135,9 @@ static int judge(struct due_list *list, crm_store *s, struct stmt *st)
 	if (own && own->n == 0)
 		return CRM_OK; /* off */
 	if (own)
-		owed = steps_owed(own, s->zone, now, contacted, last, &passed);
-	if (!owed && steps && !(own && contacted)) /* a cadence says nothing of somebody never contacted */
-		owed = steps_owed(steps, s->zone, now, contacted, last, &passed);
+		owed = steps_owed(&passed, own, w, &silence);
+	if (!owed && policy && !(own && silence.contacted)) /* a cadence says nothing of somebody never contacted */
+		owed = steps_owed(&passed, &policy->steps, w, &silence);
 	if (!owed)
 		return CRM_OK;
 	if (!GROW(list->v, list->n, list->cap))
@@ -141,7 +146,7 @@ static int judge(struct due_list *list, crm_store *s, struct stmt *st)
 		.customer = db_int(st, 0),
 		.step = owed,
 		.passed = passed,
-		.days = contacted ? zone_day(s->zone, now) - zone_day(s->zone, last) : -1,
+		.days = silence.contacted ? silence.days : -1,
 		.instead = db_int(st, 2) && strcmp(owed->action, "call") == 0,
 	};
 	return CRM_OK;
@@ -165,6 +170,7 @@ int due_list_make(struct due_list *out, crm_store *s, size_t nfilter, const char
 	struct due_list list = { 0 };
 	int status = policies_load(&list.policies, s);
 
+	list.weekdays = (struct workdays){ .zone = s->zone, .today = zone_day(s->zone, crm_store_now(s)) };
 	if (status == CRM_OK)
 		status = build(&q, &list, nfilter, filter);
 	if (status == CRM_OK)
@@ -188,6 +194,7 @@ void due_list_free(struct due_list *list)
 	for (size_t i = 0; i < list->nown; i++)
 		steps_free(&list->own[i].steps);
 	free(list->own);
+	free(list->weekdays.past);
 	policies_free(&list->policies);
 	free(list->v);
 	*list = (struct due_list){ 0 };

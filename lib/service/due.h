@@ -20,6 +20,7 @@ struct own_steps {
 
 struct due_list {
 	struct policies policies;
+	struct workdays weekdays; /* of a cadence where no policy fits */
 	struct own_steps *own;
 	size_t nown, own_cap;
 	struct due *v;

@@ -2,12 +2,24 @@
 #ifndef SERVICE_POLICY_H
 #define SERVICE_POLICY_H
 
+#include "service/calendar_text.h"
 #include "service/steps.h"
+
+/* Working days up to today, seen from now; what was counted is kept, as many customers are asked about. */
+struct workdays {
+	struct calendar *calendar; /* NULL: Monday to Friday */
+	const struct zone *zone;   /* whose days */
+	int64_t today;
+	int64_t *past; /* past[n]: working days among the last n */
+	size_t n, cap;
+};
 
 struct policy {
 	int64_t id;
 	const char *filter; /* stored form, or NULL */
 	struct steps steps;
+	struct workdays workdays;
+	struct calendar_hours quiet; /* none: nobody minds */
 };
 
 struct policies {
@@ -20,18 +32,24 @@ struct policies {
 int policies_load(struct policies *out, crm_store *s);
 void policies_free(struct policies *p);
 
-/* Working days after day a up to and including day b (days since 1970-01-01): Monday to Friday. */
-int64_t working_days(int64_t a, int64_t b);
+/* Working days after that of instant t, up to and including today. */
+int64_t workdays_since(struct workdays *w, int64_t t);
+
+/* The last contact, seen from now. */
+struct silence {
+	bool contacted;
+	int64_t now, last;
+	int64_t days; /* local days between them */
+};
 
 /*
  * How long the last contact lies back, in the unit of the step (days, working days; elapsed: seconds), and whether that
  * is more than it allows (strictly).
  */
-bool step_owed(
-	const struct step *st, const struct zone *zone, int64_t now, bool contacted, int64_t last, int64_t *passed);
+bool step_owed(int64_t *passed, const struct step *st, struct workdays *w, const struct silence *silence);
 
 /* The step that is owed, of several the longest; NULL: none. *passed is in its unit. */
 const struct step *steps_owed(
-	const struct steps *steps, const struct zone *zone, int64_t now, bool contacted, int64_t last, int64_t *passed);
+	int64_t *passed, const struct steps *steps, struct workdays *w, const struct silence *silence);
 
 #endif

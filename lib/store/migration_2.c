@@ -37,6 +37,8 @@ const char migration_2[] =
 	"CREATE INDEX followup_customer ON followup (customer, status);"
 	"CREATE INDEX followup_ticket ON followup (ticket) WHERE ticket IS NOT NULL;"
 	"CREATE INDEX followup_log ON followup (log) WHERE log IS NOT NULL;"
+	/* What was still to be done at a time that is past. */
+	"CREATE INDEX followup_done ON followup (done_at) WHERE done_at IS NOT NULL;"
 	/* Covers the question what is due: nothing but the answer's rows is read from the table. */
 	"CREATE INDEX followup_due ON followup (coalesce(snoozed_until, due_at), customer)"
 	" WHERE status IN ('open', 'snoozed');"
@@ -134,8 +136,16 @@ const char migration_2[] =
 	" op FROM whole WHERE rank = 1 ORDER BY id;"
 	"UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'followup_policy_1')"
 	" WHERE name = 'followup_policy';"
+	/* Taking back what was done to a line would spoil the whole that it is part of: it was "changed since". */
+	"INSERT INTO operation (at, agent, login, command) SELECT at, '', '', 'migration to schema 2' FROM operation"
+	" WHERE EXISTS (SELECT 1 FROM change WHERE entity = 'followup_policy') ORDER BY id DESC LIMIT 1;"
+	"INSERT INTO change (op, entity, first_id, last_id, image) SELECT o.id, 'followup_policy', p.id, p.id,"
+	" json_object('id', p.id, 'position', p.position, 'filter_terms', p.filter_terms, 'due_after', p.due_after,"
+	" 'due_action', p.due_action, 'alternative', p.alternative, 'created_at', p.created_at, 'op', p.op)"
+	" FROM followup_policy_1 p JOIN operation o ON o.command = 'migration to schema 2';"
+	"UPDATE followup_policy SET op = o.id FROM operation o WHERE o.command = 'migration to schema 2';"
 	"DROP TABLE followup_policy_1;"
-	/* What an undo would bring back is a policy of that one step. */
+	/* The history tells old lines as policies of one step. */
 	"UPDATE change SET image = json_set(image, '$.steps', (image ->> '$.due_after') || ' ' || (image ->> "
 	"'$.due_action')"
 	" || coalesce(' or ' || (image ->> '$.alternative'), ''))"

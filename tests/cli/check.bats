@@ -33,6 +33,16 @@ found() { # CHECK
 	python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); assert all(r["status"]=="ok" for r in d)' "$out"
 }
 
+@test "what a new store begins with may be edited" {
+	new_store
+	run_ok followup policy edit 1 --steps '7d call'
+	run_ok calendar edit 1 --hours 'mon-fri 08:00-17:00'
+	store_is_sound
+	damage "UPDATE agent SET op = 2 WHERE id = 1; DELETE FROM change WHERE entity = 'agent' AND first_id = 1"
+	found journal
+	assert_out_has 'agent 1 is not in the journal as created'
+}
+
 @test "a wrong time of the last contact is found" {
 	make_data
 	damage 'UPDATE customer SET last_contact_at = last_contact_at + 1 WHERE id = 1'

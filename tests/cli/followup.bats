@@ -146,7 +146,7 @@ due() { # ARGUMENT…
 	store_unchanged
 }
 
-@test "policies: own order, own filter, the first that fits decides" {
+@test "policies: own order, own filter, the first that fits decides, of its steps the longest that is owed" {
 	new_store
 	contacted vip 2026-03-07
 	contacted plain 2026-03-07
@@ -154,16 +154,23 @@ due() { # ARGUMENT…
 	run_ok customer tag 1 --add vip
 	due
 	assert_out "$(printf 'old\tvisit')"
-	run_ok followup policy add --position 5 --filter tag:vip --after 2d --action letter
+	run_ok followup policy add --filter tag:vip --after 2d --action letter
 	due
 	assert_out "$(printf 'old\tvisit')" "$(printf 'vip\tletter')"
-	# Behind the rule for more than 7 days, one for more than 1: it does not reach who fits before.
+	# Behind the one for all, another for all reaches nobody.
 	run_ok followup policy add --after 1d --action sms
 	due
+	assert_out "$(printf 'old\tvisit')" "$(printf 'vip\tletter')"
+	run_ok followup policy add --filter name:plain --steps 'never call,1d sms or letter, 1w visit'
+	due
 	assert_out "$(printf 'old\tvisit')" "$(printf 'vip\tletter')" "$(printf 'plain\tsms')"
-	run_ok followup policy list --fields position,after,action,filter
-	assert_out "$(printf '5\t2d\tletter\ttag:vip')" "$(printf '10\tnever\tcall\t')" "$(printf '20\t7d\tvisit\t')" \
-		"$(printf '30\t3d\tcall\t')" "$(printf '40\t1d\tsms\t')"
+	run_ok followup policy list --fields position,filter,steps
+	assert_out "$(printf '10\ttag:vip\t2d letter')" "$(printf '20\tname:plain\tnever call, 1d sms or letter, 1w visit')" \
+		"$(printf '1000\t\tnever call or email, 7d visit, 3d call or email')" "$(printf '1010\t\t1d sms')"
+	# One for some may be more patient than the one for all.
+	run_ok followup policy add --position 5 --filter name:old --steps '30d call'
+	due
+	assert_out "$(printf 'vip\tletter')" "$(printf 'plain\tsms')"
 }
 
 @test "policies: edit and rm, undo" {
@@ -171,22 +178,37 @@ due() { # ARGUMENT…
 	contacted a 2026-03-05
 	due
 	assert_out "$(printf 'a\tcall')"
-	run_ok followup policy edit 3 --after 5d
+	run_ok followup policy edit 1 --steps '5d call'
 	due
 	assert_out
-	run_ok followup policy edit 3 --after 4d --action wechat
+	run_ok followup policy edit 1 --steps '4d wechat, 9d visit'
 	due
 	assert_out "$(printf 'a\twechat')"
-	run_ok followup policy rm 3 --yes
+	run_ok followup policy rm 1 --yes
 	due
 	assert_out
 	run_ok undo
 	due
 	assert_out "$(printf 'a\twechat')"
-	run_ok followup policy rm 1 2 3 --yes
+	run_ok followup policy rm 1 --yes
 	contacted never
 	due
 	assert_out
+}
+
+@test "policies: one step by --after, --action and --alternative" {
+	new_store
+	run_ok followup policy rm 1 --yes
+	run_ok followup policy add --after 2d --action call --alternative wechat
+	run_ok followup policy list --fields steps
+	assert_out '2d call or wechat'
+	contacted a 2026-03-05
+	run_ok customer edit 1 --do-not-call yes
+	due
+	assert_out "$(printf 'a\twechat')"
+	run_fail 2 followup policy add --after 2d --action call --steps '3d call'
+	assert_err 'crm: followup policy add: either --steps or --after and --action'
+	run_fail 2 followup policy add --alternative email
 }
 
 @test "policies: what cannot be understood is refused" {
@@ -197,15 +219,21 @@ due() { # ARGUMENT…
 	done
 	run_fail 2 followup policy add --after 3d --action shout
 	run_fail 2 followup policy add --after 3d
+	run_fail 2 followup policy add
+	run_fail 2 followup policy add --steps '3d call, 3d visit'
+	run_fail 2 followup policy edit 1 --steps ''
 	run_fail 2 followup policy add --after 3d --action call --filter colour:red
-	run_fail 3 followup policy edit 77 --after 3d
+	run_fail 2 followup policy add --after 3d --action call --quiet-hours 21-9
+	assert_err "crm: quiet_hours: '21-9': hours are written 09:00-18:00, from 00:00 to 24:00"
+	run_fail 2 followup policy add --after 3d --action call --quiet-hours 00:00-24:00
+	run_fail 3 followup policy add --after 3d --action call --calendar nosuch
+	run_fail 3 followup policy edit 77 --steps '3d call'
 	store_unchanged
 }
 
 @test "hours are elapsed time, strictly more" {
 	new_store
-	run_ok followup policy rm 1 2 3 --yes
-	run_ok followup policy add --after 72h --action call
+	run_ok followup policy edit 1 --steps '72h call'
 	contacted exact 2026-03-07T12:00:00Z
 	contacted over 2026-03-07T11:59:59Z
 	due
@@ -214,8 +242,7 @@ due() { # ARGUMENT…
 
 @test "working days: Monday to Friday" {
 	new_store
-	run_ok followup policy rm 1 2 3 --yes
-	run_ok followup policy add --after 2wd --action call
+	run_ok followup policy edit 1 --steps '2wd call'
 	# From Friday 6th to Tuesday 10th: Monday, Tuesday are 2; from Thursday 5th: 3; from Saturday 7th: 2.
 	contacted friday 2026-03-06T09:00:00Z
 	contacted thursday 2026-03-05T09:00:00Z

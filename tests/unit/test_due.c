@@ -38,13 +38,13 @@ static void check_due_with(crm_store *s, crm_due_options opt, const char *expect
 
 static void no_policies(crm_store *s)
 {
-	for (int64_t id = 1; id <= 3; id++)
-		assert_ok(s, try_remove(s, "followup_policy", id));
+	assert_ok(s, try_remove(s, "followup_policy", 1));
 }
 
-static void policy(crm_store *s, const char *after, const char *action)
+/* The one policy of the store has these steps. */
+static void steps(crm_store *s, const char *text)
 {
-	add(s, "followup_policy", "after", after, "action", action);
+	edit(s, "followup_policy", 1, "steps", text);
 }
 
 /* --- the policies of a new store --- */
@@ -157,7 +157,7 @@ static void who_must_not_be_called_is_written_to(void **state)
 		"1|email|never contacted; must not be called\n"
 		"3|visit|8 days since the last contact, more than 7d\n"
 		"2|email|5 days since the last contact, more than 3d; must not be called\n");
-	edit(s, "followup_policy", 3, "alternative", "letter");
+	steps(s, "3d call or letter, 7d visit");
 	check_due_with(s, (crm_due_options){ ALL, .fields = "customer,action", FILTER("id:2") }, "2|letter\n");
 }
 
@@ -167,16 +167,14 @@ static void hours_are_elapsed_time(void **state)
 {
 	crm_store *s = store_of(state);
 
-	no_policies(s);
-	policy(s, "72h", "call");
+	steps(s, "72h call");
 	add_contacted(s, "x", NOW - 72 * HOUR);
 	add_contacted(s, "x", NOW - 72 * HOUR - 1);
 	add_contacted(s, "x", NOW - 100 * HOUR);
 	CHECK_DUE(s, "customer,reason",
 		"3|4d4h since the last contact, more than 72h\n"
 		"2|3d1s since the last contact, more than 72h\n");
-	assert_ok(s, try_remove(s, "followup_policy", 4));
-	policy(s, "90min", "call");
+	steps(s, "90min call");
 	add_contacted(s, "x", NOW - 90 * 60);
 	add_contacted(s, "x", NOW - 90 * 60 - 1);
 	check_due_with(s, (crm_due_options){ ALL, .fields = "customer", FILTER("id:4..") }, "5\n");
@@ -189,8 +187,7 @@ static void working_days_leave_weekends_out(void **state)
 	const int64_t days[] = { 1, 2, 3, 4, 5, 6,
 		11 }; /* Mon, Sun, Sat, Fri, Thu, Wed, Fri: 1 2 2 2 3 4 7 working days */
 
-	no_policies(s);
-	policy(s, "2wd", "call");
+	steps(s, "2wd call");
 	for (size_t i = 0; i < ARRAY_SIZE(days); i++)
 		add_contacted(s, "x", days_ago(days[i]));
 	CHECK_DUE(s, "customer,days,reason",
@@ -205,12 +202,11 @@ static void weeks_and_zero(void **state)
 {
 	crm_store *s = store_of(state);
 
-	no_policies(s);
-	policy(s, "2w", "visit");
+	steps(s, "2w visit");
 	add_contacted(s, "x", days_ago(14));
 	add_contacted(s, "x", days_ago(15));
 	CHECK_DUE(s, "customer", "2\n");
-	policy(s, "0d", "chat");
+	steps(s, "2w visit, 0d chat");
 	add_contacted(s, "x", days_ago(0));
 	add_contacted(s, "x", days_ago(1));
 	CHECK_DUE(s, "customer,action", "2|visit\n1|chat\n4|chat\n");
@@ -227,10 +223,11 @@ static void without_a_policy_nobody_is_owed_anything(void **state)
 	add_customer(s, "Never");
 	add_contacted(s, "x", days_ago(100));
 	CHECK_DUE(s, NULL, "");
-	policy(s, "7d", "call"); /* says nothing of those never contacted */
+	add(s, "followup_policy", "steps", "7d call"); /* says nothing of those never contacted */
 	CHECK_DUE(s, "customer", "2\n");
 }
 
+/* It alone, even where it says nothing and a later one would; of its steps the longest that is owed. */
 static void the_first_policy_that_fits_decides(void **state)
 {
 	crm_store *s = store_of(state);
@@ -244,12 +241,94 @@ static void the_first_policy_that_fits_decides(void **state)
 	add_log(s, 2, days_ago(20), "chat");
 	add_log(s, 4, days_ago(5), "chat");
 	add_log(s, 5, days_ago(5), "chat");
-	add(s, "followup_policy", "position", "5", "filter", "tag:vip", "after", "1d", "action", "wechat");
-	add(s, "followup_policy", "position", "25", "filter", "stage:lead or name:\"no such\"", "after", "4d", "action",
-		"sms");
-	CHECK_DUE(s, "customer,action", "3|call\n2|wechat\n4|sms\n5|call\n1|wechat\n");
-	edit(s, "followup_policy", 4, "position", "99"); /* now the general ones come first */
-	CHECK_DUE(s, "customer,action", "3|call\n2|visit\n4|sms\n5|call\n1|wechat\n");
+	CHECK_DUE(s, "customer,action", "3|call\n2|visit\n4|call\n5|call\n");
+	add(s, "followup_policy", "filter", "tag:vip", "steps",
+		"14d visit, 1d wechat"); /* 2: no word of the never contacted */
+	CHECK_DUE(s, "customer,action", "2|visit\n4|call\n5|call\n1|wechat\n");
+	steps(s, "never email, 7d visit, 3d call");
+	add(s, "followup_policy", "filter", "stage:lead or name:\"no such\"", "steps", "30d sms"); /* 3: patient */
+	CHECK_DUE(s, "customer,action", "2|visit\n5|call\n1|wechat\n");
+	edit(s, "followup_policy", 1, "position", "1"); /* the general one first: nothing is left to the others */
+	CHECK_DUE(s, "customer,action", "3|email\n2|visit\n4|call\n5|call\n");
+}
+
+static void policies_for_some_come_before_those_for_all(void **state)
+{
+	struct sandbox *sb = *state;
+	crm_store *s = sb->s;
+
+	add(s, "followup_policy", "filter", "tag:a", "steps", "1d call");
+	add(s, "followup_policy", "filter", "tag:b", "steps", "1d call");
+	add(s, "followup_policy", "steps", "1d call"); /* for all, behind the one for all there is */
+	add(s, "followup_policy", "filter", "tag:c", "steps", "1d call", "position", "7");
+	edit(s, "followup_policy", 1, "position", "21");
+	add(s, "followup_policy", "filter", "tag:d", "steps", "1d call"); /* between 20 and 21 there is nothing */
+	scoped_text got = raw_text(sb->path, "SELECT id || '@' || position FROM followup_policy ORDER BY position, id");
+	/* The numbers 2 and 3 were those of schema 1. */
+	assert_string_equal(got, "7@7\n4@10\n5@20\n8@20\n1@21\n6@1010\n");
+}
+
+static void a_cadence_of_their_own_comes_before_the_policy(void **state)
+{
+	crm_store *s = store_of(state);
+
+	add(s, "customer", "name", "monthly", "cadence", "30d");
+	add(s, "customer", "name", "often", "cadence", "1d wechat, 2d visit");
+	add(s, "customer", "name", "never mind", "cadence", "off");
+	add(s, "customer", "name", "monthly, never contacted", "cadence", "30d visit");
+	add(s, "customer", "name", "monthly, long ago", "cadence", "30d");
+	add_log(s, 1, days_ago(20), "chat");
+	add_log(s, 2, days_ago(2), "chat");
+	add_log(s, 3, days_ago(99), "chat");
+	add_log(s, 5, days_ago(31), "chat");
+	CHECK_DUE(s, "customer,action,reason",
+		"4|call|never contacted\n"
+		"5|call|31 days since the last contact, more than 30d\n"
+		"2|wechat|2 days since the last contact, more than 1d\n");
+	no_policies(s); /* cadences hold without any */
+	CHECK_DUE(s, "customer,action", "5|call\n2|wechat\n");
+}
+
+/*
+ * October 2026 in China: the 1st (a Thursday) to the 7th are holidays, Saturday the 10th is worked. From Wednesday
+ * 30 September to Tuesday 13 October there are: Thursday 8, Friday 9, Saturday 10, Monday 12, Tuesday 13: five.
+ */
+static void working_days_of_a_calendar_know_holidays_and_make_up_days(void **state)
+{
+	crm_store *s = store_of(state);
+
+	add(s, "calendar", "name", "cn", "hours", "mon-fri 09:00-18:00", "holidays", "2026-10-01..2026-10-07 国庆",
+		"workdays", "2026-10-10 补班");
+	steps(s, "4wd call");
+	crm_store_set_clock(s, utc(2026, 10, 13, 4, 0), false);
+	add_contacted(s, "x", utc(2026, 9, 30, 8, 0));
+	add_contacted(s, "y", utc(2026, 10, 6, 8, 0));
+	add_contacted(s, "z", utc(2026, 10, 8, 8, 0)); /* Friday, Saturday, Monday, Tuesday: four */
+	CHECK_DUE(s, "customer,days", "1|9\n2|5\n");   /* Monday to Friday: 1 2 5 6 7 8 9 12 13; 7 8 9 12 13 */
+	edit(s, "followup_policy", 1, "calendar", "cn");
+	CHECK_DUE(s, "customer,days,reason",
+		"1|5|5 working days since the last contact, more than 4wd\n"
+		"2|5|5 working days since the last contact, more than 4wd\n");
+	edit(s, "followup_policy", 1, "steps", "3wd call");
+	CHECK_DUE(s, "customer,days", "1|5\n2|5\n3|4\n");
+	assert_status(s, CRM_NOTFOUND, try_edit(s, "followup_policy", 1, "calendar", "nosuch", NULL));
+	assert_status(s, CRM_CONFLICT, try_remove(s, "calendar", 2));
+}
+
+/* A calendar with a zone counts the days of that zone, wherever the question is asked. */
+static void working_days_are_of_the_calendars_zone(void **state)
+{
+	crm_store *s = store_of(state);
+
+	add(s, "calendar", "name", "cn", "hours", "mon-fri 09:00-18:00", "zone", "Asia/Shanghai");
+	edit(s, "followup_policy", 1, "steps", "2wd call", "calendar", "cn");
+	add_contacted(s, "x", utc(2026, 3, 4, 15, 59)); /* Wednesday in Shanghai, Thursday from 16:00 on */
+	add_contacted(s, "y", utc(2026, 3, 5, 15, 59));
+	add_contacted(s, "z", utc(2026, 3, 5, 16, 0)); /* Friday in Shanghai: Monday and Tuesday are two */
+	for (size_t i = 0; i < 2; i++) {
+		CHECK_DUE(s, "customer,days", "1|4\n2|3\n");
+		assert_ok(s, crm_store_set_zone(s, "America/New_York"));
+	}
 }
 
 static void policies_judge_history_anew(void **state)
@@ -260,7 +339,7 @@ static void policies_judge_history_anew(void **state)
 
 	add_contacted(s, "x", days_ago(5));
 	CHECK_DUE(s, "customer,action", "1|call\n");
-	edit(s, "followup_policy", 3, "after", "5d");
+	steps(s, "5d call");
 	before = dump(sb->path, true);
 	CHECK_DUE(s, "customer,action", "");
 	crm_store_set_clock(s, NOW + DAY, false);
@@ -375,7 +454,7 @@ static void a_past_now_shows_what_was_then(void **state)
 	struct sandbox *sb = *state;
 	int met = 0;
 
-	add(sb->s, "followup_policy", "position", "5", "filter", "tag:vip", "after", "30h", "action", "wechat");
+	add(sb->s, "followup_policy", "filter", "tag:vip", "steps", "never call, 30h wechat, 5d visit");
 	live(sb->s, 42, INT64_MAX);
 	for (int i = 1; i <= CUTS; i++) {
 		int64_t cut = NOW - (int64_t)(STEPS * i / (CUTS + 1)) * 6 * HOUR + i * 1000;
@@ -385,7 +464,7 @@ static void a_past_now_shows_what_was_then(void **state)
 
 		sandbox_setup(&other);
 		s = ((struct sandbox *)other)->s;
-		add(s, "followup_policy", "position", "5", "filter", "tag:vip", "after", "30h", "action", "wechat");
+		add(s, "followup_policy", "filter", "tag:vip", "steps", "never call, 30h wechat, 5d visit");
 		live(s, 42, cut);
 		crm_store_set_clock(s, cut, false);
 		crm_store_set_clock(sb->s, cut, true);
@@ -416,6 +495,10 @@ int main(void)
 		sandbox_test(weeks_and_zero),
 		sandbox_test(without_a_policy_nobody_is_owed_anything),
 		sandbox_test(the_first_policy_that_fits_decides),
+		sandbox_test(policies_for_some_come_before_those_for_all),
+		sandbox_test(a_cadence_of_their_own_comes_before_the_policy),
+		sandbox_test(working_days_of_a_calendar_know_holidays_and_make_up_days),
+		sandbox_test(working_days_are_of_the_calendars_zone),
 		sandbox_test(policies_judge_history_anew),
 		sandbox_test(filters_sorts_and_limits),
 		sandbox_test(bad_requests_are_refused),

@@ -188,7 +188,7 @@ static void refusals_say_what_and_why(void **state)
 		{ "customer", "owner", "nobody", CRM_NOTFOUND, "there is no agent 'nobody' (crm agent add)" },
 		{ "customer", "org", "Acme", CRM_NOTFOUND, "there is no org 'Acme'" },
 		{ "log", "customer", "99", CRM_NOTFOUND, "there is no customer '99'" },
-		{ "followup_policy", "after", "7x", CRM_OK, "" }, /* refused when saved, below */
+		{ "followup_policy", "steps", "7x call", CRM_OK, "" }, /* refused when saved, below */
 	};
 	crm_store *s = store_of(state);
 
@@ -245,10 +245,14 @@ static void rules_are_checked_when_saving(void **state)
 	assert_refused(s, CRM_INVALID, "customer: name is required", try_edit(s, "customer", 1, "name", "", NULL));
 	assert_refused(s, CRM_INVALID, "timezone: 'Mars/Olympus' is not a time zone such as Asia/Shanghai",
 		try_edit(s, "customer", 1, "timezone", "Mars/Olympus", NULL));
-	assert_refused(s, CRM_INVALID, "after: '7x' is not like 7d, 2w, 3wd, 72h or never",
-		try_add(NULL, s, "followup_policy", "after", "7x", "action", "call", NULL));
-	assert_status(s, CRM_INVALID,
-		try_add(NULL, s, "followup_policy", "after", "7d", "action", "call", "filter", "no_field:x", NULL));
+	assert_refused(s, CRM_INVALID, "steps: '7x call' does not begin with a time like 7d, 2w, 3wd, 72h or never",
+		try_add(NULL, s, "followup_policy", "steps", "7x call", NULL));
+	assert_refused(s, CRM_INVALID,
+		"cadence: '7x' does not begin with a time like 7d, 2w, 3wd, 72h or never; it is off, or like 14d call, "
+		"30d visit",
+		try_edit(s, "customer", 1, "cadence", "7x", NULL));
+	assert_status(
+		s, CRM_INVALID, try_add(NULL, s, "followup_policy", "steps", "7d call", "filter", "no_field:x", NULL));
 	assert_status(
 		s, CRM_INVALID, try_add(NULL, s, "view", "entity", "customer", "name", "v", "filter", "cty:x", NULL));
 	assert_refused(s, CRM_INVALID, "entity: there is nothing called 'dog' to list",
