@@ -9,6 +9,9 @@
 
 #define ORDERS_OF "FROM sales_order o WHERE o.customer = @.id AND o.at <= $now AND " ORDERS_COUNTED
 
+/* Only who ever ordered need be looked up: the kept count knows of all orders, planned ones too. */
+#define IF_ORDERS(expression) "CASE WHEN @.orders > 0 THEN (SELECT " expression ") END"
+
 static const struct word genders[] = {
 	{ "female", "f|w|woman|mrs|ms|女|女性|女士" },
 	{ "male", "m|man|mr|男|男性|先生" },
@@ -160,10 +163,16 @@ static const struct crm_field fields[] = {
 		.sql = "(SELECT " ORDERS_COUNT " " ORDERS_OF ")", .latest = "last_order_at"),
 	FIELD("orders_total", CRM_MONEY, FACT, "Orders in all",
 		"what these orders come to; empty where they are in several currencies", .alias = "orders.total",
-		.sql = "(SELECT " ORDERS_TOTAL " " ORDERS_OF ")", .latest = "last_order_at"),
+		.sql = "(SELECT " ORDERS_TOTAL " " ORDERS_OF ")", .latest = "last_order_at",
+		.part = IF_ORDERS(ORDERS_SUM " " ORDERS_OF " AND o.currency = $currency")),
 	FIELD("orders_currency", CRM_TEXT, FACT | FIELD_CURRENCY, "Currency", "the currency of what they come to",
 		.alias = "orders.currency", .sql = "(SELECT " ORDERS_CURRENCY " " ORDERS_OF ")",
 		.latest = "last_order_at"),
+	FIELD("orders_totals", CRM_TEXT, CALC, "Orders by currency", "what they come to in each currency",
+		.alias = "orders.totals",
+		.sql = IF_ORDERS("group_concat(n.total, ', ') FROM (SELECT money(" ORDERS_SUM
+				 ", o.currency) || ' ' || o.currency AS total " ORDERS_OF
+				 " AND o.amount IS NOT NULL GROUP BY o.currency ORDER BY o.currency) n")),
 	FIELD("last_order_at", CRM_TIME, FACT, "Last order", "when they last ordered", .alias = "last-order",
 		.sql = "(SELECT max(o.at) " ORDERS_OF ")", .latest = "last_order_at"),
 };

@@ -4,11 +4,21 @@
 
 #include "model/entity.h"
 
-/* Of order lines `o`: those that count, how many orders they are, and what they come to where the currency is one. */
-#define ORDERS_COUNTED  "(o.status IS NULL OR o.status NOT IN ('cancelled', 'returned', 'refunded'))"
-#define ORDERS_COUNT    "count(DISTINCT coalesce(o.number, '#' || o.id))"
-#define ORDERS_TOTAL    "CASE WHEN count(DISTINCT o.currency) = 1 THEN sum(o.amount) END"
-#define ORDERS_CURRENCY "CASE WHEN count(DISTINCT o.currency) = 1 THEN max(o.currency) END"
+/*
+ * Of order lines `o`: those that count, how many orders they are (of one source and number, or lines without a number),
+ * what they come to, and in which currency, where the amounts are in one. Two amounts may be more than 64 bits hold: a
+ * sum beyond 9 * 10^18 is not available, instead of an error in the middle of an import.
+ */
+#define ORDERS_COUNTED  ORDERS_COUNTED_OF("o")
+#define ORDERS_COUNT    "count(DISTINCT coalesce(coalesce(o.source, '') || ' ' || o.number, '#' || o.id))"
+#define ORDERS_TOTAL    "CASE WHEN " ORDERS_ONE_CURRENCY " THEN " ORDERS_SUM " END"
+#define ORDERS_CURRENCY "CASE WHEN " ORDERS_ONE_CURRENCY " THEN max(o.currency) FILTER (WHERE o.amount IS NOT NULL) END"
+#define ORDERS_SUM                                                                                                     \
+	"CASE WHEN abs(sum(o.amount / 1000000000)) < 9000000000 THEN"                                                  \
+	" sum(o.amount / 1000000000) * 1000000000 + sum(o.amount % 1000000000) END"
+#define ORDERS_ONE_CURRENCY "count(DISTINCT o.currency) FILTER (WHERE o.amount IS NOT NULL) = 1"
+#define ORDERS_COUNTED_OF(line)                                                                                        \
+	"(" line ".status IS NULL OR " line ".status NOT IN ('cancelled', 'returned', 'refunded'))"
 
 /* Facts of every customer, from each of the entities that they come from. */
 int contacts_recompute_all(crm_store *s); /* contacts.c */

@@ -57,6 +57,8 @@ struct crm_field {
 	const char *bound; /* holds for every row of which `judge` says anything; NULL: all; an expression like sql */
 	const char *sql;   /* computed and derived: an expression; @ is the row, $now and $today the clock */
 	const char *
+		part; /* an amount that sums up others: their sum in $currency alone; a limit to compare with names one */
+	const char *
 		latest; /* derived from times: the kept time beyond which it is asked anew; NULL: whenever the clock is fixed */
 	int (*set)(crm_record *r, const struct crm_field *f, const char *text); /* a computed field that can be set */
 	int64_t custom;                                                         /* id of a custom field */

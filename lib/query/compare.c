@@ -33,7 +33,24 @@ static bool is_range_type(crm_type t)
 
 /* --- one value of ordered types: its first and last instance (a day has 86,400 seconds) --- */
 
-/* An amount without a currency is compared with amounts of all. */
+/*
+ * An amount without a currency is compared with amounts of all. Not so a sum: there is one for each currency, so which
+ * is meant is said, or configured.
+ */
+static int settle_currency(struct comparison *c, const char *s, size_t len)
+{
+	crm_store *store = c->q->s;
+
+	if (!c->f->part || c->currency)
+		return CRM_OK;
+	c->currency = store->currency ? currency_find(store->currency, 3) : NULL;
+	if (c->currency)
+		return CRM_OK;
+	return err_set(&store->err, CRM_INVALID,
+		"%s:%.*s: an amount without a currency: write one, as 1000 USD, or configure money.currency",
+		c->f->name, (int)len, s);
+}
+
 static int money_bounds(struct comparison *c, const char *s, size_t len, crm_value *v)
 {
 	crm_store *store = c->q->s;
@@ -108,17 +125,41 @@ static void put_date_limit(struct comparison *c, const char *operator, const crm
 	sql_param_text(c->q, v->s + (yearless ? 2 : 0), v->len - (yearless ? 2 : 0));
 }
 
-static void put_money_limit(struct comparison *c, const char *operator, const crm_value * v)
+static void put_size(struct comparison *c)
 {
-	buf_putc(&c->q->text, '(');
 	c->q->sizes = true;
 	put(c);
 	c->q->sizes = false;
+}
+
+/* The sum kept where all is in one currency, else what of it is in the limit's. */
+static void put_part(struct comparison *c)
+{
+	buf_puts(&c->q->text, "CASE WHEN ");
+	sql_field(c->q, c->e, field_of_currency(c->e), c->alias);
+	buf_puts(&c->q->text, " IS NULL THEN ");
+	sql_part(c->q, c->f, c->alias, c->currency->code);
+	buf_puts(&c->q->text, " ELSE ");
+	put_size(c);
+	buf_puts(&c->q->text, " END");
+}
+
+static void put_money_limit(struct comparison *c, const char *operator, const crm_value * v)
+{
+	buf_putc(&c->q->text, '(');
+	if (c->f->part)
+		put_part(c);
+	else
+		put_size(c);
 	buf_printf(&c->q->text, " %s ", operator);
 	sql_param(c->q, v);
-	if (c->currency)
-		buf_printf(&c->q->text, " AND %s.%s = '%s'", c->alias, field_column(field_of_currency(c->e)),
-			c->currency->code);
+	if (c->currency) {
+		buf_puts(&c->q->text, c->f->part ? " AND coalesce(" : " AND (");
+		sql_field(c->q, c->e, field_of_currency(c->e), c->alias);
+		if (c->f->part)
+			buf_printf(&c->q->text, ", '%s'", c->currency->code);
+		buf_printf(&c->q->text, ") = '%s'", c->currency->code);
+	}
 	buf_putc(&c->q->text, ')');
 }
 
@@ -145,21 +186,23 @@ static int compare_range(struct comparison *c, const char *s, size_t len, const 
 
 	if (left == 0 && right == 0)
 		return err_set(&c->q->s->err, CRM_INVALID, "%s:..: a range needs a beginning or an end", c->f->name);
-	buf_putc(&c->q->text, '(');
-	if (left > 0) {
+	if (left > 0)
 		status = bounds(c, s, left, &low, &unused);
-		if (status == CRM_OK)
-			put_limit(c, ">=", &low);
-	}
-	if (status == CRM_OK && left > 0 && right > 0)
-		buf_puts(&c->q->text, " AND ");
-	if (status == CRM_OK && right > 0) {
+	if (status == CRM_OK && right > 0)
 		status = bounds(c, dots + 2, right, &unused, &high);
-		if (status == CRM_OK)
-			put_limit(c, "<=", &high);
-	}
+	if (status == CRM_OK)
+		status = settle_currency(c, s, len); /* either end may name it */
+	if (status < 0)
+		return status;
+	buf_putc(&c->q->text, '(');
+	if (left > 0)
+		put_limit(c, ">=", &low);
+	if (left > 0 && right > 0)
+		buf_puts(&c->q->text, " AND ");
+	if (right > 0)
+		put_limit(c, "<=", &high);
 	buf_putc(&c->q->text, ')');
-	return status;
+	return CRM_OK;
 }
 
 static int compare_order(struct comparison *c, const char *s, size_t len)
@@ -171,6 +214,8 @@ static int compare_order(struct comparison *c, const char *s, size_t len)
 
 	if (status == CRM_OK && low.kind == CRM_NULL)
 		return err_set(&c->q->s->err, CRM_INVALID, "%s:%.*s: a value is missing", c->f->name, (int)len, s);
+	if (status == CRM_OK)
+		status = settle_currency(c, s, len);
 	if (status == CRM_OK)
 		put_limit(c, greater ? equal ? ">=" : ">" : equal ? "<=" : "<", greater == equal ? &low : &high);
 	return status;
@@ -360,6 +405,8 @@ static int equal_one(struct comparison *c, const char *s, size_t len, bool prefi
 	default:
 		c->currency = NULL; /* each amount of a list by itself */
 		status = bounds(c, s, len, &v, &high);
+		if (status == CRM_OK)
+			status = settle_currency(c, s, len);
 		if (status == CRM_OK) {
 			buf_putc(&c->q->text, '(');
 			put_limit(c, ">=", &v);

@@ -18,6 +18,7 @@ struct sql {
 	crm_value *v;
 	size_t n, cap;
 	bool sizes;                     /* amounts of money as numbers that compare, not as text */
+	const char *currency;           /* what $currency stands for */
 	int aliases;                    /* t0 is the queried table; related ones are t1, t2 … */
 	int depth;                      /* of brackets, negations and views around the term at hand */
 	int terms;                      /* terms and values written so far */
@@ -34,6 +35,9 @@ int sql_status(struct sql *q);                       /* CRM_NOMEM when anything 
 
 /* The value of a field of the row `alias`, as an expression. */
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias);
+
+/* The part of a sum (struct crm_field, part) that is in one currency, as a number that compares. */
+void sql_part(struct sql *q, const struct crm_field *f, const char *alias, const char *currency);
 
 /* The condition without which a judged field is empty. */
 void sql_bound(struct sql *q, const struct crm_field *f, const char *alias);

@@ -55,7 +55,7 @@ static void param_today(struct sql *q)
 	sql_param_text(q, date, strlen(date));
 }
 
-/* A described expression: @ is the row, $now and $today the clock. */
+/* A described expression: @ is the row, $now and $today the clock, $currency the one that is asked about. */
 static void expand(struct sql *q, const char *sql, const char *alias)
 {
 	for (const char *p = sql; *p; p++)
@@ -67,6 +67,9 @@ static void expand(struct sql *q, const char *sql, const char *alias)
 		} else if (strncmp(p, "$now", 4) == 0) {
 			sql_param_int(q, crm_store_now(q->s));
 			p += 3;
+		} else if (strncmp(p, "$currency", 9) == 0) {
+			sql_param_text(q, q->currency, strlen(q->currency));
+			p += 8;
 		} else {
 			buf_putc(&q->text, *p);
 		}
@@ -131,10 +134,30 @@ static void judge_expression(struct sql *q, const struct crm_field *f, const cha
 	buf_printf(&q->text, "judge(%d, %s.id)%s", number, alias, f->bound ? " END" : "");
 }
 
+/* A column, or the fact that it keeps. */
+static void kept_expression(struct sql *q, const struct crm_field *f, const char *alias)
+{
+	if (f->flags & CRM_FIELD_DERIVED)
+		fact_expression(q, f, alias);
+	else
+		buf_printf(&q->text, "%s.%s", alias, field_column(f));
+}
+
 static void money_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
 {
-	buf_printf(&q->text, "%s(%s.%s, %s.%s)", q->sizes ? "money_size" : "money", alias, field_column(f), alias,
-		field_column(field_of_currency(e)));
+	buf_puts(&q->text, q->sizes ? "money_size(" : "money(");
+	kept_expression(q, f, alias);
+	buf_puts(&q->text, ", ");
+	kept_expression(q, field_of_currency(e), alias);
+	buf_putc(&q->text, ')');
+}
+
+void sql_part(struct sql *q, const struct crm_field *f, const char *alias, const char *currency)
+{
+	q->currency = currency;
+	buf_puts(&q->text, "money_size(");
+	expand(q, f->part, alias);
+	buf_printf(&q->text, ", '%s')", currency);
 }
 
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
@@ -149,10 +172,8 @@ void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field
 		list_expression(q, e, f, alias);
 	else if (f->type == CRM_MONEY)
 		money_expression(q, e, f, alias);
-	else if (f->flags & CRM_FIELD_DERIVED)
-		fact_expression(q, f, alias);
 	else if (field_is_stored(f))
-		buf_printf(&q->text, "%s.%s", alias, field_column(f));
+		kept_expression(q, f, alias);
 	else if (f->judge)
 		judge_expression(q, f, alias);
 	else

@@ -14,8 +14,9 @@ static const crm_column columns[] = {
 	{ "rate_percent", "Rate %", "tickets for each hundred of them", CRM_REAL },
 };
 
-static const struct report_source source = { &entity_ticket,
-	"t0.type = 'after_sales' AND t0.status NOT IN ('merged', 'spam')", "created_at" };
+static const struct report_source source = { .entity = &entity_ticket,
+	.condition = "t0.type = 'after_sales' AND t0.status NOT IN ('merged', 'spam')",
+	.at = "created_at" };
 
 static const char *const by[] = { "kind", "product_no", "model", NULL };
 

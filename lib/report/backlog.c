@@ -4,7 +4,9 @@
 #include <stdio.h>
 
 /* As they are at the clock. */
-static const struct report_source unresolved = { &entity_ticket, "t0.state IN ('open', 'paused')", NULL };
+static const struct report_source unresolved = {
+	.entity = &entity_ticket, .condition = "t0.state IN ('open', 'paused')", .at = NULL
+};
 
 /* --- backlog --- */
 

@@ -109,6 +109,11 @@ double distribution_median(struct distribution *d)
 	return ((double)lower + (double)upper) / 2;
 }
 
+int64_t distribution_rank(struct distribution *d, size_t k)
+{
+	return select_rank(d->v, d->n, k);
+}
+
 int64_t distribution_percentile(struct distribution *d, int percent)
 {
 	size_t rank = (d->n * (size_t)percent + 99) / 100;

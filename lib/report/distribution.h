@@ -18,6 +18,7 @@ void distribution_free(struct distribution *d);
 /* Of at least one value; they change the order of the values. */
 double distribution_mean(const struct distribution *d);
 double distribution_median(struct distribution *d);
+int64_t distribution_rank(struct distribution *d, size_t k); /* the value with k others before it */
 int64_t distribution_percentile(struct distribution *d, int percent);
 
 /* Mean, median and 90th percentile into three columns from `column` on; they stay empty without values. */

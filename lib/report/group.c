@@ -121,8 +121,9 @@ void group_put_period(struct rowset *rows, size_t column, enum period period, in
 	rowset_str(rows, column, name);
 }
 
-const struct report_source report_measured_tickets = { &entity_ticket, "t0.status NOT IN ('merged', 'spam')",
-	"created_at" };
+const struct report_source report_measured_tickets = {
+	.entity = &entity_ticket, .condition = "t0.status NOT IN ('merged', 'spam')", .at = "created_at"
+};
 
 int report_courses(struct courses **out, crm_store *s, const crm_report_options *opt, struct course_options *c)
 {

@@ -15,6 +15,7 @@
 struct report_source {
 	const struct crm_entity *entity;
 	const char *condition, *at;
+	bool wide; /* no index has all that is read: without a period the table is, in the order in which it lies */
 };
 
 /* What a report takes beside a filter; each is named by a line of the table in options.c. */
@@ -49,9 +50,15 @@ struct report_table {
 extern const struct report_table reports_aftersales;
 extern const struct report_table reports_agents;
 extern const struct report_table reports_backlog;
+extern const struct report_table reports_channels;
+extern const struct report_table reports_churn;
+extern const struct report_table reports_cohort;
 extern const struct report_table reports_communications;
 extern const struct report_table reports_followups;
+extern const struct report_table reports_rfm;
+extern const struct report_table reports_sales;
 extern const struct report_table reports_sla;
+extern const struct report_table reports_stale;
 extern const struct report_table reports_tickets;
 extern const struct report_table reports_times;
 

@@ -27,7 +27,7 @@ static void add(struct counts *n, const struct sla_clock *c)
 	n->running += c->state == SLA_RUNNING || c->state == SLA_PAUSED;
 }
 
-static const struct report_source source = { &entity_ticket, "1", "created_at" };
+static const struct report_source source = { .entity = &entity_ticket, .condition = "1", .at = "created_at" };
 
 static int count(struct tally *out, crm_store *s, struct sla_set *set, const crm_report_options *opt)
 {

@@ -74,6 +74,7 @@ const char migration_2[] =
 	"CREATE INDEX survey_customer ON survey (customer, answered_at);"
 	/* Not unique: an undo may bring back an answer that was written anew since. */
 	"CREATE INDEX survey_ticket ON survey (ticket, kind) WHERE ticket IS NOT NULL;"
+	"CREATE INDEX survey_order ON survey (sales_order) WHERE sales_order IS NOT NULL;"
 	"CREATE INDEX survey_answered ON survey (answered_at) WHERE answered_at IS NOT NULL;"
 	"CREATE INDEX survey_sent ON survey (sent_at) WHERE sent_at IS NOT NULL;"
 
@@ -97,9 +98,13 @@ const char migration_2[] =
 	"CREATE INDEX customer_cadence ON customer (cadence) WHERE cadence IS NOT NULL;"
 	"CREATE INDEX customer_next_followup ON customer (next_followup) WHERE next_followup IS NOT NULL;"
 	"UPDATE customer SET orders = n.orders, orders_total = n.total, orders_currency = n.currency,"
-	" last_order_at = n.latest FROM (SELECT o.customer, count(DISTINCT coalesce(o.number, '#' || o.id)) AS orders,"
-	" CASE WHEN count(DISTINCT o.currency) = 1 THEN sum(o.amount) END AS total,"
-	" CASE WHEN count(DISTINCT o.currency) = 1 THEN max(o.currency) END AS currency, max(o.at) AS latest"
+	" last_order_at = n.latest FROM (SELECT o.customer,"
+	" count(DISTINCT coalesce(coalesce(o.source, '') || ' ' || o.number, '#' || o.id)) AS orders,"
+	" CASE WHEN count(DISTINCT o.currency) FILTER (WHERE o.amount IS NOT NULL) = 1 AND"
+	" abs(sum(o.amount / 1000000000)) < 9000000000 THEN"
+	" sum(o.amount / 1000000000) * 1000000000 + sum(o.amount % 1000000000) END AS total,"
+	" CASE WHEN count(DISTINCT o.currency) FILTER (WHERE o.amount IS NOT NULL) = 1 THEN"
+	" max(o.currency) FILTER (WHERE o.amount IS NOT NULL) END AS currency, max(o.at) AS latest"
 	" FROM sales_order o WHERE o.status IS NULL OR o.status NOT IN ('cancelled', 'returned', 'refunded')"
 	" GROUP BY o.customer) n WHERE n.customer = customer.id;"
 
@@ -165,7 +170,7 @@ const char migration_2[] =
 	" f.log, f.repeat_every, f.repeat_on, f.repeat_after, f.series, f.occurrence, f.created_by, f.created_at,"
 	" f.updated_at FROM followup f JOIN customer c ON c.id = f.customer;"
 	"CREATE VIEW v_survey AS SELECT s.id, s.external_key, s.source, s.customer, c.name AS customer_name, s.ticket,"
-	" s.kind, s.sent_at, s.answered_at, s.service_quality, s.service_efficiency, s.service_speed,"
+	" s.sales_order, s.kind, s.sent_at, s.answered_at, s.service_quality, s.service_efficiency, s.service_speed,"
 	" s.service_professionalism, s.service_value, s.product_quality, s.product_function, s.product_price,"
 	" s.product_service, s.product_brand, s.score, s.nps, s.ces, s.remark, s.created_at FROM survey s"
 	" JOIN customer c ON c.id = s.customer;";
