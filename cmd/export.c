@@ -16,15 +16,29 @@ static const struct cli_opt options[] = {
 	OPT_END,
 };
 
-/* A card has fields of its own: those it can hold. */
-static int choose_card(struct cli *cli, const crm_entity *e)
+/* Forms that are about one kind of record, and have fields of their own: those they can hold. */
+static const struct {
+	enum out_format format;
+	const char *entity, *what, *about;
+	const char *(*fields)(void);
+} cards[] = {
+	{ OUT_VCARD, "customer", "a vCard", "a customer", crm_vcard_fields },
+	{ OUT_ICS, "followup", "a calendar", "follow-ups", crm_ics_fields },
+};
+
+static int choose_card(struct cli *cli, const crm_entity *e, enum out_format format)
 {
-	if (e != crm_entity_find("customer"))
-		return cli_fail(
-			cli, EXIT_USAGE, "a vCard is about a customer: %s cannot be written so", crm_entity_name(e));
-	if (cli->global.fields)
-		return cli_fail(cli, EXIT_USAGE, "--fields: a vCard has fields of its own (crm help formats)");
-	cli->global.fields = crm_vcard_fields();
+	for (size_t i = 0; i < COUNT(cards); i++) {
+		if (cards[i].format != format)
+			continue;
+		if (e != crm_entity_find(cards[i].entity))
+			return cli_fail(cli, EXIT_USAGE, "%s is about %s: %s cannot be written so", cards[i].what,
+				cards[i].about, crm_entity_name(e));
+		if (cli->global.fields)
+			return cli_fail(cli, EXIT_USAGE, "--fields: %s has fields of its own (crm help formats)",
+				cards[i].what);
+		cli->global.fields = cards[i].fields();
+	}
 	return EXIT_DONE;
 }
 
@@ -38,9 +52,7 @@ static int run_export(struct cli *cli, const void *opts)
 		return EXIT_USAGE;
 	if (cli_fields_asked(cli))
 		return cli_fields_help(cli, e, NULL, 0);
-	int exit_status = EXIT_DONE;
-	if (cli_file_format(cli, o->output, OUT_CSV) == OUT_VCARD)
-		exit_status = choose_card(cli, e);
+	int exit_status = choose_card(cli, e, cli_file_format(cli, o->output, OUT_CSV));
 	if (exit_status == EXIT_DONE)
 		exit_status = record_open_list(cli, &rows, e, cli->argv + 1, cli->argc - 1, &o->list);
 	return exit_status ? exit_status : cli_print_file(cli, rows, o->output, OUT_CSV, o->excel);

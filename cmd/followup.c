@@ -1,5 +1,5 @@
-/* crm followup: who is owed a contact, and by which policy. */
-#include "record.h"
+/* crm followup: who is owed a contact, by which policy; what was agreed upon is in followup_task.c. */
+#include "followup_task.h"
 
 static int run_due(struct cli *cli, const void *opts)
 {
@@ -68,7 +68,9 @@ static int run_policy_add(struct cli *cli, const void *opts)
 #define POLICY(verb) .name = "policy " verb, .entity = "followup_policy"
 
 static const struct cli_verb verbs[] = {
+	FOLLOWUP_TASK_VERBS,
 	{ .name = "due",
+		.entity = "customer",
 		.summary = "list who is owed a contact now: only reads, for cron and pipes",
 		.args = "[FILTER…]",
 		.complete = "filter",
@@ -92,8 +94,8 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_followup = {
 	.name = "followup",
-	.summary = "who is owed a contact, and after how long",
-	.entity = "customer",
+	.summary = "who is owed a contact: what was agreed upon, and after how long",
+	.entity = "followup",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),
 };

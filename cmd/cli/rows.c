@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", "xlsx", NULL };
+const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", "ics", "xlsx", NULL };
 const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", NULL };
 
 static const struct {
@@ -20,6 +20,7 @@ static const struct {
 	{ OUT_JSONL, &rows_jsonl },
 	{ OUT_RECORD, &rows_record },
 	{ OUT_VCARD, &rows_vcard },
+	{ OUT_ICS, &rows_ics },
 	{ OUT_XLSX, &rows_csv },
 };
 

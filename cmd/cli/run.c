@@ -203,6 +203,8 @@ static int check_globals(struct cli *cli)
 		option = g->format ? "--format" : g->header ? "--header" : "--no-header";
 	if (g->format && out_format_find(g->format) == OUT_VCARD && !(cli->verb->flags & VERB_EXPORT))
 		return cli_fail(cli, EXIT_USAGE, "--format vcard: only `crm export customer` writes vCards");
+	if (g->format && out_format_find(g->format) == OUT_ICS && !(cli->verb->flags & VERB_EXPORT))
+		return cli_fail(cli, EXIT_USAGE, "--format ics: only `crm export followup` writes calendars");
 	if (g->format && out_format_find(g->format) == OUT_XLSX && !(cli->verb->flags & VERB_FILE))
 		return cli_fail(cli, EXIT_USAGE,
 			"--format xlsx: only `crm export` and `crm report` write spreadsheets, with -o FILE");

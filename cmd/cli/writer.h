@@ -69,7 +69,7 @@ struct writer {
 	bool machine; /* exact bytes for programs: escaped as a whole on a terminal */
 };
 
-extern const struct writer rows_table, rows_tsv, rows_csv, rows_json, rows_jsonl, rows_record, rows_vcard;
+extern const struct writer rows_table, rows_tsv, rows_csv, rows_json, rows_jsonl, rows_record, rows_vcard, rows_ics;
 
 /* What heads a column before people, and its stable key elsewhere. */
 static inline const char *rows_title(const struct rows *r, size_t i)

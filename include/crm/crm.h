@@ -6,6 +6,7 @@
 #include <crm/customer.h>
 #include <crm/entity.h>
 #include <crm/exchange.h>
+#include <crm/followup.h>
 #include <crm/journal.h>
 #include <crm/query.h>
 #include <crm/record.h>

@@ -105,6 +105,16 @@ CRM_API int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, boo
 CRM_API const char *crm_vcard_fields(void);
 CRM_API int crm_vcard(char **out, size_t *len, const crm_value *values);
 
+/*
+ * Follow-ups as an iCalendar (RFC 5545), lines ended by CR LF: the head, an event for each, the tail. `values` are those
+ * of crm_ics_fields(), a list "id,due,…" for a query, in this order. An event keeps its UID for ever, and the same store
+ * gives the same bytes. *out is owned by the caller (free). CRM_NOMEM.
+ */
+CRM_API const char *crm_ics_fields(void);
+CRM_API const char *crm_ics_head(void);
+CRM_API const char *crm_ics_tail(void);
+CRM_API int crm_ics_event(char **out, size_t *len, crm_store *s, const crm_value *values);
+
 /* --- looking at a file before it is imported --- */
 
 enum {

@@ -33,7 +33,7 @@ static const struct crm_field fields[] = {
 	FIELD("due", CRM_TIME, MUST | LIST, "Due", "when it is due; a day: on that day", .column = "due_at",
 		.set = set_due,
 		.synonyms = "due date|due at|deadline|date|task due date|时间|日期|截止日期|跟进时间|到期日"),
-	FIELD("due_day", CRM_DATE, AUTO, "Due day", "the day, where it is due on a day as a whole"),
+	FIELD("due_day", CRM_DATE, 0, "Due day", "the day, where it is due on a day as a whole"),
 	FIELD("customer", CRM_REF, MUST | LIST, "Customer", "whom it is owed to", .target = "customer",
 		.synonyms = "customer_id|customer id|customer key|customer email|contact|contact name|客户|客户编号|"
 			    "客户邮箱|客户姓名|客户电话|姓名|电话|手机|邮箱"),
@@ -47,29 +47,30 @@ static const struct crm_field fields[] = {
 	FIELD("owner", CRM_REF, EDIT | LIST | FIELD_HANDLE, "Owner",
 		"agent who owes it; default who looks after the customer", .target = "agent",
 		.synonyms = "assignee|assigned to|agent|负责人|跟进人"),
-	FIELD("status", CRM_ENUM, EDIT | LIST, "Status", "open, snoozed, done or skipped", WORDS(statuses),
+	FIELD("status", CRM_ENUM, CRM_FIELD_IMPORTED | LIST, "Status", "how far it is", WORDS(statuses),
 		.synonyms = "task status|state|状态"),
 	FIELD("ticket", CRM_REF, EDIT | FIELD_LETGO, "Ticket", "the request that it belongs to", .target = "ticket",
 		.synonyms = "ticket id|ticket number|工单|工单号"),
-	FIELD("snoozed_until", CRM_TIME, EDIT, "Snoozed until", "of one snoozed: when it is due instead",
-		.alias = "snoozed-until"),
+	FIELD("snoozed_until", CRM_TIME, CRM_FIELD_IMPORTED, "Snoozed until", "of one snoozed: when it is due instead",
+		.synonyms = "start date|推迟到|延后到"),
 	FIELD("outcome", CRM_TEXT, EDIT | FIND, "Outcome", "what came of it", .synonyms = "result|结果"),
 	FIELD("done_at", CRM_TIME, CRM_FIELD_IMPORTED, "Done", "when it was done or skipped",
 		.synonyms = "completed at|completed date|完成时间|完成日期"),
 	FIELD("log", CRM_REF, FIELD_LETGO, "Contact", "the communication that did it", .target = "log"),
-	FIELD("every", CRM_TEXT, EDIT, "Every", "comes again by the calendar: 2w, month, 1y", .column = "repeat_every",
-		.synonyms = "recurrence|重复"),
-	FIELD("on", CRM_TEXT, EDIT, "On", "of every: the days meant, as last, 15, mon", .column = "repeat_on"),
-	FIELD("after", CRM_TEXT, EDIT, "After", "comes again that long after it is done: 30d",
-		.column = "repeat_after"),
-	FIELD("series", CRM_INTEGER, AUTO, "Series", "number of its first occurrence"),
-	FIELD("occurrence", CRM_INTEGER, AUTO, "Occurrence", "1, 2, 3 … of its series"),
+	FIELD("every", CRM_TEXT, EDIT, "Every", "comes again by the calendar: day, 2w, month, 1y",
+		.column = "repeat_every", .synonyms = "recurrence|repeat|重复|周期"),
+	FIELD("on", CRM_TEXT, EDIT, "On", "of every: the days meant, as mon,thu or 15 or last", .column = "repeat_on",
+		.synonyms = "重复日"),
+	FIELD("after", CRM_TEXT, EDIT, "After", "comes again that long after it is done: 30d", .column = "repeat_after",
+		.synonyms = "间隔"),
+	FIELD("series", CRM_INTEGER, 0, "Series", "number of its first occurrence"),
+	FIELD("occurrence", CRM_INTEGER, 0, "Occurrence", "1, 2, 3 … of its series"),
 	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Key", "key in another system, unique within its source",
 		.column = "external_key", .synonyms = "external id|external key|id|task id|编号"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "system|来源"),
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group follow-ups", .alias = "tag",
 		.synonyms = "tag|标签"),
-	FIELD("created_by", CRM_TEXT, AUTO, "Made by", "who wrote it down; rule:NAME for a rule"),
+	FIELD("created_by", CRM_TEXT, 0, "Made by", "who wrote it down; rule:NAME for a rule"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
 };
@@ -104,12 +105,9 @@ static int set_due(crm_record *r, const struct crm_field *f, const char *text)
 		whole = from != to;
 	}
 	if (status < 0) {
-		struct buf why = BUF_INIT;
+		const char *why = status == CRM_NOMEM ? NULL : buf_str(&c.err->msg);
 
-		buf_printf(&why, "%s: %s", f->name, crm_errmsg(r->s));
-		status = buf_str(&why) ? err_set(c.err, status, "%s", why.s) : err_nomem(c.err);
-		buf_free(&why);
-		return status;
+		return why ? err_set(c.err, status, "%s: %s", f->name, why) : status;
 	}
 	if (*text)
 		at = (crm_value){ .kind = CRM_INT, .i = from };
@@ -131,6 +129,13 @@ static bool is_empty(crm_record *r, const char *field)
 	return crm_record_get(r, field).kind == CRM_NULL;
 }
 
+static const char *text_of(crm_record *r, const char *field)
+{
+	crm_value v = crm_record_get(r, field);
+
+	return v.kind == CRM_STRING ? v.s : "";
+}
+
 /* Who looks after the customer owes it, else who writes it down. */
 static int default_owner(crm_record *r)
 {
@@ -148,7 +153,7 @@ static int default_owner(crm_record *r)
 	status = db_step(st);
 	if (status == CRM_OK)
 		return crm_record_set(r, "owner", db_text(st, 0));
-	if (status < 0 || r->imported)
+	if (status < 0 || r->imported || r->actor)
 		return status < 0 ? status : CRM_OK;
 	status = crm_store_agent_known(r->s);
 	return status == 1 ? crm_record_set(r, "owner", agent) : status < 0 ? status : CRM_OK;
@@ -171,9 +176,59 @@ static int prepare_new(crm_record *r)
 	return status;
 }
 
+static bool is_pending(crm_record *r)
+{
+	const char *status = text_of(r, "status");
+
+	return strcmp(status, "open") == 0 || strcmp(status, "snoozed") == 0;
+}
+
+/* What a file says of one field must fit the others: until when it is snoozed, when it was done. */
+static int settle_status(crm_record *r)
+{
+	int status = CRM_OK;
+
+	if (!is_pending(r))
+		return CRM_OK;
+	if (strcmp(text_of(r, "status"), "open") == 0 && record_changed(r, "snoozed_until") &&
+		!is_empty(r, "snoozed_until"))
+		status = crm_record_set(r, "status", "snoozed");
+	else if (strcmp(text_of(r, "status"), "open") == 0)
+		status = crm_record_set(r, "snoozed_until", "");
+	if (status == CRM_OK && record_changed(r, "status") && !record_changed(r, "done_at"))
+		status = crm_record_set(r, "done_at", "");
+	return status;
+}
+
 static int prepare(crm_record *r, bool creating)
 {
-	return creating ? prepare_new(r) : CRM_OK;
+	int status = creating ? prepare_new(r) : CRM_OK;
+
+	if (status == CRM_OK)
+		status = settle_status(r);
+	return status == CRM_OK ? followup_repeat_check(r, creating) : status;
+}
+
+/* The first of a series bears its own number, which it has only now. */
+static int begin_series(crm_record *r)
+{
+	const crm_value series = { .kind = CRM_INT, .i = r->id }, occurrence = { .kind = CRM_INT, .i = 1 };
+	const crm_value none = { .kind = CRM_NULL };
+
+	record_put(r, field_find_static(r->e, "series"), &series, &none);
+	record_put(r, field_find_static(r->e, "occurrence"), &occurrence, &none);
+	return db_run(r->s, "UPDATE followup SET series = id, occurrence = 1 WHERE id = $1", "i", r->id);
+}
+
+static int saved(crm_record *r, bool creating)
+{
+	bool repeats = !is_empty(r, "every") || !is_empty(r, "after");
+
+	if (creating)
+		return repeats && is_empty(r, "series") ? begin_series(r) : CRM_OK;
+	if (repeats && r->imported && record_changed(r, "status") && !is_pending(r))
+		return followup_repeat_next(r);
+	return CRM_OK;
 }
 
 const struct crm_entity entity_followup = {
@@ -185,4 +240,5 @@ const struct crm_entity entity_followup = {
 	FIELDS(fields),
 	.order = "due",
 	.prepare = prepare,
+	.saved = saved,
 };

@@ -8,6 +8,15 @@
 #define FOLLOWUP_PENDING(f) f ".status IN ('open', 'snoozed')"
 #define FOLLOWUP_DUE(f)     "coalesce(" f ".snoozed_until, " f ".due_at)"
 
+/*
+ * Whether it comes again, as every, on and after say: checked, in canonical form, and the beginning of a series of its own
+ * where that or the due changed. CRM_INVALID names the field (made in lib/service).
+ */
+int followup_repeat_check(crm_record *r, bool creating);
+
+/* Writes the next of the series of one that is done or skipped, unless there is one (made in lib/service). */
+int followup_repeat_next(crm_record *r);
+
 /* What a contact can be: the actions of follow-ups and of policies. */
 enum {
 	FOLLOWUP_ACTIONS = 8

@@ -99,36 +99,41 @@ static int scan_weekday(struct time_text *t, bool bare)
 	return chinese ? -1 : scan_weekday_name(t);
 }
 
-/* Reads `mon-thu,sat`: set[] says which days were named. */
-static int scan_weekdays(struct time_text *t, bool set[7])
+int calendar_scan_weekdays(struct time_text *t, bool set[7])
 {
-	bool any = false;
+	int n = 0;
 
-	for (;;) {
+	for (;; n++) {
 		const char *start = t->p;
-		bool chinese = any && !ascii_text(t->p[-1]);
+		bool chinese = n > 0 && !ascii_text(t->p[-1]);
 		int from, to;
 
 		scan_comma(t);
 		from = to = scan_weekday(t, chinese);
 		if (from < 0) {
 			t->p = start;
-			break;
+			return n;
 		}
 		chinese = !ascii_text(t->p[-1]);
-		if (calendar_scan_range(t)) {
+		if (calendar_scan_range(t))
 			to = scan_weekday(t, chinese);
-			if (to < 0)
-				return calendar_fault(t, "the last weekday of the range is missing, as in mon-fri");
-		}
+		if (to < 0)
+			return -1;
 		for (int d = from;; d = (d + 1) % 7) {
 			set[d] = true;
 			if (d == to)
 				break;
 		}
-		any = true;
 	}
-	if (!any)
+}
+
+static int scan_days(struct time_text *t, bool set[7])
+{
+	int n = calendar_scan_weekdays(t, set);
+
+	if (n < 0)
+		return calendar_fault(t, "the last weekday of the range is missing, as in mon-fri");
+	if (n == 0)
 		return calendar_fault(t,
 			"an item begins with weekdays, mon to sun or 周一 to 周日, as in mon-fri 09:00-12:00 "
 			"13:00-18:00");
@@ -139,7 +144,7 @@ static int scan_weekdays(struct time_text *t, bool set[7])
 static int parse_item(struct calendar_rules *r, struct time_text *t)
 {
 	bool set[7] = { false };
-	int rc = scan_weekdays(t, set);
+	int rc = scan_days(t, set);
 	size_t n = 0;
 
 	while (rc == CRM_OK) {

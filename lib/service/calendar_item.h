@@ -29,4 +29,10 @@ void calendar_intervals_write(struct buf *out, const struct calendar_hours *h);
 
 int calendar_hours_parse(struct calendar_rules *r, const char *s, struct err *err);
 
+/*
+ * Reads `mon-thu,sat`, 周一至周五: set[] says which days were named. How many items; -1 when the last day of a range is
+ * missing.
+ */
+int calendar_scan_weekdays(struct time_text *t, bool set[7]);
+
 #endif

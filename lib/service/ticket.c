@@ -5,14 +5,15 @@
 #include "model/ticket.h"
 #include "service/ticket.h"
 #include "text/text.h"
+#include <stdio.h>
 
-static int check_step(crm_store *s, const crm_step *step)
+int step_check_time(crm_store *s, int64_t at)
 {
 	char time[32];
 
-	if (!step || step->at <= crm_store_now(s))
+	if (at <= crm_store_now(s))
 		return CRM_OK;
-	crm_time_format(time, s, step->at, CRM_TIME_SHORT);
+	crm_time_format(time, s, at, CRM_TIME_SHORT);
 	return err_set(&s->err, CRM_INVALID, "%s lies ahead: only what has happened can be written down", time);
 }
 
@@ -35,7 +36,7 @@ static const char *text_of(crm_record *r, const char *field)
 static int begin(crm_record **r, crm_store *s, int64_t ticket, const char *verb, const crm_step *step)
 {
 	struct buf command = BUF_INIT;
-	int status = check_step(s, step);
+	int status = step ? step_check_time(s, step->at) : CRM_OK;
 
 	buf_printf(&command, "ticket %s %lld", verb, (long long)ticket);
 	if (status == CRM_OK)
@@ -63,7 +64,7 @@ static int finish(crm_record *r, int status)
 int crm_ticket_add(crm_record *ticket, const crm_step *step)
 {
 	crm_store *s = record_store(ticket);
-	int status = check_step(s, step);
+	int status = step ? step_check_time(s, step->at) : CRM_OK;
 
 	if (status < 0)
 		return status;
@@ -281,14 +282,17 @@ int crm_ticket_solve(crm_store *s, int64_t ticket, const char *resolution, const
 
 /* --- several tickets --- */
 
-/* The communications of one ticket become those of another. */
-static int move_logs(crm_store *s, int64_t from, int64_t to)
+/* The records of `e` that belong to one ticket become those of another. */
+static int move_records(crm_store *s, const struct crm_entity *e, int64_t from, int64_t to)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	cleanup(freep) int64_t *ids = NULL;
 	size_t n = 0, cap = 0;
-	int status = db_prepare(&st, s, "SELECT id FROM log WHERE ticket = $1", 0);
+	char sql[64];
+	int status;
 
+	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE ticket = $1", e->table);
+	status = db_prepare(&st, s, sql, 0);
 	if (status < 0)
 		return status;
 	db_bind_int(st, 1, from);
@@ -300,7 +304,7 @@ static int move_logs(crm_store *s, int64_t from, int64_t to)
 	for (size_t i = 0; status >= 0 && i < n; i++) {
 		crm_record *r;
 
-		status = crm_record_load(&r, s, &entity_log, ids[i]);
+		status = crm_record_load(&r, s, e, ids[i]);
 		if (status < 0)
 			return status;
 		status = set_number(r, "ticket", to);
@@ -343,7 +347,9 @@ static int merge_one(crm_record *keep, int64_t id)
 	if (status == CRM_OK)
 		status = take_tags(keep, r);
 	if (status == CRM_OK)
-		status = move_logs(s, id, keep->id);
+		status = move_records(s, &entity_log, id, keep->id);
+	if (status == CRM_OK)
+		status = move_records(s, &entity_followup, id, keep->id);
 	if (status == CRM_OK)
 		status = crm_record_set(r, "status", "merged");
 	if (status == CRM_OK)

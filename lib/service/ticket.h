@@ -5,6 +5,9 @@
 #include "model/record.h"
 #include <crm/ticket.h>
 
+/* CRM_INVALID when it lies ahead: only what has happened can be written down. */
+int step_check_time(crm_store *s, int64_t at);
+
 /* To an agent, or to nobody (NULL). CRM_NOTFOUND, CRM_CONFLICT: not active. */
 int ticket_assign(crm_record *r, const char *agent);
 

@@ -49,6 +49,7 @@ const char migration_2[] =
 	" source TEXT,"
 	" customer INTEGER NOT NULL REFERENCES customer (id),"
 	" ticket INTEGER REFERENCES ticket (id),"
+	" sales_order INTEGER REFERENCES sales_order (id),"
 	" kind TEXT NOT NULL,"      /* which questions were asked: csat, value, nps, ces, general */
 	" sent_at INTEGER,"         /* NULL: nobody asked for it */
 	" answered_at INTEGER,"     /* NULL: not answered yet */

@@ -1,5 +1,6 @@
 /* A customer as a vCard 4.0 (RFC 6350), such that card.c reads back every field exactly. */
 #include "base/time.h"
+#include "exchange/content_line.h"
 #include "exchange/vcard/card.h"
 #include "exchange/vcard/date.h"
 #include "exchange/vcard/label.h"
@@ -7,10 +8,6 @@
 #include "model/convert.h"
 #include "text/text.h"
 #include <crm/exchange.h>
-
-enum {
-	LINE_MAX_OCTETS = 75
-};
 
 struct card_writer {
 	struct buf out;
@@ -49,26 +46,6 @@ static void put_value(struct card_writer *w, const crm_value *v)
 		put_text(w, v->s, v->len);
 }
 
-/* Lines of at most 75 octets, cut between characters. */
-static void put_folded(struct buf *out, const char *s, size_t len)
-{
-	size_t room = LINE_MAX_OCTETS;
-
-	while (len > room) {
-		size_t n = room;
-
-		while (n > 1 && ((unsigned char)s[n] & 0xc0) == 0x80)
-			n--;
-		buf_add(out, s, n);
-		buf_puts(out, "\r\n ");
-		s += n;
-		len -= n;
-		room = LINE_MAX_OCTETS - 1;
-	}
-	buf_add(out, s, len);
-	buf_puts(out, "\r\n");
-}
-
 /* Ends a property: its name with parameters, and the value made so far. */
 static void put_property(struct card_writer *w, const char *name)
 {
@@ -83,7 +60,7 @@ static void put_property(struct card_writer *w, const char *name)
 	if (line.failed || w->value.failed || w->returns.failed)
 		w->out.failed = true;
 	else
-		put_folded(&w->out, line.s, line.len);
+		content_line_put(&w->out, line.s, line.len);
 	buf_clear(&w->value);
 	buf_clear(&w->returns);
 	w->at = 0;
