@@ -58,11 +58,11 @@ static const struct crm_field fields[] = {
 		.synonyms = "completed at|completed date|完成时间|完成日期"),
 	FIELD("log", CRM_REF, FIELD_LETGO, "Contact", "the communication that did it", .target = "log"),
 	FIELD("every", CRM_TEXT, EDIT, "Every", "comes again by the calendar: day, 2w, month, 1y",
-		.column = "repeat_every", .synonyms = "recurrence|repeat|重复|周期"),
+		.column = "repeat_every", .set = followup_set_repeat, .synonyms = "recurrence|repeat|重复|周期"),
 	FIELD("on", CRM_TEXT, EDIT, "On", "of every: the days meant, as mon,thu or 15 or last", .column = "repeat_on",
-		.synonyms = "重复日"),
+		.set = followup_set_repeat, .synonyms = "重复日"),
 	FIELD("after", CRM_TEXT, EDIT, "After", "comes again that long after it is done: 30d", .column = "repeat_after",
-		.synonyms = "间隔"),
+		.set = followup_set_repeat, .synonyms = "间隔"),
 	FIELD("series", CRM_INTEGER, 0, "Series", "number of its first occurrence"),
 	FIELD("occurrence", CRM_INTEGER, 0, "Occurrence", "1, 2, 3 … of its series"),
 	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Key", "key in another system, unique within its source",
@@ -181,6 +181,13 @@ static bool is_pending(crm_record *r)
 	const char *status = text_of(r, "status");
 
 	return strcmp(status, "open") == 0 || strcmp(status, "snoozed") == 0;
+}
+
+bool followup_has_passed(crm_record *r)
+{
+	int64_t due = crm_record_get(r, "due").i, now = crm_store_now(r->s);
+
+	return is_empty(r, "due_day") ? due < now : zone_day(r->s->zone, due) < zone_day(r->s->zone, now);
 }
 
 /* What a file says of one field must fit the others: until when it is snoozed, when it was done. */

@@ -115,15 +115,6 @@ static const char *split_next(const char *text, size_t *action)
 	return colon ? colon + 1 : NULL;
 }
 
-static bool has_passed(crm_record *r)
-{
-	int64_t due = crm_record_get(r, "due").i, now = crm_store_now(r->s);
-
-	if (crm_record_get(r, "due_day").kind != CRM_NULL)
-		return zone_day(r->s->zone, due) < zone_day(r->s->zone, now);
-	return due < now;
-}
-
 static int write_next(int64_t *out, crm_record *r, const char *text)
 {
 	static const char *const same[] = { "customer", "ticket", "owner", "purpose" };
@@ -145,7 +136,7 @@ static int write_next(int64_t *out, crm_record *r, const char *text)
 	status = crm_record_set(next, "action", action);
 	if (status == CRM_OK)
 		status = crm_record_set(next, "due", when);
-	if (status == CRM_OK && has_passed(next))
+	if (status == CRM_OK && followup_has_passed(next))
 		status = next_fault(r->s, text, "has passed already");
 	if (status == CRM_OK)
 		status = crm_record_save(next);

@@ -227,6 +227,22 @@ void repeat_write(struct buf *every, struct buf *on, const struct repeat *r)
 	}
 }
 
+int repeat_on_parse(struct buf *out, const char *on, struct err *err)
+{
+	struct buf every = BUF_INIT;
+	struct repeat r;
+	int status = repeat_parse(&r, "week", on, err);
+
+	if (status == CRM_INVALID)
+		status = repeat_parse(&r, "month", on, err);
+	if (status == CRM_INVALID)
+		status = err_set(err, status, "%s, of a week mon,thu or mon-fri", buf_str(&err->msg));
+	if (status == CRM_OK)
+		repeat_write(&every, out, &r);
+	buf_free(&every);
+	return status;
+}
+
 /* 30天, 两周后: a number and a unit of the table above. */
 static bool read_chinese_after(struct buf *out, struct time_text *t)
 {

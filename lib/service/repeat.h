@@ -31,6 +31,9 @@ struct repeat {
  */
 int repeat_parse(struct repeat *out, const char *every, const char *on, struct err *err);
 
+/* Appends the canonical form of days whose period is not known yet: 月底 is last. CRM_INVALID, likewise. */
+int repeat_on_parse(struct buf *out, const char *on, struct err *err);
+
 /* The canonical texts: read again they give the same. `on` stays empty when no days are said. */
 void repeat_write(struct buf *every, struct buf *on, const struct repeat *r);
 

@@ -90,20 +90,27 @@ static int check_every(crm_record *r, bool creating)
 		return status;
 	settle_days(&rule, r, &due, creating);
 	repeat_write(&every, &on, &rule);
-	if (!buf_str(&every) || !buf_str(&on))
-		return err_nomem(&r->s->err);
-	status = crm_record_set(r, "every", every.s);
-	return status == CRM_OK ? crm_record_set(r, "on", buf_str(&on)) : status;
+	return buf_str(&on) ? crm_record_set(r, "on", buf_str(&on)) : err_nomem(&r->s->err);
 }
 
-static int check_after(crm_record *r)
+int followup_set_repeat(crm_record *r, const struct crm_field *f, const char *text)
 {
-	cleanup(buf_free) struct buf after = BUF_INIT;
-	int status = repeat_after_parse(&after, text_of(r, "after"), &r->s->err);
+	cleanup(buf_free) struct buf canonical = BUF_INIT, on = BUF_INIT;
+	struct err *err = record_context(r).err;
+	struct repeat rule;
+	int status = CRM_OK;
 
+	if (*text && strcmp(f->name, "every") == 0) {
+		status = repeat_parse(&rule, text, NULL, err);
+		if (status == CRM_OK)
+			repeat_write(&canonical, &on, &rule);
+	} else if (*text) {
+		status = strcmp(f->name, "on") == 0 ? repeat_on_parse(&canonical, text, err)
+						    : repeat_after_parse(&canonical, text, err);
+	}
 	if (status < 0)
 		return status;
-	return buf_str(&after) ? crm_record_set(r, "after", after.s) : err_nomem(&r->s->err);
+	return buf_str(&canonical) ? record_set_field(r, f, buf_str(&canonical), canonical.len) : err_nomem(err);
 }
 
 int followup_repeat_check(crm_record *r, bool creating)
@@ -116,8 +123,6 @@ int followup_repeat_check(crm_record *r, bool creating)
 	status = settle_ways(r);
 	if (status == CRM_OK && text_of(r, "every") && crm_record_get(r, "due").kind == CRM_INT)
 		status = check_every(r, creating);
-	else if (status == CRM_OK && text_of(r, "after"))
-		status = check_after(r);
 	if (status == CRM_OK && !creating && (text_of(r, "every") || text_of(r, "after"))) {
 		put_int(r, "series", r->id);
 		put_int(r, "occurrence", 1);

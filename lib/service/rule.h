@@ -16,12 +16,14 @@ enum action_kind {
 	ACTION_TAG,
 	ACTION_UNTAG,
 	ACTION_NOTE,
+	ACTION_FOLLOWUP,
 	ACTION_HOOK
 };
 
 struct action {
 	enum action_kind kind;
-	const char *field; /* of set */
+	const char *field; /* of set; of a follow-up what is to be done, */
+	const char *due;   /* and when */
 	const char *value; /* what is set, or the name, tag, text */
 	bool chooses;      /* team: a member of it, `how` */
 	crm_assign_how how;
@@ -107,6 +109,13 @@ struct rule_work *rule_work_of(crm_store *s);
  * an action or a hook refuses. `by_clock`: it stands until the ticket does not fit any more.
  */
 int rule_apply(struct rule_work *w, crm_store *s, const struct rule *r, int64_t ticket, bool by_clock);
+
+/*
+ * Writes down a follow-up for the ticket and its customer. Its owner is who has the ticket, else who looks after the
+ * customer. `check`: CRM_INVALID when it could not be (rule_followup.c).
+ */
+int rule_followup(crm_store *s, int64_t ticket, const struct action *a, const char *actor);
+int rule_followup_check(crm_store *s, const struct action *a);
 
 /* Runs a hook before the commit, and remembers it for after it (rule_hook.c). */
 int rule_hook(struct rule_work *w, crm_store *s, const struct rule *r, const char *hook, int64_t ticket);

@@ -15,6 +15,7 @@ static const struct {
 	[ACTION_TAG] = { "tag", "tag TAG" },
 	[ACTION_UNTAG] = { "untag", "untag TAG" },
 	[ACTION_NOTE] = { "note", "note TEXT" },
+	[ACTION_FOLLOWUP] = { "followup", "followup ACTION DUE [PURPOSE]" },
 	[ACTION_HOOK] = { "hook", "hook NAME" },
 };
 
@@ -171,6 +172,37 @@ static int read_field(struct reader *r, struct action *a)
 	return a->field ? CRM_OK : err_nomem(r->err);
 }
 
+/* A word, or a text in quotes. */
+static int read_word(const char **out, struct reader *r)
+{
+	struct buf text = BUF_INIT;
+	int status = CRM_OK;
+
+	skip_blanks(r);
+	if (r->s < r->end && *r->s == '"')
+		status = read_quoted(r, &text);
+	else
+		for (; !at_end(r) && !blank(*r->s); r->s++)
+			buf_putc(&text, *r->s);
+	if (status == CRM_OK)
+		*out = buf_str(&text) ? arena_copy(r->mem, buf_str(&text), text.len) : NULL;
+	buf_free(&text);
+	return status < 0 ? status : *out ? CRM_OK : err_nomem(r->err);
+}
+
+static int read_followup(struct reader *r, struct action *a)
+{
+	int status = read_word(&a->field, r);
+
+	if (status == CRM_OK)
+		status = read_word(&a->due, r);
+	if (status == CRM_OK && (!*a->field || !*a->due))
+		status = fail(r, "is followup ACTION DUE [PURPOSE], as in followup call +3d");
+	if (status == CRM_OK && !at_end(r) && !blank(*r->s))
+		status = fail(r, "a blank is missing after the closing quote");
+	return status;
+}
+
 static bool same_word(const char *word, const char *s, size_t len)
 {
 	return strlen(word) == len && memcmp(word, s, len) == 0;
@@ -230,8 +262,14 @@ static const char *write_action(struct arena *mem, const struct action *a)
 	buf_printf(&b, "%s ", kinds[a->kind].word);
 	if (a->kind == ACTION_SET)
 		buf_printf(&b, "%s=", a->field);
-	if (a->kind == ACTION_SET && !*a->value)
-		; /* clears it */
+	if (a->kind == ACTION_FOLLOWUP) {
+		write_argument(&b, a->field, strpbrk(a->field, " ") != NULL);
+		buf_putc(&b, ' ');
+		write_argument(&b, a->due, strpbrk(a->due, " ") != NULL);
+		buf_puts(&b, *a->value ? " " : "");
+	}
+	if (!*a->value && (a->kind == ACTION_SET || a->kind == ACTION_FOLLOWUP))
+		; /* clears it; has no purpose */
 	else
 		write_argument(&b, a->value, probe.chooses != a->chooses);
 	if (a->chooses)
@@ -248,6 +286,8 @@ static int read_action(struct reader *r, struct action *a)
 
 	if (status == CRM_OK && a->kind == ACTION_SET)
 		status = read_field(r, a);
+	if (status == CRM_OK && a->kind == ACTION_FOLLOWUP)
+		status = read_followup(r, a);
 	if (status == CRM_OK)
 		status = read_text(&a->value, r, &quoted);
 	if (status == CRM_OK && a->kind == ACTION_TEAM && !quoted)
@@ -258,7 +298,7 @@ static int read_action(struct reader *r, struct action *a)
 		return status;
 	if (!at_end(r))
 		return fail(r, "nothing can follow the closing quote");
-	if (!*a->value && a->kind != ACTION_SET)
+	if (!*a->value && a->kind != ACTION_SET && a->kind != ACTION_FOLLOWUP)
 		return fail(r, kinds[a->kind].use);
 	if (a->kind == ACTION_HOOK && !hook_name(a->value))
 		return fail(r, "a hook is named by letters, digits, `.`, `_` and `-`, and begins with no dot");

@@ -153,6 +153,7 @@ static int change(crm_record *t, const struct action *a)
 	case ACTION_UNTAG:
 		return crm_record_take(t, "tags", a->value);
 	case ACTION_NOTE:
+	case ACTION_FOLLOWUP:
 	case ACTION_HOOK:
 		break;
 	}
@@ -189,8 +190,15 @@ static int say(struct rule_work *w, crm_store *s, const struct rule *r, int64_t 
 {
 	const crm_step step = { .actor = actor };
 
+	if (a->kind == ACTION_FOLLOWUP)
+		return rule_followup(s, ticket, a, actor);
 	return a->kind == ACTION_NOTE ? crm_ticket_note(NULL, s, ticket, a->value, &step)
 				      : rule_hook(w, s, r, a->value, ticket);
+}
+
+static bool changes_ticket(const struct action *a)
+{
+	return a->kind != ACTION_NOTE && a->kind != ACTION_FOLLOWUP && a->kind != ACTION_HOOK;
 }
 
 /* The changes between two notes or hooks are saved together; what is said and asked then finds them done. */
@@ -201,7 +209,7 @@ static int act(struct rule_work *w, crm_store *s, const struct rule *r, int64_t 
 
 	for (size_t i = 0; status == CRM_OK && i < r->actions.n; i++) {
 		const struct action *a = &r->actions.v[i];
-		bool says = a->kind == ACTION_NOTE || a->kind == ACTION_HOOK, last = i + 1 == r->actions.n;
+		bool says = !changes_ticket(a), last = i + 1 == r->actions.n;
 
 		if (!says && !t)
 			status = load(&t, s, ticket, actor);

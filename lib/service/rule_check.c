@@ -58,6 +58,8 @@ static int check_action(crm_record *r, const struct action *a)
 		return crm_record_add(r, "tags", a->value);
 	case ACTION_UNTAG:
 		return crm_record_take(r, "tags", a->value);
+	case ACTION_FOLLOWUP:
+		return rule_followup_check(r->s, a);
 	case ACTION_NOTE:
 	case ACTION_HOOK:
 		break;

@@ -163,6 +163,7 @@ static void do_action(struct mind *m, const struct action *a)
 		crm_record_add(m->without, "tags", a->value);
 		break;
 	case ACTION_NOTE:
+	case ACTION_FOLLOWUP:
 	case ACTION_HOOK:
 		break;
 	}
@@ -179,7 +180,7 @@ static bool changes(struct mind *m, const struct action *a)
 		return has_tag(m->without, a->value);
 	if (a->kind == ACTION_UNTAG)
 		return has_tag(m->is, a->value);
-	if (a->kind == ACTION_NOTE || a->kind == ACTION_HOOK)
+	if (a->kind == ACTION_NOTE || a->kind == ACTION_FOLLOWUP || a->kind == ACTION_HOOK)
 		return false;
 	f = field_find_static(&entity_ticket, name);
 	return f && m->known[record_index(m->is, f)] && compare(&equal, m, f, a->value) == CRM_OK && !equal;

@@ -1,11 +1,11 @@
 /*
- * Communications and ticket events without key or Message-ID: which of them is stored already.
+ * Communications, ticket events and follow-ups without key or Message-ID: which of them is stored already.
  *
  * One is a repeat of another when all that makes it what it is (of a communication customer, time, channel, direction,
- * subject, content and whether it is internal) is equal, and nothing else that it says is missing there or different: so
- * the same file imported twice changes nothing, and two calls of one second by two agents stay two. One that was stored
- * before this import, and lacks what the row says, is filled in. Small imports ask the index row by row; large ones look
- * when it is built again.
+ * subject, content and whether it is internal; of a follow-up customer, due and purpose) is equal, and nothing else that
+ * it says is missing there or different: so the same file imported twice changes nothing, and two calls of one second by
+ * two agents stay two. One that was stored before this import, and lacks what the row says, is filled in. Small imports
+ * ask the index row by row; large ones look when it is built again.
  */
 #include "exchange/import/import.h"
 #include <stdio.h>
@@ -15,7 +15,7 @@ static const struct repeating {
 	const char *equal[8];    /* fields; the first two are never empty and begin the index */
 	const char *fillable[4]; /* fields that only must not differ */
 	const char *keys[3];     /* fields by which a record is known again without this */
-	const char *walk;        /* its records in the order of the index: owner, time, id */
+	const char *walk;        /* its records in order: owner, time, id */
 } repeating[] = {
 	{ .e = &entity_log,
 		.equal = { "customer", "at", "channel", "direction", "subject", "content", "internal" },
@@ -28,6 +28,11 @@ static const struct repeating {
 		.fillable = { "actor" },
 		.walk = "SELECT ticket, at, id FROM ticket_event INDEXED BY ticket_event_ticket ORDER BY ticket, at, "
 			"kind" },
+	{ .e = &entity_followup,
+		.equal = { "customer", "due", "purpose" },
+		.fillable = { "action", "owner" },
+		.keys = { "key" },
+		.walk = "SELECT customer, due_at, id FROM followup ORDER BY customer, due_at, id" },
 };
 
 static const struct repeating *repeating_of(const struct import *im)
