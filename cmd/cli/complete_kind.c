@@ -133,7 +133,7 @@ void offer_field_values(struct completion *c, const crm_field *f)
 		offer(c, "yes", NULL);
 		offer(c, "no", NULL);
 	}
-	if (crm_field_type(f) == CRM_REF)
+	if (crm_field_target(f))
 		offer_records(c, crm_field_target(f));
 }
 

@@ -309,7 +309,7 @@ int resolve_word(
 	const struct word *w = NULL;
 	int status;
 
-	if (!f->words)
+	if (!f->words && f->type == CRM_REF)
 		return resolve_handle(out, s, crm_entity_find(f->target), mem, text, len);
 	if (text_fold(&folded, text, len) == CRM_OK && buf_str(&folded))
 		w = word_find(f->words, f->nwords, folded.s, folded.len);

@@ -48,8 +48,8 @@ static int prepare(crm_record *r, bool creating)
 	if (status != CRM_OK)
 		return status < 0 ? status : CRM_OK;
 	return err_set(&r->s->err, CRM_CONFLICT,
-		"ticket_category %lld cannot be renamed: %lld tickets have it (crm ticket list 'category:%s')",
-		(long long)r->id, (long long)db_int(st, 1), db_text(st, 0));
+		"ticket_category %lld cannot be renamed: %lld ticket%s it (crm ticket list 'category:%s')",
+		(long long)r->id, (long long)db_int(st, 1), db_int(st, 1) == 1 ? " has" : "s have", db_text(st, 0));
 }
 
 const struct crm_entity entity_ticket_category = {

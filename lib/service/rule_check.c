@@ -31,6 +31,7 @@ static const struct {
 static int check_set(crm_record *r, const struct action *a)
 {
 	const struct crm_field *f = crm_field_find(r->s, r->e, a->field);
+	int status;
 
 	if (!f)
 		return field_unknown(r->s, r->e, a->field, strlen(a->field));
@@ -39,7 +40,8 @@ static int check_set(crm_record *r, const struct action *a)
 			return err_set(&r->s->err, CRM_INVALID, "%s is not set but by %s", f->name, own[i].use);
 	if (!f->custom && !(f->flags & CRM_FIELD_EDITABLE))
 		return err_set(&r->s->err, CRM_INVALID, "%s: is kept by crm and cannot be set", f->name);
-	return crm_record_set(r, a->field, a->value);
+	status = crm_record_set(r, a->field, a->value);
+	return status == CRM_OK && strcmp(f->name, "category") == 0 ? ticket_category_check(r) : status;
 }
 
 static int check_action(crm_record *r, const struct action *a)
