@@ -549,3 +549,97 @@ EOF
 	run_fail 1 import rule bad.csv
 	assert_err_has 'is no action'
 }
+
+# --- follow-ups ---
+
+follow() { # FIELDS
+	"$CRM" followup list --fields "$1" --sort id --format csv --no-header
+}
+
+@test "a rule makes follow-ups: for the customer and the ticket, of who has it, by the rule" {
+	new_store
+	run_ok customer add --name Li --owner bob
+	run_ok customer add --name Wu
+	run_ok rule add --name ask --event updated --condition status:solved \
+		--actions 'set priority=low; followup call +3d "ask; whether it works"; followup visit "next monday 10:00"; followup 邮件 2026-04-01'
+	run_ok rule show ask --fields actions
+	assert_out "actions: set priority=low
+         followup call +3d \"ask; whether it works\"
+         followup visit \"next monday 10:00\"
+         followup 邮件 2026-04-01"
+	run_ok ticket add Li --type question --subject lamp
+	run_ok ticket solve 1 -m done
+	[ "$(follow customer,ticket,due,due_day,action,purpose,owner,status,created_by)" = "$(
+		cat <<-'END'
+			1,1,2026-03-13T12:00:00+00:00,,call,ask; whether it works,bob,open,rule:ask
+			1,1,2026-03-16T10:00:00+00:00,,visit,,bob,open,rule:ask
+			1,1,2026-04-01T00:00:00+00:00,2026-04-01,email,,bob,open,rule:ask
+		END
+	)" ]
+	# who has the ticket comes before who looks after the customer; nobody is nobody
+	run_ok ticket add Li --type question --subject x
+	run_ok ticket assign 2 ann
+	run_ok ticket solve 2
+	run_ok ticket add Wu --type question --subject y
+	run_ok ticket solve 3
+	[ "$(follow id,owner | sed -n '4p;7p' | paste -sd ' ')" = '4,ann 7,' ]
+	# with the step it is undone
+	run_ok undo
+	run_ok undo
+	run_ok followup list --fields id
+	assert_out 1 2 3 4 5 6
+	store_is_sound
+}
+
+@test "a rule of the clock makes its follow-up once" {
+	new_store
+	run_ok customer add --name Li
+	run_ok ticket add Li --type question --subject lamp
+	run_ok rule add --name ask --event tick --condition status:new --actions 'followup call +3d still there?'
+	run_ok tick --dry-run
+	assert_out "$(printf 'ask\t1\tfollowup call +3d still there?')"
+	run_ok followup list
+	assert_out
+	run_ok tick
+	assert_out "$(printf 'ask\t1\tfollowup call +3d still there?')"
+	run_ok tick
+	assert_out
+	run_ok followup list --fields ticket,purpose
+	assert_out "$(printf '1\tstill there?')"
+	run_ok customer list --fields next_followup
+	assert_out 2026-03-13T12:00:00+00:00
+	run_ok undo
+	run_ok followup list
+	assert_out
+	run_ok tick
+	run_ok followup list --fields id,occurrence
+	[ "$(wc -l <"$out")" = 1 ]
+	# it is no word of anybody: nothing follows from it
+	run_ok tick
+	assert_out
+	store_is_sound
+}
+
+@test "follow-ups that no rule can make" {
+	new_store
+	bad() { # MESSAGE ACTION
+		run_fail 2 rule add --name r --event created --actions "$2" || return
+		assert_err_has "$1"
+	}
+	bad 'is followup ACTION DUE [PURPOSE], as in followup call +3d' 'followup call'
+	bad 'is followup ACTION DUE [PURPOSE], as in followup call +3d' 'followup "" +3d'
+	bad "action: 'dance' is not known; known: call, visit" 'followup dance +3d'
+	bad "due: 'soon' is not a time" 'followup call soon'
+	bad 'due: has passed already' 'followup call -3d'
+	bad 'due: has passed already' 'followup call 2026-03-09'
+	bad 'a blank is missing after the closing quote' 'followup call "+3d"x'
+	bad 'the closing quote is missing' 'followup call "+3d'
+	# as text they come back as they went
+	run_ok rule add --name r --event created --actions 'followup call +3d; followup visit "+1wd 9:00" "a;b"'
+	run_ok rule export
+	cp "$out" rules
+	run_ok rule import rules
+	assert_err_has '1 unchanged'
+	grep -qFx 'then followup call +3d' rules
+	grep -qFx 'then followup visit "+1wd 9:00" "a;b"' rules
+}
