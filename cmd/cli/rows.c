@@ -5,7 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", "ics", "xlsx", NULL };
+const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", "ics", "xlsx",
+	NULL };
 const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", NULL };
 
 static const struct {

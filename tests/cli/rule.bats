@@ -587,7 +587,7 @@ follow() { # FIELDS
 	run_ok undo
 	run_ok undo
 	run_ok followup list --fields id
-	assert_out 1 2 3 4 5 6
+	[ "$(follow id | paste -sd " ")" = "1 2 3 4 5 6" ]
 	store_is_sound
 }
 
