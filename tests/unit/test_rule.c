@@ -95,12 +95,42 @@ static void a_team_may_choose_one_of_its_members(void **state)
 		"actions: 'team \"x\" soon': after the team there is round-robin, least-loaded or nothing");
 }
 
+static void a_follow_up_has_an_action_a_due_and_perhaps_a_purpose(void **state)
+{
+	struct actions list;
+	struct arena mem = { 0 };
+	static const char text[] =
+		"followup call +3d;followup  visit  \"next monday 10:00\"  ask, please ; followup x y \"a;b\"";
+
+	(void)state;
+	assert_int_equal(actions_parse(&list, &mem, text, strlen(text), NULL), CRM_OK);
+	assert_int_equal(list.n, 3);
+	assert_string_equal(list.v[0].field, "call");
+	assert_string_equal(list.v[0].due, "+3d");
+	assert_string_equal(list.v[0].value, "");
+	assert_string_equal(list.v[1].due, "next monday 10:00");
+	assert_string_equal(list.v[1].value, "ask, please");
+	assert_string_equal(list.v[2].value, "a;b");
+	actions_free(&list);
+	arena_free(&mem);
+	check_same("followup call +3d");
+	check_same("followup call +3d ask whether it works");
+	check_same("followup visit \"next monday 10:00\" \"a;b\"");
+	check_actions("followup \"call\" \"+3d\" \"\"", "followup call +3d");
+	check_actions(
+		"followup call", "actions: 'followup call': is followup ACTION DUE [PURPOSE], as in followup call +3d");
+	check_actions("followup call \"+3d\"x",
+		"actions: 'followup call \"+3d\"x': a blank is missing after the closing quote");
+	check_actions("followup call +3d \"x\" y",
+		"actions: 'followup call +3d \"x\" y': nothing can follow the closing quote");
+}
+
 static void what_is_no_action_is_named_with_what_there_is(void **state)
 {
 	(void)state;
-	check_actions("tag a\nfrob b",
-		"actions: 'frob b': is no action; there are: set FIELD=VALUE, assign AGENT, "
-		"team TEAM [round-robin|least-loaded], tag TAG, untag TAG, note TEXT, hook NAME");
+	check_actions("tag a\nfrob b", "actions: 'frob b': is no action; there are: set FIELD=VALUE, assign AGENT, "
+				       "team TEAM [round-robin|least-loaded], tag TAG, untag TAG, note TEXT, "
+				       "followup ACTION DUE [PURPOSE], hook NAME");
 	check_actions("set x", "actions: 'set x': is set FIELD=VALUE");
 	check_actions("set =x", "actions: 'set =x': is set FIELD=VALUE");
 	check_actions("assign", "actions: 'assign': assign AGENT");
@@ -231,6 +261,7 @@ int main(void)
 		cmocka_unit_test(actions_stand_on_lines_or_between_semicolons),
 		cmocka_unit_test(quotes_keep_what_would_end_an_action),
 		cmocka_unit_test(a_team_may_choose_one_of_its_members),
+		cmocka_unit_test(a_follow_up_has_an_action_a_due_and_perhaps_a_purpose),
 		cmocka_unit_test(what_is_no_action_is_named_with_what_there_is),
 		sandbox_test(a_text_comes_back_as_it_went_in),
 		sandbox_test(faults_of_a_text_have_their_lines),
