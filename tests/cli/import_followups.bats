@@ -124,6 +124,25 @@ tasks() { # NAMES
 	[ "$(tasks due_day,purpose | head -n 1)" = 2026-03-25,moved ]
 }
 
+@test "opened again by a file, and done again: a series goes on once" {
+	setup_customers
+	run_ok followup add Li --due 2026-03-09 --every week --key T1
+	run_ok followup done 1
+	printf 'key,customer,due,status\nT1,Li,2026-03-09,open\n' >a.csv
+	run_ok import followup a.csv
+	run_ok followup list --fields id,status,done_at
+	assert_out "$(printf '1\topen\t')" "$(printf '2\topen\t')"
+	run_ok followup done 1
+	assert_err 'done with followup 1'
+	run_ok followup list --fields id,status,occurrence
+	assert_out "$(printf '1\tdone\t1')" "$(printf '2\topen\t2')"
+	# snoozed by a file, and what that means for the one who looks after it
+	printf 'key,customer,due,snoozed_until\nT1,Li,2026-03-09,2026-05-01\nT2,Li,2026-03-09,2026-05-01\n' >b.csv
+	run_ok import followup b.csv
+	[ "$(tasks id,status,snoozed_until)" = "$(printf '1,done,2026-05-01T00:00:00+00:00\n2,open,\n3,snoozed,2026-05-01T00:00:00+00:00')" ]
+	store_is_sound
+}
+
 @test "many: the same ones are found again by the thousand" {
 	setup_customers
 	python3 - >many.csv <<-'END'
