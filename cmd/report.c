@@ -94,5 +94,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_report = {
-	.name = "report", .summary = "activity, follow-ups, tickets and how fast they are", .verbs = &verb, .nverbs = 1
+	.name = "report", .summary = "activity, follow-ups, tickets and how fast they are, sales, customers", .verbs = &verb, .nverbs = 1
 };

@@ -158,6 +158,7 @@ sample_data() { # FOLDER
 		crm team add -q --name "$team" --members 'mei, tom' >"$work/log"
 	done
 	crm import ticket tickets.csv -q
+	crm import order orders.csv --default currency=CNY -q
 	crm sla add -q --name usual --first-reply 'urgent 1h, 1d' --resolution 3d >"$work/log"
 }
 
