@@ -14,7 +14,7 @@ struct report_opts {
 static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "since", AT(report.since), "TIME", "the period begins here; a day counts whole"),
 	OPT(TEXT, 0, "until", AT(report.until), "TIME", "the period ends here; a day counts whole"),
-	OPT(TEXT, 0, "by", AT(report.by), "WORD", "what a row stands for, as day or channel", .complete = "by"),
+	OPT(TEXT, 0, "by", AT(report.by), "GROUP", "what a row stands for, as day or channel", .complete = "by"),
 	OPT(TEXT, 0, "as-of", AT(report.as_of), "TIME", "as things were then"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),

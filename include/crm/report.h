@@ -59,6 +59,9 @@ CRM_API size_t crm_report_columns(const crm_report *r, const crm_column **out); 
 CRM_API const char *const *crm_report_by(const crm_report *r);                  /* words of --by, NULL-ended, or NULL */
 CRM_API const crm_entity *crm_report_entity(const crm_report *r); /* what --since, --until and the filter are about */
 
+/* Whether --by takes this field of the entity beside the words (NULL: any fields at all), also as customer.city. */
+CRM_API bool crm_report_by_field(const crm_report *r, const crm_field *f);
+
 /* All of them: name, title, question. */
 CRM_API int crm_report_list(crm_cursor **out);
 CRM_API size_t crm_report_list_columns(const crm_column **out);

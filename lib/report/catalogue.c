@@ -147,6 +147,12 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
 	const char *rest, const crm_report_options *opt)
 {
+	return report_select_by(st, NULL, s, from, columns, NULL, rest, opt);
+}
+
+int report_select_by(struct stmt **st, const struct crm_field **field, crm_store *s, const struct report_source *from,
+	const char *columns, const char *by, const char *rest, const crm_report_options *opt)
+{
 	cleanup(sql_release) struct sql q = { .s = s };
 	const char *at = from->wide && !opt->since && !opt->until ? "+t0" : "t0"; /* + keeps an index away */
 	int64_t first, last;
@@ -156,8 +162,11 @@ int report_select(struct stmt **st, crm_store *s, const struct report_source *fr
 		return status;
 	if (last > crm_store_now(s)) /* what is planned has not taken place */
 		last = crm_store_now(s);
-	buf_printf(&q.text, "SELECT %s FROM %s t0 WHERE %s AND %s.%s >= ", columns, from->entity->table,
-		from->condition, at, from->at);
+	buf_printf(&q.text, "SELECT %s%s", columns, by ? ", " : "");
+	status = by ? sql_word(&q, from->entity, by, "t0", field) : CRM_OK;
+	if (status < 0)
+		return status;
+	buf_printf(&q.text, " FROM %s t0 WHERE %s AND %s.%s >= ", from->entity->table, from->condition, at, from->at);
 	sql_param_int(&q, first);
 	buf_printf(&q.text, " AND %s.%s <= ", at, from->at);
 	sql_param_int(&q, last);

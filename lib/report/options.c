@@ -2,6 +2,7 @@
  * Options that some reports take and others do not. How to add one: a member of crm_report_options, a bit of enum
  * report_takes, a line here, and one in the table of cmd/report.c, which says what it means.
  */
+#include "query/filter.h"
 #include "report/report.h"
 #include "text/text.h"
 #include <stddef.h>
@@ -32,6 +33,11 @@ bool crm_report_takes(const crm_report *r, const char *option)
 	return true;
 }
 
+bool crm_report_by_field(const crm_report *r, const crm_field *f)
+{
+	return takes(r) & REPORT_BY_FIELD && !(f && field_no_word(f));
+}
+
 static bool is_given(const struct option *o, const crm_report_options *opt)
 {
 	const char *at = (const char *)opt;
@@ -47,17 +53,36 @@ const char *crm_report_option_given(const crm_report_options *opt)
 	return NULL;
 }
 
+/* The nearest of the report's words and, where these will do, the entity's fields. */
+static int unknown_by(crm_store *s, const struct crm_report *r, const char *by, size_t nwords, const crm_entity *e)
+{
+	size_t n = e ? crm_field_count(s, e) : 0;
+	cleanup(freep) const char **names = malloc((nwords + n + 1) * sizeof(*names));
+	const char *nearest;
+
+	if (!names)
+		return err_nomem(&s->err);
+	memcpy(names, r->by, nwords * sizeof(*names));
+	for (size_t i = 0; i < n; i++)
+		names[nwords + i] = crm_field_at(s, e, i)->name;
+	nearest = crm_text_nearest(by, names, nwords + n);
+	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s%s%s", r->name, by,
+		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 static int check_by(crm_store *s, const struct crm_report *r, const char *by)
 {
-	const char *nearest;
+	const crm_entity *e = takes(r) & REPORT_BY_FIELD ? crm_report_entity(r) : NULL;
+	cleanup(sql_release) struct sql q = { .s = s };
+	const struct crm_field *f;
 	size_t n = 0;
 
 	for (; r->by[n]; n++)
 		if (strcmp(r->by[n], by) == 0)
 			return CRM_OK;
-	nearest = crm_text_nearest(by, r->by, n);
-	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s%s%s", r->name, by,
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	if (!e || (!strchr(by, '.') && !crm_field_find(s, e, by)))
+		return unknown_by(s, r, by, n, e);
+	return sql_word(&q, e, by, "t0", &f);
 }
 
 static int refuse(crm_store *s, const struct crm_report *r, const struct option *o)

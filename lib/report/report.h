@@ -22,8 +22,9 @@ struct report_source {
 enum report_takes {
 	REPORT_PERIOD = 1 << 0, /* --since, --until */
 	REPORT_AS_OF = 1 << 1,
-	REPORT_BY = 1 << 2,  /* has words of --by */
-	REPORT_ROWS = 1 << 3 /* has a source */
+	REPORT_BY = 1 << 2,      /* has words of --by */
+	REPORT_ROWS = 1 << 3,    /* has a source */
+	REPORT_BY_FIELD = 1 << 4 /* --by may also name a field of the entity, or of what it refers to: customer.city */
 };
 
 struct crm_report {
@@ -74,6 +75,13 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
  */
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
 	const char *rest, const crm_report_options *opt);
+
+/*
+ * The same with a last column: the word of the field that `by` names, by which rows are told apart; *field is its
+ * description. NULL: no such column, and `field` is not used.
+ */
+int report_select_by(struct stmt **st, const struct crm_field **field, crm_store *s, const struct report_source *from,
+	const char *columns, const char *by, const char *rest, const crm_report_options *opt);
 
 /* Public communications, and the same of them. */
 extern const struct report_source report_public_log;
