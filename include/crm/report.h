@@ -76,6 +76,7 @@ typedef struct crm_report_options {
 	const char *by;            /* NULL: the report's first word */
 	const char *fields;        /* NULL: all columns */
 	const char *as_of;         /* a past time at which to look, as typed; NULL: the store's clock */
+	bool rows; /* the records that the report reads instead of its figures; then `fields` are theirs (NULL: the usual) */
 } crm_report_options;
 
 /* The name of an option that is given and that not every report takes, as "as-of"; NULL: none is. */

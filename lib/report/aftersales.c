@@ -15,8 +15,9 @@ static const crm_column columns[] = {
 };
 
 static const struct report_source source = { .entity = &entity_ticket,
-	.condition = "t0.type = 'after_sales' AND t0.status NOT IN ('merged', 'spam')",
-	.at = "created_at" };
+	.condition = "t0.type = 'after_sales'",
+	.at = "created_at",
+	.terms = "not:status:merged,spam" };
 
 static const char *const by[] = { "kind", "product_no", "model", NULL };
 

@@ -5,7 +5,7 @@
 
 /* As they are at the clock. */
 static const struct report_source unresolved = {
-	.entity = &entity_ticket, .condition = "t0.state IN ('open', 'paused')", .at = NULL
+	.entity = &entity_ticket, .condition = "1", .at = "created_at", .terms = "state:open,paused"
 };
 
 /* --- backlog --- */
@@ -98,17 +98,6 @@ static void put_backlog(struct rowset *rows, const struct groups *g, const struc
 	}
 }
 
-static int read_as_of(int64_t *out, crm_store *s, const crm_report_options *opt)
-{
-	char time[32];
-	int status = crm_time_parse(NULL, out, s, opt->as_of, CRM_TIME_PAST);
-
-	if (status < 0 || *out <= crm_store_now(s))
-		return status;
-	crm_time_format(time, s, *out, CRM_TIME_SHORT);
-	return err_set(&s->err, CRM_INVALID, "--as-of: %s lies ahead: nobody knows what will be there then", time);
-}
-
 static int run_backlog(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
 {
 	const char *by = report_by(r, opt);
@@ -119,7 +108,7 @@ static int run_backlog(crm_cursor **out, crm_store *s, const struct crm_report *
 	struct rowset *rows;
 	char condition[128];
 	int64_t at = crm_store_now(s);
-	int status = opt->as_of ? read_as_of(&at, s, opt) : CRM_OK;
+	int status = opt->as_of ? report_as_of(&at, s, opt) : CRM_OK;
 
 	put_candidates(condition, s, at);
 	which.as_of = opt->as_of ? at : 0;

@@ -121,6 +121,8 @@ int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const cr
 	crm_cursor *rows = NULL;
 	int status = report_check_options(s, r, opt);
 
+	if (status == CRM_OK && opt->rows)
+		return report_records(out, s, r, opt);
 	if (status == CRM_OK)
 		status = r->run(&rows, s, r, opt);
 	if (status == CRM_OK)
@@ -142,6 +144,17 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
 		status = err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s",
 			opt->since, opt->until);
 	return status;
+}
+
+int report_as_of(int64_t *out, crm_store *s, const crm_report_options *opt)
+{
+	char time[32];
+	int status = crm_time_parse(NULL, out, s, opt->as_of, CRM_TIME_PAST);
+
+	if (status < 0 || *out <= crm_store_now(s))
+		return status;
+	crm_time_format(time, s, *out, CRM_TIME_SHORT);
+	return err_set(&s->err, CRM_INVALID, "--as-of: %s lies ahead: nobody knows what will be there then", time);
 }
 
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,

@@ -151,7 +151,7 @@ void group_put_period(struct rowset *rows, size_t column, enum period period, in
 }
 
 const struct report_source report_measured_tickets = {
-	.entity = &entity_ticket, .condition = "t0.status NOT IN ('merged', 'spam')", .at = "created_at"
+	.entity = &entity_ticket, .condition = "1", .at = "created_at", .terms = "not:status:merged,spam"
 };
 
 int report_courses(struct courses **out, crm_store *s, const crm_report_options *opt, struct course_options *c)

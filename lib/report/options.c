@@ -18,6 +18,7 @@ static const struct option {
 	{ REPORT_PERIOD, "until", AT(until), 0 },
 	{ REPORT_BY, "by", AT(by), 0 },
 	{ REPORT_AS_OF, "as-of", AT(as_of), 0 },
+	{ REPORT_ROWS, "rows", 0, AT(rows) },
 };
 
 static unsigned takes(const struct crm_report *r)
@@ -89,6 +90,8 @@ static int refuse(crm_store *s, const struct crm_report *r, const struct option 
 {
 	struct buf known = BUF_INIT;
 
+	if (o->takes == REPORT_ROWS && r->no_rows)
+		return err_set(&s->err, CRM_INVALID, "report %s: takes no --rows: %s", r->name, r->no_rows);
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (takes(r) & options[i].takes)
 			buf_printf(&known, "%s--%s", known.len ? ", " : "; it takes ", options[i].name);

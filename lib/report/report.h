@@ -11,10 +11,12 @@
 #include "model/entity.h"
 #include <crm/report.h>
 
-/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at` (NULL: none). */
+/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at`. */
 struct report_source {
 	const struct crm_entity *entity;
 	const char *condition, *at;
+	const char
+		*terms; /* for --rows: a filter that holds too, as things were at the clock; stored form; NULL: none */
 	bool wide; /* no index has all that is read: without a period the table is, in the order in which it lies */
 };
 
@@ -62,6 +64,12 @@ extern const struct report_table reports_sla;
 extern const struct report_table reports_stale;
 extern const struct report_table reports_tickets;
 extern const struct report_table reports_times;
+
+/* The time that --as-of says. CRM_INVALID when it lies ahead. */
+int report_as_of(int64_t *out, crm_store *s, const crm_report_options *opt);
+
+/* The records that the report reads (--rows). */
+int report_records(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
 
 /* CRM_INVALID when an option is given that the report does not take, or a word of --by that it does not know. */
 int report_check_options(crm_store *s, const struct crm_report *r, const crm_report_options *opt);
