@@ -11,11 +11,15 @@ struct report_opts {
 
 #define AT(member) offsetof(struct report_opts, member)
 
+static const char *const periods[] = { "previous", "year", NULL };
+
 static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "since", AT(report.since), "TIME", "the period begins here; a day counts whole"),
 	OPT(TEXT, 0, "until", AT(report.until), "TIME", "the period ends here; a day counts whole"),
 	OPT(TEXT, 0, "by", AT(report.by), "GROUP", "what a row stands for, as day or channel", .complete = "by"),
 	OPT(TEXT, 0, "as-of", AT(report.as_of), "TIME", "as things were then"),
+	OPT(CHOICE, 0, "vs", AT(report.vs), "PERIOD", "compare with the period before, or with that of a year before",
+		.words = periods),
 	OPT(FLAG, 0, "rows", AT(report.rows), NULL, "list the records behind the figures"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),

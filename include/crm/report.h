@@ -73,9 +73,15 @@ typedef struct crm_report_options {
 	size_t nfilter;
 	const char *const *filter; /* terms on the entity that the report counts */
 	const char *since, *until; /* times as typed; NULL: open */
-	const char *by;            /* NULL: the report's first word */
-	const char *fields;        /* NULL: all columns */
-	const char *as_of;         /* a past time at which to look, as typed; NULL: the store's clock */
+	/*
+	 * "previous" or "year": compares the period, which begins at `since` and ends at `until` (NULL: the clock), with
+	 * the one before it, or a year before. After the columns come for each figure NAME_previous, NAME_change and
+	 * NAME_change_percent; what only the other period has comes last.
+	 */
+	const char *vs;
+	const char *by;     /* NULL: the report's first word */
+	const char *fields; /* NULL: all columns */
+	const char *as_of;  /* a past time at which to look, as typed; NULL: the store's clock */
 	bool rows; /* the records that the report reads instead of its figures; then `fields` are theirs (NULL: the usual) */
 } crm_report_options;
 

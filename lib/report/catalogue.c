@@ -124,7 +124,7 @@ int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const cr
 	if (status == CRM_OK && opt->rows)
 		return report_records(out, s, r, opt);
 	if (status == CRM_OK)
-		status = r->run(&rows, s, r, opt);
+		status = opt->vs ? report_versus(&rows, s, r, opt) : r->run(&rows, s, r, opt);
 	if (status == CRM_OK)
 		status = cursor_project(out, rows, opt->fields, &s->err);
 	return status;

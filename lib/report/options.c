@@ -14,8 +14,9 @@ static const struct option {
 	const char *name;
 	size_t text, flag; /* where it is: one of them, the other is 0 */
 } options[] = {
-	{ REPORT_PERIOD, "since", AT(since), 0 },
-	{ REPORT_PERIOD, "until", AT(until), 0 },
+	{ REPORT_SINCE, "since", AT(since), 0 },
+	{ REPORT_UNTIL, "until", AT(until), 0 },
+	{ REPORT_VS, "vs", AT(vs), 0 },
 	{ REPORT_BY, "by", AT(by), 0 },
 	{ REPORT_AS_OF, "as-of", AT(as_of), 0 },
 	{ REPORT_ROWS, "rows", 0, AT(rows) },
@@ -105,5 +106,7 @@ int report_check_options(crm_store *s, const struct crm_report *r, const crm_rep
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (is_given(&options[i], opt) && !(takes(r) & options[i].takes))
 			return refuse(s, r, &options[i]);
+	if (opt->rows && opt->vs)
+		return err_set(&s->err, CRM_INVALID, "report %s: --rows of one period, not --vs another", r->name);
 	return opt->by ? check_by(s, r, opt->by) : CRM_OK;
 }

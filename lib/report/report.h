@@ -22,11 +22,14 @@ struct report_source {
 
 /* What a report takes beside a filter; each is named by a line of the table in options.c. */
 enum report_takes {
-	REPORT_PERIOD = 1 << 0, /* --since, --until */
-	REPORT_AS_OF = 1 << 1,
-	REPORT_BY = 1 << 2,      /* has words of --by */
-	REPORT_ROWS = 1 << 3,    /* has a source */
-	REPORT_BY_FIELD = 1 << 4 /* --by may also name a field of the entity, or of what it refers to: customer.city */
+	REPORT_SINCE = 1 << 0,
+	REPORT_UNTIL = 1 << 1,
+	REPORT_VS = 1 << 2, /* the figures of a period compare with those of another */
+	REPORT_PERIOD = REPORT_SINCE | REPORT_UNTIL | REPORT_VS,
+	REPORT_AS_OF = 1 << 3,
+	REPORT_BY = 1 << 4,       /* has words of --by */
+	REPORT_BY_FIELD = 1 << 5, /* --by may also name a field of the entity, or of what it refers to: customer.city */
+	REPORT_ROWS = 1 << 6      /* has a source */
 };
 
 struct crm_report {
@@ -70,6 +73,9 @@ int report_as_of(int64_t *out, crm_store *s, const crm_report_options *opt);
 
 /* The records that the report reads (--rows). */
 int report_records(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
+
+/* The report of the period beside that of another (--vs). */
+int report_versus(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
 
 /* CRM_INVALID when an option is given that the report does not take, or a word of --by that it does not know. */
 int report_check_options(crm_store *s, const struct crm_report *r, const crm_report_options *opt);
