@@ -121,8 +121,10 @@ int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const cr
 	crm_cursor *rows = NULL;
 	int status = report_check_options(s, r, opt);
 
+	if (status == CRM_OK && opt->rows)
+		return report_records(out, s, r, opt);
 	if (status == CRM_OK)
-		status = r->run(&rows, s, r, opt);
+		status = opt->vs ? report_versus(&rows, s, r, opt) : r->run(&rows, s, r, opt);
 	if (status == CRM_OK)
 		status = cursor_project(out, rows, opt->fields, &s->err);
 	return status;
@@ -144,8 +146,25 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
 	return status;
 }
 
+int report_as_of(int64_t *out, crm_store *s, const crm_report_options *opt)
+{
+	char time[32];
+	int status = crm_time_parse(NULL, out, s, opt->as_of, CRM_TIME_PAST);
+
+	if (status < 0 || *out <= crm_store_now(s))
+		return status;
+	crm_time_format(time, s, *out, CRM_TIME_SHORT);
+	return err_set(&s->err, CRM_INVALID, "--as-of: %s lies ahead: nobody knows what will be there then", time);
+}
+
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
 	const char *rest, const crm_report_options *opt)
+{
+	return report_select_by(st, NULL, s, from, columns, NULL, rest, opt);
+}
+
+int report_select_by(struct stmt **st, const struct crm_field **field, crm_store *s, const struct report_source *from,
+	const char *columns, const char *by, const char *rest, const crm_report_options *opt)
 {
 	cleanup(sql_release) struct sql q = { .s = s };
 	const char *at = from->wide && !opt->since && !opt->until ? "+t0" : "t0"; /* + keeps an index away */
@@ -156,8 +175,11 @@ int report_select(struct stmt **st, crm_store *s, const struct report_source *fr
 		return status;
 	if (last > crm_store_now(s)) /* what is planned has not taken place */
 		last = crm_store_now(s);
-	buf_printf(&q.text, "SELECT %s FROM %s t0 WHERE %s AND %s.%s >= ", columns, from->entity->table,
-		from->condition, at, from->at);
+	buf_printf(&q.text, "SELECT %s%s", columns, by ? ", " : "");
+	status = by ? sql_word(&q, from->entity, by, "t0", field) : CRM_OK;
+	if (status < 0)
+		return status;
+	buf_printf(&q.text, " FROM %s t0 WHERE %s AND %s.%s >= ", from->entity->table, from->condition, at, from->at);
 	sql_param_int(&q, first);
 	buf_printf(&q.text, " AND %s.%s <= ", at, from->at);
 	sql_param_int(&q, last);
