@@ -22,8 +22,11 @@ struct report_source {
 enum report_takes {
 	REPORT_PERIOD = 1 << 0, /* --since, --until */
 	REPORT_AS_OF = 1 << 1,
-	REPORT_BY = 1 << 2,  /* has words of --by */
-	REPORT_ROWS = 1 << 3 /* has a source */
+	REPORT_BY = 1 << 2,   /* has words of --by */
+	REPORT_ROWS = 1 << 3, /* has a source */
+	REPORT_TOTAL = 1 << 4,
+	REPORT_NORMALISE = 1 << 5,
+	REPORT_FIT = 1 << 6
 };
 
 struct crm_report {
@@ -57,6 +60,8 @@ extern const struct report_table reports_communications;
 extern const struct report_table reports_followups;
 extern const struct report_table reports_rfm;
 extern const struct report_table reports_sales;
+extern const struct report_table reports_satisfaction;
+extern const struct report_table reports_scores;
 extern const struct report_table reports_sla;
 extern const struct report_table reports_stale;
 extern const struct report_table reports_tickets;
@@ -74,6 +79,9 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
  */
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
 	const char *rest, const crm_report_options *opt);
+
+/* Warns that figures of fewer than 30 values, as "answers", say little. */
+void report_warn_few(crm_store *s, int64_t n, const char *of);
 
 /* Public communications, and the same of them. */
 extern const struct report_source report_public_log;
