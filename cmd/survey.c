@@ -14,9 +14,9 @@ struct survey_opts {
 #define AT(member) offsetof(struct survey_opts, member)
 #define SCORE_OPTIONS                                                                                                  \
 	OPT(TEXT, 0, "service", AT(service), "SCORES",                                                                 \
-		"1 to 5 each: quality=5,efficiency=4,speed=5,professionalism=4,value=5"),                              \
+		"as quality=5,speed=4: of quality, efficiency, speed, professionalism, value, 1 to 5"),                \
 		OPT(TEXT, 0, "product", AT(product), "SCORES",                                                         \
-			"1 to 5 each: quality=5,function=4,price=3,service=5,brand=4")
+			"as price=3,brand=5: of quality, function, price, service, brand, 1 to 5")
 
 static const struct cli_opt add_options[] = {
 	SCORE_OPTIONS,

@@ -33,7 +33,9 @@ static const crm_column fit_columns[] = {
 	{ "r2", "R2", "share of what is observed that the terms explain", CRM_REAL },
 };
 
-static const struct report_source source = { &entity_survey, "t0.answered_at IS NOT NULL", "answered_at" };
+static const struct report_source source = {
+	.entity = &entity_survey, .condition = "t0.answered_at IS NOT NULL", .at = "answered_at", .wide = true
+};
 
 /* --- customers and their answers, one customer after the other --- */
 

@@ -304,9 +304,13 @@ static int64_t fewest(const struct groups *groups)
 
 /* --- the reports --- */
 
+#define ANSWERS(condition_)                                                                                            \
+	{                                                                                                              \
+		.entity = &entity_survey, .condition = condition_, .at = "answered_at", .wide = true                   \
+	}
 #define SENT(kind)                                                                                                     \
 	{                                                                                                              \
-		&entity_survey, "t0.kind IN ('" kind "', 'general')", "sent_at"                                        \
+		.entity = &entity_survey, .condition = "t0.kind IN ('" kind "', 'general')", .at = "sent_at"           \
 	}
 
 static const struct scores_subject subjects[] = {
@@ -317,12 +321,8 @@ static const struct scores_subject subjects[] = {
 		.top = 4,
 		.low = 1,
 		.high = 5,
-		.answers = { &entity_survey,
-			"(t0.service_quality IS NOT NULL OR t0.service_efficiency IS NOT NULL OR t0.service_speed IS "
-			"NOT "
-			"NULL OR t0.service_professionalism IS NOT NULL OR t0.service_value IS NOT NULL OR t0.score IS "
-			"NOT NULL)",
-			"answered_at" },
+		.answers = ANSWERS("coalesce(t0.service_quality, t0.service_efficiency, t0.service_speed,"
+				   " t0.service_professionalism, t0.service_value, t0.score) IS NOT NULL"),
 		.sent = SENT("csat"),
 		.put = put_dimensions,
 	},
@@ -333,10 +333,8 @@ static const struct scores_subject subjects[] = {
 		.top = 4,
 		.low = 1,
 		.high = 5,
-		.answers = { &entity_survey,
-			"(t0.product_quality IS NOT NULL OR t0.product_function IS NOT NULL OR t0.product_price IS NOT "
-			"NULL OR t0.product_service IS NOT NULL OR t0.product_brand IS NOT NULL)",
-			"answered_at" },
+		.answers = ANSWERS("coalesce(t0.product_quality, t0.product_function, t0.product_price,"
+				   " t0.product_service, t0.product_brand) IS NOT NULL"),
 		.sent = SENT("value"),
 		.put = put_dimensions,
 	},
@@ -347,7 +345,7 @@ static const struct scores_subject subjects[] = {
 		.top = 9,
 		.low = -100,
 		.high = 100,
-		.answers = { &entity_survey, "t0.nps IS NOT NULL", "answered_at" },
+		.answers = ANSWERS("t0.nps IS NOT NULL"),
 		.sent = SENT("nps"),
 		.put = put_nps,
 	},
@@ -358,7 +356,7 @@ static const struct scores_subject subjects[] = {
 		.top = 5,
 		.low = 1,
 		.high = 7,
-		.answers = { &entity_survey, "t0.ces IS NOT NULL", "answered_at" },
+		.answers = ANSWERS("t0.ces IS NOT NULL"),
 		.sent = SENT("ces"),
 		.put = put_ces,
 	},
