@@ -401,6 +401,24 @@ CSV
 	assert_err_has '3 created'
 }
 
+@test "an order of several lines is named by its number: its first line is meant" {
+	people
+	run_ok order add Ada --number A1 --product Lamp
+	run_ok order add Ada --number A1 --product Desk
+	run_ok survey add Ada --order A1 --score 5
+	printf 'order no,rating,date\nA1,4,2026-03-01\n' >s.csv
+	run_ok import survey s.csv
+	surveys customer,order,score
+	assert_out $'1\t1\t5' $'1\t1\t4'
+	run_fail 4 order show A1
+	# two orders that happen to have the same number
+	run_ok order add 张三 --number A1 --product Lamp --source other
+	run_fail 4 survey add Ada --order A1 --score 5
+	assert_err_has 'ambiguous'
+	run_status 1 import survey s.csv
+	assert_err_has 'ambiguous'
+}
+
 @test "ratings in a file of tickets: those without one are told, the others imported" {
 	new_store
 	cat >tickets.csv <<'CSV'

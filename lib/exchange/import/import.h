@@ -163,7 +163,7 @@ uint64_t matcher_row_hash(
 
 /* Rows without key, e-mail and phone (alike.c). */
 bool alike_are_several(const struct import *im); /* equal rows are records each */
-bool alike_possible(const struct import *im); /* for any row of this import */
+bool alike_possible(const struct import *im);    /* for any row of this import */
 bool alike_applies(const struct import *im, const struct crm_record *r);
 uint64_t alike_hash(const struct import *im, const struct crm_record *r);
 int alike_candidates(struct import *im, int64_t **ids, size_t *n); /* of im->record; *ids is the caller's to free */
