@@ -1,6 +1,7 @@
 /* The list of reports, and what they share. */
 #include "query/filter.h"
 #include "report/report.h"
+#include <stdio.h>
 
 static const struct report_table *const tables[] = {
 	&reports_communications,
@@ -17,6 +18,8 @@ static const struct report_table *const tables[] = {
 	&reports_stale,
 	&reports_churn,
 	&reports_channels,
+	&reports_scores,
+	&reports_satisfaction,
 };
 
 size_t crm_report_count(void)
@@ -201,4 +204,17 @@ int report_communications(
 	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt)
 {
 	return report_select(st, s, &report_public_log, columns, rest, opt);
+}
+
+void report_warn_few(crm_store *s, int64_t n, const char *of)
+{
+	char text[128];
+
+	if (n >= 30)
+		return;
+	if (n == 0)
+		snprintf(text, sizeof(text), "there are no %s to count", of);
+	else
+		snprintf(text, sizeof(text), "n is %lld: figures of fewer than 30 %s say little", (long long)n, of);
+	store_event(s, CRM_EVENT_WARNING, (uint64_t)n, 0, text);
 }

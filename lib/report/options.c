@@ -20,6 +20,9 @@ static const struct option {
 	{ REPORT_BY, "by", AT(by), 0 },
 	{ REPORT_AS_OF, "as-of", AT(as_of), 0 },
 	{ REPORT_ROWS, "rows", 0, AT(rows) },
+	{ REPORT_TOTAL, "total", 0, AT(total) },
+	{ REPORT_NORMALISE, "normalise", 0, AT(normalise) },
+	{ REPORT_FIT, "fit", AT(fit), 0 },
 };
 
 static unsigned takes(const struct crm_report *r)

@@ -29,7 +29,10 @@ enum report_takes {
 	REPORT_AS_OF = 1 << 3,
 	REPORT_BY = 1 << 4,       /* has words of --by */
 	REPORT_BY_FIELD = 1 << 5, /* --by may also name a field of the entity, or of what it refers to: customer.city */
-	REPORT_ROWS = 1 << 6      /* has a source */
+	REPORT_ROWS = 1 << 6,     /* has a source */
+	REPORT_TOTAL = 1 << 7,
+	REPORT_NORMALISE = 1 << 8,
+	REPORT_FIT = 1 << 9
 };
 
 struct crm_report {
@@ -63,6 +66,8 @@ extern const struct report_table reports_communications;
 extern const struct report_table reports_followups;
 extern const struct report_table reports_rfm;
 extern const struct report_table reports_sales;
+extern const struct report_table reports_satisfaction;
+extern const struct report_table reports_scores;
 extern const struct report_table reports_sla;
 extern const struct report_table reports_stale;
 extern const struct report_table reports_tickets;
@@ -96,6 +101,9 @@ int report_select(struct stmt **st, crm_store *s, const struct report_source *fr
  */
 int report_select_by(struct stmt **st, const struct crm_field **field, crm_store *s, const struct report_source *from,
 	const char *columns, const char *by, const char *rest, const crm_report_options *opt);
+
+/* Warns that figures of fewer than 30 values, as "answers", say little. */
+void report_warn_few(crm_store *s, int64_t n, const char *of);
 
 /* Public communications, and the same of them. */
 extern const struct report_source report_public_log;
