@@ -29,6 +29,7 @@ extern const struct cli_command command_report;
 extern const struct cli_command command_rule;
 extern const struct cli_command command_sla;
 extern const struct cli_command command_sql;
+extern const struct cli_command command_survey;
 extern const struct cli_command command_team;
 extern const struct cli_command command_tick;
 extern const struct cli_command command_ticket;

@@ -66,7 +66,7 @@ static int run_get(struct cli *cli, const void *opts)
 	return EXIT_DONE;
 }
 
-/* Zone, country and currency are known to the library. */
+/* Many are known to the library. */
 static int check_value(struct cli *cli, const struct config_key *key, const char *value)
 {
 	cleanup(freep) char *refusal = config_refusal(key, value);
@@ -75,11 +75,7 @@ static int check_value(struct cli *cli, const struct config_key *key, const char
 		return cli_fail(cli, EXIT_USAGE, "%s '%s': must be %s", key->name, value, refusal);
 	if (strcmp(key->name, "time.zone") == 0 && crm_store_set_zone(cli->store, value) < 0)
 		return cli_fail(cli, EXIT_USAGE, "time.zone: %s", crm_errmsg(cli->store));
-	if (strcmp(key->name, "phone.country") == 0 && crm_store_set_country(cli->store, value) < 0)
-		return cli_fail(cli, EXIT_USAGE, "phone.country: %s", crm_errmsg(cli->store));
-	if (strcmp(key->name, "money.currency") == 0 && crm_store_set_currency(cli->store, value) < 0)
-		return cli_fail(cli, EXIT_USAGE, "money.currency: %s", crm_errmsg(cli->store));
-	return EXIT_DONE;
+	return cli_setting(cli, key->name, value);
 }
 
 static int run_set(struct cli *cli, const void *opts)

@@ -19,6 +19,7 @@ static const struct cli_command *const commands[] = {
 	&command_tick,
 	&command_sla,
 	&command_order,
+	&command_survey,
 	&command_followup,
 	&command_report,
 	&command_org,

@@ -264,11 +264,12 @@ static void add_id(struct ids *ids, int64_t id)
 	ids->v[ids->n++] = id;
 }
 
-static int resolve_names(struct cli *cli, struct ids *ids, const struct strings *names, crm_name_use use)
+static int resolve_names(
+	struct cli *cli, struct ids *ids, const crm_entity *e, const struct strings *names, crm_name_use use)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		int64_t id;
-		int status = crm_resolve(&id, cli->store, cli->entity, names->v[i], use);
+		int status = crm_resolve(&id, cli->store, e, names->v[i], use);
 		if (status < 0)
 			return cli_store_fail(cli, status);
 		add_id(ids, id);
@@ -276,7 +277,7 @@ static int resolve_names(struct cli *cli, struct ids *ids, const struct strings 
 	return EXIT_DONE;
 }
 
-int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use use)
+int record_named_ids_of(struct cli *cli, struct ids *ids, const crm_entity *e, size_t n, crm_name_use use)
 {
 	cleanup(strings_freep) struct strings names = { 0 };
 	cleanup(strbuf_freep) struct strbuf text = { 0 };
@@ -294,7 +295,12 @@ int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use us
 		if (exit_status)
 			return exit_status;
 	}
-	return resolve_names(cli, ids, &names, use);
+	return resolve_names(cli, ids, e, &names, use);
+}
+
+int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use use)
+{
+	return record_named_ids_of(cli, ids, cli->entity, n, use);
 }
 
 /* The records that the filter chooses: counted, and asked about, first. `verb`: what happens to them. */

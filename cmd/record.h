@@ -113,6 +113,9 @@ static inline void ids_freep(struct ids *ids)
 /* The records that the first n arguments name, `-` those on stdin. Returns an exit status. */
 int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use use);
 
+/* The same of another entity than the command's. */
+int record_named_ids_of(struct cli *cli, struct ids *ids, const crm_entity *e, size_t n, crm_name_use use);
+
 /* Rows of the records of `e` that a filter and the list options choose. Returns an exit status. */
 int record_open_list(struct cli *cli, crm_cursor **out, const crm_entity *e, const char *const *filter, size_t n,
 	const struct list_opts *list);

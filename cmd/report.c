@@ -11,11 +11,20 @@ struct report_opts {
 
 #define AT(member) offsetof(struct report_opts, member)
 
+static const char *const periods[] = { "previous", "year", NULL };
+
 static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "since", AT(report.since), "TIME", "the period begins here; a day counts whole"),
 	OPT(TEXT, 0, "until", AT(report.until), "TIME", "the period ends here; a day counts whole"),
-	OPT(TEXT, 0, "by", AT(report.by), "WORD", "what a row stands for, as day or channel", .complete = "by"),
+	OPT(TEXT, 0, "by", AT(report.by), "GROUP", "what a row stands for, as day or channel", .complete = "by"),
 	OPT(TEXT, 0, "as-of", AT(report.as_of), "TIME", "as things were then"),
+	OPT(CHOICE, 0, "vs", AT(report.vs), "PERIOD", "compare with the period before, or with that of a year before",
+		.words = periods),
+	OPT(FLAG, 0, "rows", AT(report.rows), NULL, "list the records behind the figures"),
+	OPT(FLAG, 0, "total", AT(report.total), NULL, "a row for all together"),
+	OPT(FLAG, 0, "normalise", AT(report.normalise), NULL, "divide weights by their sum where that is not 1"),
+	OPT(TEXT, 0, "fit", AT(report.fit), "FIELD",
+		"estimate the coefficients from nps, orders or a customer's field"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),
 	OPT_END,
@@ -59,7 +68,7 @@ static int unknown_report(struct cli *cli, const char *name)
 static int run_report(struct cli *cli, const void *opts)
 {
 	const struct report_opts *o = opts;
-	const crm_column *columns;
+	const crm_column *columns = NULL;
 	crm_cursor *rows;
 
 	if (cli->argc == 0)
@@ -68,8 +77,8 @@ static int run_report(struct cli *cli, const void *opts)
 	if (!r)
 		return unknown_report(cli, cli->argv[0]);
 	if (cli_fields_asked(cli)) {
-		size_t n = crm_report_columns(r, &columns);
-		return cli_fields_help(cli, NULL, columns, n);
+		size_t n = o->report.rows ? 0 : crm_report_columns(r, &columns);
+		return cli_fields_help(cli, o->report.rows ? crm_report_entity(r) : NULL, columns, n);
 	}
 	int exit_status = cli_open(cli, VERB_READ);
 	if (exit_status)
@@ -94,5 +103,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_report = {
-	.name = "report", .summary = "activity, follow-ups, tickets and how fast they are", .verbs = &verb, .nverbs = 1
+	.name = "report", .summary = "activity, follow-ups, tickets and how fast they are, sales, customers", .verbs = &verb, .nverbs = 1
 };

@@ -158,6 +158,12 @@ sample_data() { # FOLDER
 		crm team add -q --name "$team" --members 'mei, tom' >"$work/log"
 	done
 	crm import ticket tickets.csv -q
+	crm import order orders.csv --default currency=CNY -q
+	crm import survey surveys.csv -q
+	for since in C001=2024-05-06 C002=2021-11-30 C003=2025-08-01; do
+		crm customer edit -q "key:${since%=*}" --customer-since "${since#*=}"
+	done
+	printf 'order_id,review_score,review_answer_timestamp\nD-1001,5,2026-02-09 20:11\nD-1002,3,2026-02-28 08:30\n' >reviews.csv
 	crm sla add -q --name usual --first-reply 'urgent 1h, 1d' --resolution 3d >"$work/log"
 }
 

@@ -64,6 +64,9 @@ char *cli_nearest(const char *word, const char *const *words, size_t n);
 /* Tells the store its surroundings: clock, zone, agent, country, wait. Returns an exit status. */
 int cli_surroundings(struct cli *cli);
 
+/* Gives it a value of the configuration that means something to it. Returns an exit status. */
+int cli_setting(struct cli *cli, const char *key, const char *value);
+
 /* Opens it as `flags` (VERB_READ, VERB_WRITE) say. Returns an exit status. */
 int cli_open(struct cli *cli, unsigned flags);
 

@@ -223,6 +223,21 @@ static void offer_words(struct completion *c, const char *const *words)
 		offer(c, *words, NULL);
 }
 
+/* Words of --by, then the fields that it takes. */
+static void offer_groups(struct completion *c, const crm_report *report)
+{
+	const crm_entity *e = crm_report_entity(report);
+	size_t n =
+		crm_report_by_field(report, NULL) && *c->word && open_store(c) ? crm_field_count(c->cli->store, e) : 0;
+
+	offer_words(c, crm_report_by(report));
+	for (size_t i = 0; i < n; i++) {
+		const crm_field *f = crm_field_at(c->cli->store, e, i);
+		if (crm_report_by_field(report, f) && !words_have(crm_report_by(report), crm_field_name(f)))
+			offer(c, crm_field_name(f), crm_field_help(f));
+	}
+}
+
 static void offer_config(struct completion *c, const char *first)
 {
 	const struct config_key *key = first ? config_key_find(first) : NULL;
@@ -306,7 +321,7 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 	else if (is(kind, len, "report"))
 		offer_reports(c);
 	else if (is(kind, len, "by") && place->report)
-		offer_words(c, crm_report_by(place->report));
+		offer_groups(c, place->report);
 	else if (is(kind, len, "preset"))
 		offer_presets(c);
 	else if (is(kind, len, "config") || is(kind, len, "config-value"))

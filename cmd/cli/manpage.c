@@ -146,19 +146,32 @@ static bool put_config(struct page *page, const char *const *args, size_t n)
 	return n == 0;
 }
 
-/* The options that the report takes and others do not; those of --by with their words. */
-static void put_report_options(struct strbuf *out, const struct cli_verb *verb, const crm_report *r)
+/* The words of --by. */
+static void put_report_by(struct strbuf *out, const crm_report *r)
 {
 	const char *const *by = crm_report_by(r);
+
+	for (size_t i = 0; by[i]; i++) {
+		strbuf_printf(out, "%s_", i ? ", " : " (");
+		add_plain(out, by[i]);
+		strbuf_puts(out, "_");
+	}
+	if (crm_report_by_field(r, NULL))
+		strbuf_printf(out, ", or a field of %s", crm_entity_name(crm_report_entity(r)));
+	strbuf_puts(out, ")");
+}
+
+/* The options that the report takes and others do not. */
+static void put_report_options(struct strbuf *out, const struct cli_verb *verb, const crm_report *r)
+{
 	bool first = true;
 
 	for (const struct cli_opt *o = verb->options; o->name; o++) {
 		if (!opt_report_differs(o) || !crm_report_takes(r, o->name))
 			continue;
 		strbuf_printf(out, "%s*--%s*", first ? "\t" : ", ", o->name);
-		for (size_t i = 0; o->complete && strcmp(o->complete, "by") == 0 && by[i]; i++)
-			strbuf_printf(out, "%s_%s_", i ? ", " : " (", by[i]);
-		strbuf_puts(out, o->complete && strcmp(o->complete, "by") == 0 ? ")" : "");
+		if (o->complete && strcmp(o->complete, "by") == 0)
+			put_report_by(out, r);
 		first = false;
 	}
 	strbuf_puts(out, first ? "" : "\n\n");

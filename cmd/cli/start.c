@@ -218,30 +218,41 @@ static int set_clock(struct cli *cli)
 	return EXIT_DONE;
 }
 
-/* What the configuration says of tickets and products. */
-static int set_trade(struct cli *cli)
-{
-	static const struct {
-		const char *key;
-		int (*set)(crm_store *s, const char *text);
-	} keys[] = {
-		{ "ticket.reopen", crm_store_set_reopen },
-		{ "ticket.vip", crm_store_set_vip },
-		{ "product.warranty", crm_store_set_warranty },
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *value = config_get(&cli->config, keys[i].key);
-		if (value && keys[i].set(cli->store, value) < 0)
-			return cli_fail(cli, EXIT_USAGE, "%s: %s", keys[i].key, crm_errmsg(cli->store));
+#define COEFFICIENT(i)                                                                                                 \
+	static int set_b##i(crm_store *s, const char *number)                                                          \
+	{                                                                                                              \
+		return crm_survey_set_loyalty(s, i, number);                                                           \
 	}
+COEFFICIENT(0)
+COEFFICIENT(1)
+COEFFICIENT(2)
+
+/* What the configuration says to the library, which knows what it means. */
+static const struct {
+	const char *key;
+	int (*set)(crm_store *s, const char *text);
+} settings[] = {
+	{ "phone.country", crm_store_set_country },
+	{ "money.currency", crm_store_set_currency },
+	{ "ticket.reopen", crm_store_set_reopen },
+	{ "ticket.vip", crm_store_set_vip },
+	{ "product.warranty", crm_store_set_warranty },
+	{ "satisfaction.weights", crm_survey_set_weights },
+	{ "loyalty.b0", set_b0 },
+	{ "loyalty.b1", set_b1 },
+	{ "loyalty.b2", set_b2 },
+};
+
+int cli_setting(struct cli *cli, const char *key, const char *value)
+{
+	for (size_t i = 0; value && i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (strcmp(settings[i].key, key) == 0 && settings[i].set(cli->store, value) < 0)
+			return cli_fail(cli, EXIT_USAGE, "%s: %s", key, crm_errmsg(cli->store));
 	return EXIT_DONE;
 }
 
 int cli_surroundings(struct cli *cli)
 {
-	const char *country = config_get(&cli->config, "phone.country"),
-		   *currency = config_get(&cli->config, "money.currency");
 	int64_t wait = cli->global.wait >= 0 ? cli->global.wait : config_integer(&cli->config, "store.wait");
 	int exit_status = set_zone(cli);
 
@@ -251,13 +262,10 @@ int cli_surroundings(struct cli *cli)
 		exit_status = set_clock(cli);
 	if (exit_status)
 		return exit_status;
-	if (country && crm_store_set_country(cli->store, country) < 0)
-		return cli_fail(cli, EXIT_USAGE, "phone.country: %s", crm_errmsg(cli->store));
-	exit_status = set_trade(cli);
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && !exit_status; i++)
+		exit_status = cli_setting(cli, settings[i].key, config_get(&cli->config, settings[i].key));
 	if (exit_status)
 		return exit_status;
-	if (currency && crm_store_set_currency(cli->store, currency) < 0)
-		return cli_fail(cli, EXIT_USAGE, "money.currency: %s", crm_errmsg(cli->store));
 	crm_store_set_wait(cli->store, wait < INT_MAX ? (int)wait : INT_MAX);
 	choose_path(cli);
 	return EXIT_DONE;

@@ -74,6 +74,8 @@ void opt_report_help(struct strbuf *out, const struct cli_opt *o, const crm_repo
 	opt_help(out, o);
 	for (size_t i = 0; by && by[i]; i++)
 		strbuf_printf(out, "%s%s", i ? ", " : ": ", by[i]);
+	if (by && crm_report_by_field(report, NULL))
+		strbuf_printf(out, ", or a field of %s", crm_entity_name(crm_report_entity(report)));
 }
 
 void opt_field_title(struct strbuf *out, const crm_field *f)

@@ -14,6 +14,7 @@
 #include <crm/rule.h>
 #include <crm/sla.h>
 #include <crm/store.h>
+#include <crm/survey.h>
 #include <crm/text.h>
 #include <crm/ticket.h>
 #include <crm/types.h>

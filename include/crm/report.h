@@ -59,6 +59,9 @@ CRM_API size_t crm_report_columns(const crm_report *r, const crm_column **out); 
 CRM_API const char *const *crm_report_by(const crm_report *r);                  /* words of --by, NULL-ended, or NULL */
 CRM_API const crm_entity *crm_report_entity(const crm_report *r); /* what --since, --until and the filter are about */
 
+/* Whether --by takes this field of the entity beside the words (NULL: any fields at all), also as customer.city. */
+CRM_API bool crm_report_by_field(const crm_report *r, const crm_field *f);
+
 /* All of them: name, title, question. */
 CRM_API int crm_report_list(crm_cursor **out);
 CRM_API size_t crm_report_list_columns(const crm_column **out);
@@ -70,9 +73,19 @@ typedef struct crm_report_options {
 	size_t nfilter;
 	const char *const *filter; /* terms on the entity that the report counts */
 	const char *since, *until; /* times as typed; NULL: open */
-	const char *by;            /* NULL: the report's first word */
-	const char *fields;        /* NULL: all columns */
-	const char *as_of;         /* a past time at which to look, as typed; NULL: the store's clock */
+	/*
+	 * "previous" or "year": compares the period, which begins at `since` and ends at `until` (NULL: the clock), with
+	 * the one before it, or a year before. After the columns come for each figure NAME_previous, NAME_change and
+	 * NAME_change_percent; what only the other period has comes last.
+	 */
+	const char *vs;
+	const char *by;     /* NULL: the report's first word */
+	const char *fields; /* NULL: all columns */
+	const char *as_of;  /* a past time at which to look, as typed; NULL: the store's clock */
+	bool rows; /* the records that the report reads instead of its figures; then `fields` are theirs (NULL: the usual) */
+	const char *fit; /* loyalty: what is observed of it, "nps" or a field of customer; NULL: no fit */
+	bool total;      /* a row for all customers together */
+	bool normalise;  /* weights that do not sum to 1 are divided by their sum */
 } crm_report_options;
 
 /* The name of an option that is given and that not every report takes, as "as-of"; NULL: none is. */

@@ -168,6 +168,16 @@ static int convert_date(struct convert *c, const struct crm_field *f, const char
 	return r;
 }
 
+/* A whole number as programs write it that keep it as a real, `3.0`: without its zeros. */
+static size_t whole_length(const char *s, size_t len)
+{
+	size_t end = len;
+
+	while (end > 0 && s[end - 1] == '0')
+		end--;
+	return end > 1 && end < len && s[end - 1] == '.' && ascii_digit(s[end - 2]) ? end - 1 : len;
+}
+
 static int convert_number(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
 {
 	int64_t from, to;
@@ -183,7 +193,7 @@ static int convert_number(struct convert *c, const struct crm_field *f, const ch
 				     : duration_parse(&from, s, len, c->err);
 		break;
 	default:
-		if (!parse_int64(s, len, INT64_MIN, INT64_MAX, &from))
+		if (!parse_int64(s, whole_length(s, len), INT64_MIN, INT64_MAX, &from))
 			return err_set(c->err, CRM_INVALID, "%s: '%.*s' is not a whole number", f->name,
 				(int)crm_text_fit(s, len, 40), s);
 		r = CRM_OK;

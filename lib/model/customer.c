@@ -128,7 +128,7 @@ static const struct crm_field fields[] = {
 		.synonyms = "lifecycle stage|status|lead status|阶段|客户阶段|客户状态"),
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group customers", .alias = "tag",
 		.synonyms = "tag|labels|label|categories|标签"),
-	FIELD("note", CRM_TEXT, EDIT | FIND, "Note", "anything worth knowing",
+	FIELD("note", CRM_TEXT, EDIT | FIND | FIELD_LONG, "Note", "anything worth knowing",
 		.synonyms = "notes|description|comment|comments|details|备注|说明"),
 	FIELD("do_not_call", CRM_BOOL, EDIT, "Do not call", "must not be phoned", .alias = "do-not-call",
 		.synonyms = "do not call|dnc|请勿致电|勿打电话"),

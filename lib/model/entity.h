@@ -20,13 +20,14 @@ struct word {
 
 /* Flags beyond those of <crm/entity.h>. */
 enum field_internal_flag {
-	FIELD_HANDLE = 1 << 16,  /* a reference stored as the name of its target (an agent) */
-	FIELD_LOOSE = 1 << 17,   /* such a name need not be in the store */
-	FIELD_FOLDED = 1 << 18,  /* `norm` is the folded text */
-	FIELD_SYSTEM = 1 << 19,  /* written by the library itself */
-	FIELD_LETGO = 1 << 20,   /* a reference that is cleared when its target is removed */
-	FIELD_TRACKED = 1 << 21, /* every change is an event of its own, and its past can be asked for */
-	FIELD_CURRENCY = 1 << 22 /* a code of ISO 4217: the currency of the entity's amounts */
+	FIELD_HANDLE = 1 << 16,   /* a reference stored as the name of its target (an agent) */
+	FIELD_LOOSE = 1 << 17,    /* such a name need not be in the store */
+	FIELD_FOLDED = 1 << 18,   /* `norm` is the folded text */
+	FIELD_SYSTEM = 1 << 19,   /* written by the library itself */
+	FIELD_LETGO = 1 << 20,    /* a reference that is cleared when its target is removed */
+	FIELD_TRACKED = 1 << 21,  /* every change is an event of its own, and its past can be asked for */
+	FIELD_CURRENCY = 1 << 22, /* a code of ISO 4217: the currency of the entity's amounts */
+	FIELD_LONG = 1 << 23      /* a text of any length, of which each record has its own */
 };
 
 /* The usual combinations. */

@@ -47,7 +47,7 @@ static const struct crm_field fields[] = {
 		.target = "agent", .synonyms = "user|owner|assignee|employee|坐席|员工|客服|业务员"),
 	FIELD("subject", CRM_TEXT, EDIT | LIST | FIND, "Subject", "what it was about",
 		.synonyms = "title|topic|主题|标题|问题"),
-	FIELD("content", CRM_TEXT, EDIT | FIND, "Content", "what was said or written",
+	FIELD("content", CRM_TEXT, EDIT | FIND | FIELD_LONG, "Content", "what was said or written",
 		.synonyms = "communication_content|body|text|message|notes|note|description|内容|沟通内容|备注|记录"),
 	FIELD("ticket", CRM_REF, EDIT | FIELD_LETGO, "Ticket", "the request that it belongs to", .target = "ticket",
 		.synonyms = "ticket id|ticket number|case number|工单|工单号|工单编号"),

@@ -124,6 +124,9 @@ int facts_recompute_all(crm_store *s, const struct crm_entity *e);
 
 /* --- naming (resolve.c) --- */
 
+/* The record that a reference names: as crm_resolve() does, but an order by its number is the first of its lines. */
+int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name);
+
 /* The name of an agent, a team, a status as the store has it; CRM_NOTFOUND. The text goes to `mem`. */
 int resolve_handle(
 	const char **out, crm_store *s, const struct crm_entity *e, struct arena *mem, const char *text, size_t len);

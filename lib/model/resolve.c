@@ -241,6 +241,31 @@ int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *nam
 	return status;
 }
 
+/* The first line of the one order that has this number. */
+static int first_line(int64_t *out, crm_store *s, const char *name, int ambiguous)
+{
+	const char *number = strncmp(name, "key:", 4) == 0      ? name + 4
+			     : strncmp(name, "number:", 7) == 0 ? name + 7
+								: name;
+	int64_t line = 0;
+	int status = db_get_int(&line, s,
+		"SELECT min(id) FROM sales_order WHERE number = $1"
+		" HAVING count(DISTINCT customer) = 1 AND count(DISTINCT coalesce(source, '')) = 1",
+		"s", number);
+
+	if (status != CRM_OK || line == 0)
+		return status < 0 ? status : ambiguous;
+	*out = line;
+	return CRM_OK;
+}
+
+int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name)
+{
+	int status = crm_resolve(out, s, e, name, CRM_NAME_WRITE);
+
+	return status == CRM_AMBIGUOUS && e == &entity_order ? first_line(out, s, name, status) : status;
+}
+
 int crm_resolve_any(const crm_entity **e, int64_t *out, crm_store *s, const char *name, crm_name_use use)
 {
 	const char *colon = strchr(name, ':');

@@ -29,6 +29,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "sent|sent at|review_creation_date|created at|发送时间"),
 	FIELD("ticket", CRM_REF, EDIT | LIST | FIELD_LETGO, "Ticket", "the request that it is about",
 		.target = "ticket", .synonyms = "ticket id|ticket number|case number|工单|工单号|工单编号"),
+	FIELD("order", CRM_REF, EDIT | FIELD_LETGO, "Order", "the order that it is about", .column = "sales_order",
+		.target = "order", .synonyms = "order number|order no|order id|order_id|订单|订单号|订单编号"),
 	SCORE("service_quality", "Service quality", "quality of the service, 1 to 5", .alias = "service.quality",
 		.synonyms = "service quality|服务质量"),
 	SCORE("service_efficiency", "Service efficiency", "efficiency of the service, 1 to 5",
@@ -57,7 +59,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "recommend|likelihood to recommend|nps score|推荐度|推荐意愿"),
 	FIELD("ces", CRM_INTEGER, EDIT | LIST, "CES", "how easy it was, 1 to 7 (easy)",
 		.synonyms = "effort|effort score|ces score|费力度|容易程度"),
-	FIELD("comment", CRM_TEXT, EDIT | LIST | FIND, "Comment", "what the customer wrote", .column = "remark",
+	FIELD("comment", CRM_TEXT, EDIT | LIST | FIND | FIELD_LONG, "Comment", "what the customer wrote",
+		.column = "remark",
 		.synonyms = "comments|review|review_comment_message|feedback|text|message|评论|评价|意见|备注|留言"),
 	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Key", "key in another system, unique within its source",
 		.column = "external_key", .synonyms = "external id|external key|id|review_id|response id|编号"),
@@ -67,81 +70,138 @@ static const struct crm_field fields[] = {
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 };
 
-/* The scores, which kind of survey each belongs to, and their bounds. */
-static const struct {
-	const char *field, *kind;
-	int64_t low, high;
-} scores[] = {
-	{ "service_quality", "csat", 1, 5 },
-	{ "service_efficiency", "csat", 1, 5 },
-	{ "service_speed", "csat", 1, 5 },
-	{ "service_professionalism", "csat", 1, 5 },
-	{ "service_value", "csat", 1, 5 },
-	{ "product_quality", "value", 1, 5 },
-	{ "product_function", "value", 1, 5 },
-	{ "product_price", "value", 1, 5 },
-	{ "product_service", "value", 1, 5 },
-	{ "product_brand", "value", 1, 5 },
-	{ "score", "csat", 1, 5 },
-	{ "nps", "nps", 0, 10 },
-	{ "ces", "ces", 1, 7 },
+const struct survey_score survey_scores[SURVEY_SCORES] = {
+	{ "service_quality", "quality", "csat", 1, 5 },
+	{ "service_efficiency", "efficiency", "csat", 1, 5 },
+	{ "service_speed", "speed", "csat", 1, 5 },
+	{ "service_professionalism", "professionalism", "csat", 1, 5 },
+	{ "service_value", "value", "csat", 1, 5 },
+	{ "product_quality", "quality", "value", 1, 5 },
+	{ "product_function", "function", "value", 1, 5 },
+	{ "product_price", "price", "value", 1, 5 },
+	{ "product_service", "service", "value", 1, 5 },
+	{ "product_brand", "brand", "value", 1, 5 },
+	{ "score", "score", "csat", 1, 5 },
+	{ "nps", "nps", "nps", 0, 10 },
+	{ "ces", "ces", "ces", 1, 7 },
 };
 
 static int check_scores(crm_record *r)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(scores); i++) {
-		crm_value v = crm_record_get(r, scores[i].field);
+	for (size_t i = 0; i < SURVEY_SCORES; i++) {
+		const struct survey_score *score = &survey_scores[i];
+		crm_value v = crm_record_get(r, score->field);
 
-		if (v.kind == CRM_INT && (v.i < scores[i].low || v.i > scores[i].high))
-			return err_set(&r->s->err, CRM_INVALID, "%s: %lld is no score from %lld to %lld",
-				scores[i].field, (long long)v.i, (long long)scores[i].low, (long long)scores[i].high);
+		if (v.kind == CRM_INT && (v.i < score->low || v.i > score->high))
+			return err_set(&r->s->err, CRM_INVALID, "%s: %lld is no score from %lld to %lld", score->field,
+				(long long)v.i, (long long)score->low, (long long)score->high);
 	}
 	return CRM_OK;
 }
 
-static bool is_empty(crm_record *r, const char *field)
+static bool is_empty(const crm_record *r, const char *field)
 {
-	return crm_record_get(r, field).kind == CRM_NULL;
+	return r->slots[record_index(r, field_find_static(r->e, field))].value.kind == CRM_NULL;
 }
 
 /* The kind that all scores belong to; general where they are of several, or none is there. */
-static const char *kind_of_scores(crm_record *r)
+static const char *kind_of_scores(const crm_record *r)
 {
 	const char *kind = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(scores); i++) {
-		if (is_empty(r, scores[i].field))
+	for (size_t i = 0; i < SURVEY_SCORES; i++) {
+		if (is_empty(r, survey_scores[i].field))
 			continue;
-		if (kind && strcmp(kind, scores[i].kind) != 0)
+		if (kind && strcmp(kind, survey_scores[i].kind) != 0)
 			return "general";
-		kind = scores[i].kind;
+		kind = survey_scores[i].kind;
 	}
 	return kind ? kind : "general";
 }
 
-bool survey_is_answer(crm_record *r)
+bool survey_is_answer(const crm_record *r)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(scores); i++)
-		if (!is_empty(r, scores[i].field))
+	for (size_t i = 0; i < SURVEY_SCORES; i++)
+		if (!is_empty(r, survey_scores[i].field))
 			return true;
 	return !is_empty(r, "comment");
 }
 
-/* One answer for each ticket and kind: reports would count people twice. */
+int survey_clear(crm_record *r)
+{
+	int status = crm_record_set(r, "comment", "");
+
+	for (size_t i = 0; status == CRM_OK && i < SURVEY_SCORES; i++)
+		status = crm_record_set(r, survey_scores[i].field, "");
+	return status;
+}
+
+/* Whoever a ticket or an order belongs to was asked, if nobody else is said to have been, and nobody else was. */
+static int settle_customer(crm_record *r, const char *field, const char *owner_of)
+{
+	crm_value about = crm_record_get(r, field), customer = crm_record_get(r, "customer");
+	crm_value owner = { .kind = CRM_INT }, none = { .kind = CRM_NULL };
+	int status;
+
+	if (about.kind == CRM_NULL || !r->s->db || !(r->id == 0 || record_changed(r, field)))
+		return CRM_OK;
+	status = db_get_int(&owner.i, r->s, owner_of, "v", &about);
+	if (status != CRM_OK)
+		return status < 0 ? status : CRM_OK;
+	if (customer.kind == CRM_NULL)
+		record_put(r, field_find_static(r->e, "customer"), &owner, &none);
+	else if (customer.i != owner.i)
+		return err_set(&r->s->err, CRM_INVALID, "%s: %lld is of customer %lld, not of %lld", field,
+			(long long)about.i, (long long)owner.i, (long long)customer.i);
+	return CRM_OK;
+}
+
+/* An answer was given now, unless it is said when; of one from elsewhere that must be said. */
+static int settle_time(crm_record *r)
+{
+	if (!is_empty(r, "answered_at") || !survey_is_answer(r))
+		return CRM_OK;
+	if (r->imported)
+		return err_set(&r->s->err, CRM_INVALID,
+			"answered_at: scores without a time of answer (--default answered_at=TIME)");
+	if (record_changed(r, "answered_at"))
+		return err_set(&r->s->err, CRM_INVALID, "answered_at: scores have a time of answer");
+	return crm_record_set(r, "answered_at", "now");
+}
+
+int survey_settle(crm_record *r)
+{
+	int status = check_scores(r);
+
+	if (status == CRM_OK)
+		status = settle_customer(r, "ticket", "SELECT customer FROM ticket WHERE id = $1");
+	if (status == CRM_OK)
+		status = settle_customer(r, "order", "SELECT customer FROM sales_order WHERE id = $1");
+	if (status == CRM_OK && is_empty(r, "kind"))
+		status = crm_record_set(r, "kind", kind_of_scores(r));
+	return status == CRM_OK ? settle_time(r) : status;
+}
+
+/* One answer for each ticket and kind, and one sending: reports would count people twice. */
 static int check_twice(crm_record *r)
 {
 	crm_value ticket = crm_record_get(r, "ticket"), kind = crm_record_get(r, "kind");
+	bool answered = !is_empty(r, "answered_at");
 	int64_t other;
 	int status;
 
-	if (ticket.kind == CRM_NULL || is_empty(r, "answered_at"))
+	if (ticket.kind == CRM_NULL || !r->s->db || (!answered && (r->imported || r->id)))
 		return CRM_OK;
 	status = db_get_int(&other, r->s,
-		"SELECT id FROM survey WHERE ticket = $1 AND kind = $2 AND answered_at IS NOT NULL AND id <> $3"
-		" ORDER BY id LIMIT 1",
+		answered ? "SELECT coalesce(min(id), 0) FROM survey WHERE ticket = $1 AND answered_at IS NOT NULL"
+			   " AND (kind = $2 OR kind = 'general' OR $2 = 'general') AND id <> $3"
+			 : "SELECT coalesce(min(id), 0) FROM survey WHERE ticket = $1 AND kind = $2 AND id <> $3",
 		"vvi", &ticket, &kind, r->id);
-	if (status != CRM_OK)
-		return status < 0 ? status : CRM_OK;
+	if (status != CRM_OK || other == 0)
+		return status;
+	if (!answered)
+		return err_set(&r->s->err, CRM_EXISTS, "survey %lld of kind %s was sent for ticket %lld already",
+			(long long)other, kind.s, (long long)ticket.i);
 	return err_set(&r->s->err, CRM_EXISTS,
 		"survey %lld is the answer of kind %s for ticket %lld already (--replace puts this in its place)",
 		(long long)other, kind.s, (long long)ticket.i);
@@ -149,18 +209,14 @@ static int check_twice(crm_record *r)
 
 static int prepare(crm_record *r, bool creating)
 {
-	int status = check_scores(r);
+	int status = survey_settle(r);
 
-	if (status == CRM_OK && is_empty(r, "kind"))
-		status = crm_record_set(r, "kind", kind_of_scores(r));
-	if (status == CRM_OK && creating && is_empty(r, "answered_at") && survey_is_answer(r)) {
-		if (r->imported)
-			return err_set(&r->s->err, CRM_INVALID, "answered_at: scores without a time of answer");
-		status = crm_record_set(r, "answered_at", "now");
-	}
+	(void)creating;
 	if (status == CRM_OK && is_empty(r, "answered_at") && is_empty(r, "sent_at"))
 		return err_set(
 			&r->s->err, CRM_INVALID, "survey: neither sent nor answered: there is no score, no comment");
+	if (status == CRM_OK && !is_empty(r, "answered_at") && !survey_is_answer(r))
+		return err_set(&r->s->err, CRM_INVALID, "survey: an answer without a score or a comment");
 	return status == CRM_OK ? check_twice(r) : status;
 }
 

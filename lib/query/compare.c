@@ -154,11 +154,9 @@ static void put_money_limit(struct comparison *c, const char *operator, const cr
 	buf_printf(&c->q->text, " %s ", operator);
 	sql_param(c->q, v);
 	if (c->currency) {
-		buf_puts(&c->q->text, c->f->part ? " AND coalesce(" : " AND (");
+		buf_puts(&c->q->text, " AND coalesce(");
 		sql_field(c->q, c->e, field_of_currency(c->e), c->alias);
-		if (c->f->part)
-			buf_printf(&c->q->text, ", '%s'", c->currency->code);
-		buf_printf(&c->q->text, ") = '%s'", c->currency->code);
+		buf_printf(&c->q->text, ", '%s') = '%s'", c->currency->code, c->currency->code);
 	}
 	buf_putc(&c->q->text, ')');
 }

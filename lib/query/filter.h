@@ -50,6 +50,16 @@ int as_of_check(struct sql *q, const struct crm_entity *e, const struct crm_fiel
 int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t len, const char *alias,
 	const struct crm_field **out);
 
+/*
+ * The same as a word that tells records apart, as text (yes, no for a truth). CRM_INVALID for a field that cannot: times,
+ * measures, lists, long texts.
+ */
+int sql_word(
+	struct sql *q, const struct crm_entity *e, const char *path, const char *alias, const struct crm_field **out);
+
+/* Why records are not told apart by a field: "it is a time"; NULL: they are. */
+const char *field_no_word(const struct crm_field *f);
+
 /* Writes the condition for terms given as arguments, or in stored form, on the row `alias`. CRM_INVALID. */
 int filter_terms(struct sql *q, const struct crm_entity *e, const char *alias, size_t n, const char *const *terms);
 int filter_stored(struct sql *q, const struct crm_entity *e, const char *alias, const char *text);

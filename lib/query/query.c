@@ -1,7 +1,7 @@
 /* Queries: one SELECT from filter, fields, order and limits, and the cursor over it. */
+#include "query/query.h"
 #include "base/cursor.h"
 #include "model/record.h"
-#include "query/filter.h"
 
 struct query_column {
 	const char *name; /* as asked for: customer.city */
@@ -18,6 +18,7 @@ struct crm_query {
 	const int64_t *ids;
 	size_t nids;
 	bool some_fields;
+	bool sourced; /* the rows are those that something has read, not those written down by the clock */
 	char *view_fields, *view_sort; /* of the @VIEW among the terms: hold unless others are asked for */
 };
 
@@ -107,6 +108,27 @@ int crm_query_filter_text(crm_query *q, const char *text)
 {
 	buf_puts(&q->where.text, " AND ");
 	return filter_stored(&q->where, q->e, "t0", text);
+}
+
+int query_source(
+	crm_query *q, const char *condition, const char *at, int64_t from, int64_t to, const char *terms, int64_t as_of)
+{
+	struct sql *where = &q->where;
+	const int64_t own = where->as_of;
+	int status = CRM_OK;
+
+	q->sourced = true;
+	buf_printf(&where->text, " AND (%s) AND t0.%s >= ", condition, at);
+	sql_param_int(where, from);
+	buf_printf(&where->text, " AND t0.%s <= ", at);
+	sql_param_int(where, to);
+	if (!terms)
+		return CRM_OK;
+	where->as_of = as_of;
+	buf_puts(&where->text, " AND ");
+	status = filter_stored(where, q->e, "t0", terms);
+	where->as_of = own;
+	return status;
 }
 
 /* --- fields --- */
@@ -311,7 +333,7 @@ static int build(struct sql *all, crm_query *q, enum select what)
 		buf_puts(&all->text, " AND t0.created_at <= ");
 		sql_param_int(all, q->where.as_of);
 	}
-	if (q->s->now_fixed && field_find_static(q->e, "created_at")) {
+	if (q->s->now_fixed && !q->sourced && field_find_static(q->e, "created_at")) {
 		buf_puts(&all->text, " AND t0.created_at <= ");
 		sql_param_int(all, crm_store_now(q->s));
 	}

@@ -219,3 +219,40 @@ int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t
 		f->flags & FIELD_HANDLE ? "name" : "id", alias, field_column(f));
 	return status;
 }
+
+const char *field_no_word(const struct crm_field *f)
+{
+	switch (f->type) {
+	case CRM_TIME:
+	case CRM_DURATION:
+		return "it is a time";
+	case CRM_MONEY:
+	case CRM_REAL:
+		return "it is a measure";
+	case CRM_TAGS:
+	case CRM_CONTACTS:
+		return "a record may have several";
+	default:
+		return f->flags & FIELD_LONG ? "it is a long text" : NULL;
+	}
+}
+
+int sql_word(
+	struct sql *q, const struct crm_entity *e, const char *path, const char *alias, const struct crm_field **out)
+{
+	size_t mark = q->text.len;
+	int status = sql_path(q, e, path, strlen(path), alias, out);
+	const char *why = status == CRM_OK ? field_no_word(*out) : NULL;
+
+	if (status < 0 || why)
+		return why ? err_set(&q->s->err, CRM_INVALID, "cannot group by '%s': %s", path, why) : status;
+	if ((*out)->type == CRM_BOOL && buf_str(&q->text)) {
+		cleanup(freep) char *value = strdup(q->text.s + mark);
+
+		buf_truncate(&q->text, mark);
+		buf_printf(&q->text, "CASE CAST(%s AS INTEGER) WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END",
+			value ? value : "");
+		q->text.failed |= !value;
+	}
+	return CRM_OK;
+}

@@ -15,8 +15,9 @@ static const crm_column columns[] = {
 };
 
 static const struct report_source source = { .entity = &entity_ticket,
-	.condition = "t0.type = 'after_sales' AND t0.status NOT IN ('merged', 'spam')",
-	.at = "created_at" };
+	.condition = "t0.type = 'after_sales'",
+	.at = "created_at",
+	.terms = "not:status:merged,spam" };
 
 static const char *const by[] = { "kind", "product_no", "model", NULL };
 
@@ -62,9 +63,14 @@ static int take_ticket(struct aftersales *a, const struct courses *all, const st
 	return metrics_measure(all, c, crm_store_now(a->s), &none, take_measure, a);
 }
 
-/* An order names its article or model; by kind every order is one that something may come back of. */
-static int count_orders(struct aftersales *a, struct words *words, const struct course_options *period, bool by_kind)
+/*
+ * An order names its article or model; by kind every order is one that something may come back of. Of other groups
+ * nothing is known.
+ */
+static int count_orders(
+	struct aftersales *a, struct words *words, const struct course_options *period, const char *group)
 {
+	const bool by_kind = strcmp(group, "kind") == 0;
 	cleanup(db_releasep) struct stmt *st = NULL;
 	int status = db_prepare(&st, a->s,
 		"SELECT model, count(*) FROM sales_order WHERE at >= $1 AND at <= $2 AND coalesce(status, '') <> "
@@ -72,7 +78,7 @@ static int count_orders(struct aftersales *a, struct words *words, const struct 
 		" AND coalesce(quantity, 1) > 0 GROUP BY model",
 		DB_SCAN);
 
-	if (status < 0)
+	if (status < 0 || !(by_kind || strcmp(group, "product_no") == 0 || strcmp(group, "model") == 0))
 		return status;
 	db_bind_int(st, 1, period->since);
 	db_bind_int(st, 2, period->until < crm_store_now(a->s) ? period->until : crm_store_now(a->s));
@@ -132,14 +138,14 @@ static int run_aftersales(crm_cursor **out, crm_store *s, const struct crm_repor
 			status = take_ticket(&a, all, c);
 	/* Orders of what a filter on tickets chooses are not known. */
 	if (status == CRM_END && opt->nfilter == 0)
-		status = count_orders(&a, courses_words(all), &which, strcmp(column, "kind") == 0);
+		status = count_orders(&a, courses_words(all), &which, column);
 	if (status >= 0)
 		status = impossible_warn(&a.impossible, s);
 	if (status < 0)
 		return status;
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&s->err);
-	groups_sort_words(&a.groups, courses_words(all), column);
+	groups_sort_words(&a.groups, courses_words(all), courses_field(all, 0));
 	put_rows(rows, &a, courses_words(all));
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
@@ -153,7 +159,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 1,
 		.chart = { CRM_CHART_BARS, "tickets" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_PERIOD | REPORT_BY_FIELD,
 		.by = by,
 		.rows = &source,
 		.run = run_aftersales,

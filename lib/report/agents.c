@@ -185,7 +185,7 @@ static int run_agents(crm_cursor **out, crm_store *s, const struct crm_report *r
 		return status;
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&s->err);
-	groups_sort_words(&a.groups, courses_words(all), "assignee");
+	groups_sort_words(&a.groups, courses_words(all), courses_field(all, 0));
 	put_rows(rows, &a, courses_words(all));
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }

@@ -5,7 +5,7 @@
 
 /* As they are at the clock. */
 static const struct report_source unresolved = {
-	.entity = &entity_ticket, .condition = "t0.state IN ('open', 'paused')", .at = NULL
+	.entity = &entity_ticket, .condition = "1", .at = "created_at", .terms = "state:open,paused"
 };
 
 /* --- backlog --- */
@@ -25,21 +25,26 @@ struct backlog_group {
 	int64_t open, paused, oldest;
 };
 
-static enum moment_kind tracked_kind(const char *field)
+/* The changes of a field whose past is kept; false: it is as it is. */
+static bool tracked_kind(enum moment_kind *out, const char *field)
 {
 	static const struct {
 		const char *field;
 		enum moment_kind kind;
 	} kinds[] = {
+		{ "status", MOMENT_STATUS },
 		{ "priority", MOMENT_PRIORITY },
 		{ "assignee", MOMENT_ASSIGNEE },
 		{ "team", MOMENT_TEAM },
+		{ "type", MOMENT_TYPE },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (strcmp(kinds[i].field, field) == 0)
-			return kinds[i].kind;
-	return MOMENT_STATUS;
+		if (strcmp(kinds[i].field, field) == 0) {
+			*out = kinds[i].kind;
+			return true;
+		}
+	return false;
 }
 
 /* Tickets that may not have been resolved at `at`: the rest is never looked at. As in a list, facts are of the clock. */
@@ -54,8 +59,10 @@ static void put_candidates(char condition[128], crm_store *s, int64_t at)
 			(long long)at);
 }
 
-static int gather_backlog(struct groups *g, crm_store *s, struct courses *all, int64_t at, enum moment_kind kind)
+static int gather_backlog(struct groups *g, crm_store *s, struct courses *all, int64_t at, const char *by)
 {
+	enum moment_kind kind;
+	const bool tracked = tracked_kind(&kind, by);
 	const struct course *c;
 	int status = CRM_OK;
 
@@ -65,7 +72,8 @@ static int gather_backlog(struct groups *g, crm_store *s, struct courses *all, i
 
 		if (!stage_is_active(stage))
 			continue;
-		group = (struct backlog_group *)groups_get(g, course_value_at(c, kind, at, c->words[0]));
+		group = (struct backlog_group *)groups_get(
+			g, tracked ? course_value_at(c, kind, at, c->words[0]) : c->words[0]);
 		if (!group)
 			return err_nomem(&s->err);
 		if (group->open + group->paused == 0 || c->created_at < group->oldest)
@@ -90,27 +98,17 @@ static void put_backlog(struct rowset *rows, const struct groups *g, const struc
 	}
 }
 
-static int read_as_of(int64_t *out, crm_store *s, const crm_report_options *opt)
-{
-	char time[32];
-	int status = crm_time_parse(NULL, out, s, opt->as_of, CRM_TIME_PAST);
-
-	if (status < 0 || *out <= crm_store_now(s))
-		return status;
-	crm_time_format(time, s, *out, CRM_TIME_SHORT);
-	return err_set(&s->err, CRM_INVALID, "--as-of: %s lies ahead: nobody knows what will be there then", time);
-}
-
 static int run_backlog(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
 {
 	const char *by = report_by(r, opt);
 	cleanup(courses_closep) struct courses *all = NULL;
 	cleanup(groups_free) struct groups g = { .size = sizeof(struct backlog_group) };
 	struct course_options which = COURSE_ALL;
+	enum moment_kind kind;
 	struct rowset *rows;
 	char condition[128];
 	int64_t at = crm_store_now(s);
-	int status = opt->as_of ? read_as_of(&at, s, opt) : CRM_OK;
+	int status = opt->as_of ? report_as_of(&at, s, opt) : CRM_OK;
 
 	put_candidates(condition, s, at);
 	which.as_of = opt->as_of ? at : 0;
@@ -118,16 +116,16 @@ static int run_backlog(crm_cursor **out, crm_store *s, const struct crm_report *
 	which.condition = condition;
 	which.columns = &by;
 	which.ncolumns = 1;
-	which.kinds = WANT(tracked_kind(by));
+	which.kinds = tracked_kind(&kind, by) ? WANT(kind) : 0;
 	if (status == CRM_OK)
 		status = report_courses(&all, s, opt, &which);
 	if (status == CRM_OK)
-		status = gather_backlog(&g, s, all, at, tracked_kind(by));
+		status = gather_backlog(&g, s, all, at, by);
 	if (status < 0)
 		return status;
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&s->err);
-	groups_sort_words(&g, courses_words(all), by);
+	groups_sort_words(&g, courses_words(all), courses_field(all, 0));
 	put_backlog(rows, &g, courses_words(all));
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
@@ -224,13 +222,12 @@ static const struct crm_report reports[] = {
 	{
 		.name = "backlog",
 		.title = "Backlog",
-		.help = "how many tickets are not resolved, now or at a past time, by status, priority, assignee or "
-			"team",
+		.help = "how many tickets are not resolved, now or at a past time, by status or another field",
 		.entity = "ticket",
 		COLUMNS(backlog_columns),
 		.keys = 1,
 		.chart = { CRM_CHART_BARS, "open,paused" },
-		.takes = REPORT_AS_OF,
+		.takes = REPORT_AS_OF | REPORT_BY_FIELD,
 		.by = backlog_by,
 		.rows = &unresolved,
 		.run = run_backlog,

@@ -1,6 +1,7 @@
 /* The list of reports, and what they share. */
 #include "query/filter.h"
 #include "report/report.h"
+#include <stdio.h>
 
 static const struct report_table *const tables[] = {
 	&reports_communications,
@@ -17,6 +18,8 @@ static const struct report_table *const tables[] = {
 	&reports_stale,
 	&reports_churn,
 	&reports_channels,
+	&reports_scores,
+	&reports_satisfaction,
 };
 
 size_t crm_report_count(void)
@@ -121,8 +124,10 @@ int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const cr
 	crm_cursor *rows = NULL;
 	int status = report_check_options(s, r, opt);
 
+	if (status == CRM_OK && opt->rows)
+		return report_records(out, s, r, opt);
 	if (status == CRM_OK)
-		status = r->run(&rows, s, r, opt);
+		status = opt->vs ? report_versus(&rows, s, r, opt) : r->run(&rows, s, r, opt);
 	if (status == CRM_OK)
 		status = cursor_project(out, rows, opt->fields, &s->err);
 	return status;
@@ -144,8 +149,25 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
 	return status;
 }
 
+int report_as_of(int64_t *out, crm_store *s, const crm_report_options *opt)
+{
+	char time[32];
+	int status = crm_time_parse(NULL, out, s, opt->as_of, CRM_TIME_PAST);
+
+	if (status < 0 || *out <= crm_store_now(s))
+		return status;
+	crm_time_format(time, s, *out, CRM_TIME_SHORT);
+	return err_set(&s->err, CRM_INVALID, "--as-of: %s lies ahead: nobody knows what will be there then", time);
+}
+
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
 	const char *rest, const crm_report_options *opt)
+{
+	return report_select_by(st, NULL, s, from, columns, NULL, rest, opt);
+}
+
+int report_select_by(struct stmt **st, const struct crm_field **field, crm_store *s, const struct report_source *from,
+	const char *columns, const char *by, const char *rest, const crm_report_options *opt)
 {
 	cleanup(sql_release) struct sql q = { .s = s };
 	const char *at = from->wide && !opt->since && !opt->until ? "+t0" : "t0"; /* + keeps an index away */
@@ -156,8 +178,11 @@ int report_select(struct stmt **st, crm_store *s, const struct report_source *fr
 		return status;
 	if (last > crm_store_now(s)) /* what is planned has not taken place */
 		last = crm_store_now(s);
-	buf_printf(&q.text, "SELECT %s FROM %s t0 WHERE %s AND %s.%s >= ", columns, from->entity->table,
-		from->condition, at, from->at);
+	buf_printf(&q.text, "SELECT %s%s", columns, by ? ", " : "");
+	status = by ? sql_word(&q, from->entity, by, "t0", field) : CRM_OK;
+	if (status < 0)
+		return status;
+	buf_printf(&q.text, " FROM %s t0 WHERE %s AND %s.%s >= ", from->entity->table, from->condition, at, from->at);
 	sql_param_int(&q, first);
 	buf_printf(&q.text, " AND %s.%s <= ", at, from->at);
 	sql_param_int(&q, last);
@@ -179,4 +204,17 @@ int report_communications(
 	struct stmt **st, crm_store *s, const char *columns, const char *rest, const crm_report_options *opt)
 {
 	return report_select(st, s, &report_public_log, columns, rest, opt);
+}
+
+void report_warn_few(crm_store *s, int64_t n, const char *of)
+{
+	char text[128];
+
+	if (n >= 30)
+		return;
+	if (n == 0)
+		snprintf(text, sizeof(text), "there are no %s to count", of);
+	else
+		snprintf(text, sizeof(text), "n is %lld: figures of fewer than 30 %s say little", (long long)n, of);
+	store_event(s, CRM_EVENT_WARNING, (uint64_t)n, 0, text);
 }

@@ -189,7 +189,7 @@ static int gather(struct churn *x, const crm_report_options *opt)
 	int status = db_prepare(&l.survey, s, survey_sql, 0);
 
 	if (status == CRM_OK)
-		status = db_prepare(&l.complaints, s, complaints_sql, 0);
+		status = db_prepare(&l.complaints, s, complaints_sql, DB_SCAN); /* of the statuses */
 	if (status == CRM_OK)
 		status = select_customers(&st, s, opt);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)

@@ -204,7 +204,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 2,
 		.chart = { CRM_CHART_LINE, "percent" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_SINCE | REPORT_UNTIL,
 		.by = by,
 		.no_rows = "a row counts customers of a month (crm order list, crm log list)",
 		.run = run_cohort,

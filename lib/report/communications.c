@@ -1,12 +1,11 @@
 /* Reports on communications: how many when, and how often with each customer. */
 #include "base/time.h"
-#include "report/period.h"
-#include "report/report.h"
+#include "report/group.h"
 
 /* --- activity --- */
 
 static const crm_column activity_columns[] = {
-	{ "bucket", "Period", "day, week, month, hour, weekday, channel or agent", CRM_TEXT },
+	{ "bucket", "Group", "day, week, month, hour or weekday, or value of the field; empty: none", CRM_TEXT },
 	{ "count", "Count", "communications, internal notes not counted", CRM_INTEGER },
 	{ "average", "Average",
 		"mean of this and the buckets before it: 7 days, 4 weeks, 3 months; otherwise the mean a day",
@@ -14,196 +13,260 @@ static const crm_column activity_columns[] = {
 	{ "change_percent", "Change %", "against the period before; empty when that had none", CRM_REAL },
 };
 
-enum by {
-	BY_DAY = PERIOD_DAY,
-	BY_WEEK = PERIOD_WEEK,
-	BY_MONTH = PERIOD_MONTH,
-	BY_HOUR = PERIOD_HOUR,
-	BY_WEEKDAY = PERIOD_WEEKDAY,
-	BY_CHANNEL,
-	BY_AGENT
-};
-
 static const char *const activity_by[] = { "day", "week", "month", "hour", "weekday", "channel", "agent", NULL };
 
-/* Counts by number (a serial day, week or month; an hour; a weekday), or by word. */
-struct counts {
+/* Counts by number: of days, weeks or months without gaps, of hours and weekdays, or of the words of a field. */
+struct tally {
+	crm_store *s;
+	const char *by; /* a field; NULL: a period */
+	struct period_clock clock;
 	int64_t first; /* number of v[0] */
 	int64_t *v;
 	size_t n, cap;
-	const char **words; /* for channel and agent: v[i] counts words[i] */
-	struct arena mem;
-	int64_t first_day, last_day; /* of all that was counted */
-	size_t total;
+	struct words words;
+	const struct crm_field *field;
+	struct groups groups;             /* of the words, in the order of the rows */
+	int64_t first_at, last_at, total; /* of all that was counted */
 };
 
-struct tally {
-	crm_store *s;
-	enum by by;
-	struct counts c;
-	struct period_clock clock;
+struct word_count {
+	struct group group;
+	int64_t count;
 };
 
-/* Room for a number, before or after those that are there. */
-static int64_t *counter(struct counts *c, int64_t number)
+/* Days, weeks and months follow each other: they have a moving average, and a change. */
+static bool is_series(const struct tally *t)
 {
-	if (c->n == 0)
-		c->first = number;
-	while (number < c->first) {
-		size_t shift = (size_t)(c->first - number);
-
-		if (!grow_array((void **)&c->v, &c->cap, c->n + shift, sizeof(*c->v)))
-			return NULL;
-		memmove(c->v + shift, c->v, c->n * sizeof(*c->v));
-		memset(c->v, 0, shift * sizeof(*c->v));
-		c->n += shift;
-		c->first = number;
-	}
-	while ((int64_t)c->n <= number - c->first) {
-		if (!GROW(c->v, c->n, c->cap))
-			return NULL;
-		c->v[c->n++] = 0;
-	}
-	return &c->v[number - c->first];
+	return !t->by && t->clock.period <= PERIOD_MONTH;
 }
 
-static int64_t *word_counter(struct counts *c, const char *word, size_t len)
+/* Room for a number, before or after those that are there; NULL when out of memory. */
+static int64_t *counter(struct tally *t, int64_t number)
 {
-	size_t cap = c->n;
+	if (t->n == 0)
+		t->first = number;
+	while (number < t->first) {
+		size_t shift = (size_t)(t->first - number);
 
-	for (size_t i = 0; i < c->n; i++)
-		if (strncmp(c->words[i], word, len) == 0 && c->words[i][len] == '\0')
-			return &c->v[i];
-	if (!GROW(c->v, c->n, c->cap) || !grow_array((void **)&c->words, &cap, c->n + 1, sizeof(*c->words)))
-		return NULL;
-	c->words[c->n] = arena_copy(&c->mem, word, len);
-	c->v[c->n] = 0;
-	return c->words[c->n] ? &c->v[c->n++] : NULL;
+		if (!grow_array((void **)&t->v, &t->cap, t->n + shift, sizeof(*t->v)))
+			return NULL;
+		memmove(t->v + shift, t->v, t->n * sizeof(*t->v));
+		memset(t->v, 0, shift * sizeof(*t->v));
+		t->n += shift;
+		t->first = number;
+	}
+	while ((int64_t)t->n <= number - t->first) {
+		if (!GROW(t->v, t->n, t->cap))
+			return NULL;
+		t->v[t->n++] = 0;
+	}
+	return &t->v[number - t->first];
 }
 
-static int count_row(struct tally *t, struct stmt *st)
+static void note_times(struct tally *t, int64_t first, int64_t last, int64_t n)
 {
-	int64_t number = period_number(&t->clock, db_int(st, 0)), *slot;
+	t->first_at = t->total == 0 || first < t->first_at ? first : t->first_at;
+	t->last_at = t->total == 0 || last > t->last_at ? last : t->last_at;
+	t->total += n;
+}
 
-	if (t->by == BY_CHANNEL || t->by == BY_AGENT)
-		slot = word_counter(&t->c, db_is_null(st, 1) ? "" : db_text(st, 1), db_bytes(st, 1));
-	else
-		slot = counter(&t->c, number);
+static int count_periods(struct tally *t, struct stmt *st)
+{
+	int status;
+
+	while ((status = db_step(st)) == CRM_OK) {
+		const int64_t at = db_int(st, 0);
+		int64_t *slot = counter(t, period_number(&t->clock, at));
+
+		if (!slot)
+			return err_nomem(&t->s->err);
+		++*slot;
+		note_times(t, at, at, 1);
+	}
+	return status;
+}
+
+/* The words that were counted, in order; such as channels in that of the alphabet. */
+static bool group_words(struct tally *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct word_count *g = (struct word_count *)groups_get(&t->groups, t->first + (int64_t)i);
+
+		if (!g)
+			return false;
+		g->count = t->v[i];
+	}
+	groups_sort_words(&t->groups, &t->words, t->field->nwords ? NULL : t->field);
+	return true;
+}
+
+static int count_words(struct tally *t, struct stmt *st)
+{
+	int status;
+
+	while ((status = db_step(st)) == CRM_OK) {
+		const int64_t at = db_int(st, 0);
+		const char *text = db_text(st, 1);
+		const int word = words_number(&t->words, text, text ? db_bytes(st, 1) : 0);
+		int64_t *slot = word == WORD_FAILED ? NULL : counter(t, word);
+
+		if (!slot)
+			return err_nomem(&t->s->err);
+		++*slot;
+		note_times(t, at, at, 1);
+	}
+	return status < 0 || group_words(t) ? status : err_nomem(&t->s->err);
+}
+
+/* The first communication from a time on; `none` when there is none. */
+static int find_next(int64_t *out, struct stmt *st, int64_t from, int64_t none)
+{
+	int status;
+
+	db_rewind(st);
+	db_bind_int(st, 1, from);
+	status = db_step(st);
+	if (status == CRM_OK)
+		*out = db_is_null(st, 0) ? none : db_int(st, 0);
+	return status;
+}
+
+static int count_day(struct tally *t, int64_t *n, struct stmt *st, int64_t from, int64_t to)
+{
+	int64_t *slot;
+	int status;
+
+	db_rewind(st);
+	db_bind_int(st, 1, from);
+	db_bind_int(st, 2, to);
+	status = db_step(st);
+	if (status < 0)
+		return status;
+	*n = db_int(st, 0);
+	if (*n == 0)
+		return CRM_OK;
+	slot = counter(t, t->clock.number);
 	if (!slot)
 		return err_nomem(&t->s->err);
-	++*slot;
-	if (t->c.total++ == 0)
-		t->c.first_day = t->c.last_day = t->clock.day;
-	t->c.first_day = t->clock.day < t->c.first_day ? t->clock.day : t->c.first_day;
-	t->c.last_day = t->clock.day > t->c.last_day ? t->clock.day : t->c.last_day;
+	*slot += *n;
+	note_times(t, from, to, *n);
 	return CRM_OK;
+}
+
+/*
+ * Day after day, counted by SQL, which takes two thirds of the time that stepping takes. Only without a filter: its
+ * searches would be made anew for each day. Empty stretches are passed over.
+ */
+static int count_days(struct tally *t, int64_t from, int64_t to)
+{
+	cleanup(db_releasep) struct stmt *next = NULL;
+	cleanup(db_releasep) struct stmt *count = NULL;
+	int status = db_prepare(&next, t->s, "SELECT min(at) FROM log WHERE at >= $1 AND internal = 0", 0);
+	int64_t n = 0;
+
+	if (status == CRM_OK)
+		status = db_prepare(
+			&count, t->s, "SELECT count(*) FROM log WHERE at >= $1 AND at <= $2 AND internal = 0", 0);
+	while (status == CRM_OK && from <= to) {
+		if (n == 0)
+			status = find_next(&from, next, from, INT64_MAX);
+		if (status < 0 || from > to)
+			break;
+		period_number(&t->clock, from);
+		status = count_day(t, &n, count, from, t->clock.until <= to ? t->clock.until - 1 : to);
+		from = t->clock.until;
+	}
+	return status < 0 ? status : CRM_END;
 }
 
 /* Buckets of the whole period are there, also the empty ones: from --since (or the first) to --until (or now, or the last). */
-static int fill_period(struct tally *t, const crm_report_options *opt)
+static int fill_period(struct tally *t, int64_t from, int64_t to, const crm_report_options *opt)
 {
-	struct counts *c = &t->c;
-	int64_t from, to;
-	int status = report_period(&from, &to, t->s, opt);
+	const enum period period = t->clock.period;
 
-	if (status < 0 || t->by == BY_CHANNEL || t->by == BY_AGENT)
-		return status;
-	if (t->by == BY_HOUR || t->by == BY_WEEKDAY)
-		return counter(c, 0) && counter(c, t->by == BY_HOUR ? 23 : 6) ? CRM_OK : err_nomem(&t->s->err);
-	if (opt->since && !counter(c, period_of_day((enum period)t->by, zone_day(t->s->zone, from))))
+	if (t->by)
+		return CRM_OK;
+	if (period == PERIOD_HOUR || period == PERIOD_WEEKDAY)
+		return counter(t, 0) && counter(t, period == PERIOD_HOUR ? 23 : 6) ? CRM_OK : err_nomem(&t->s->err);
+	if (opt->since && !counter(t, period_of_day(period, zone_day(t->s->zone, from))))
 		return err_nomem(&t->s->err);
-	if (to > crm_store_now(t->s))
-		to = crm_store_now(t->s);
-	if ((opt->until || opt->since) && (c->n > 0) && to >= from &&
-		!counter(c, period_of_day((enum period)t->by, zone_day(t->s->zone, to))))
+	if ((opt->until || opt->since) && t->n > 0 && to >= from &&
+		!counter(t, period_of_day(period, zone_day(t->s->zone, to))))
 		return err_nomem(&t->s->err);
 	return CRM_OK;
 }
 
-static double average(const struct tally *t, size_t i)
+static double moving_average(const struct tally *t, size_t i)
 {
-	static const size_t windows[] = { [BY_DAY] = 7, [BY_WEEK] = 4, [BY_MONTH] = 3 };
-	size_t window = t->by <= BY_MONTH ? windows[t->by] : 0, from;
+	static const size_t windows[] = { [PERIOD_DAY] = 7, [PERIOD_WEEK] = 4, [PERIOD_MONTH] = 3 };
+	const size_t window = windows[t->clock.period], from = i + 1 < window ? 0 : i + 1 - window;
 	int64_t sum = 0;
 
-	if (window == 0)
-		return (double)t->c.v[i] / (double)(t->c.last_day - t->c.first_day + 1);
-	from = i + 1 < window ? 0 : i + 1 - window;
 	for (size_t k = from; k <= i; k++)
-		sum += t->c.v[k];
+		sum += t->v[k];
 	return (double)sum / (double)(i + 1 - from);
 }
 
-static int compare_words(const void *a, const void *b, void *words)
+static void put_activity(struct rowset *rows, const struct tally *t)
 {
-	const char *const *w = words;
+	const int64_t days = t->total ? zone_day(t->s->zone, t->last_at) - zone_day(t->s->zone, t->first_at) + 1 : 1;
 
-	return strcmp(w[*(const size_t *)a], w[*(const size_t *)b]);
-}
-
-static int put_rows(struct rowset *rows, const struct tally *t)
-{
-	size_t *order = calloc(t->c.n + 1, sizeof(*order));
-	char name[32];
-
-	for (size_t i = 0; order && i < t->c.n; i++)
-		order[i] = i;
-	if (order && t->c.words)
-		qsort_r(order, t->c.n, sizeof(*order), compare_words, t->c.words);
-	for (size_t k = 0; order && k < t->c.n; k++) {
-		size_t i = order[k];
-		int64_t count = t->c.v[i], before = i > 0 ? t->c.v[i - 1] : 0;
+	for (size_t i = 0; i < (t->by ? t->groups.n : t->n); i++) {
+		const struct word_count *g = t->by ? (const struct word_count *)t->groups.v[i] : NULL;
+		const int64_t count = g ? g->count : t->v[i];
 
 		rowset_begin(rows);
-		if (t->c.words) {
-			rowset_text(rows, 0, *t->c.words[i] ? t->c.words[i] : NULL, strlen(t->c.words[i]));
-		} else {
-			period_name(name, (enum period)t->by, t->c.first + (int64_t)i);
-			rowset_str(rows, 0, name);
-		}
+		if (g)
+			group_put_word(rows, 0, &t->words, g->group.key);
+		else
+			group_put_period(rows, 0, t->clock.period, t->first + (int64_t)i);
 		rowset_int(rows, 1, count);
-		rowset_real(rows, 2, t->c.total ? average(t, i) : 0);
-		if (t->by <= BY_MONTH && before > 0)
-			rowset_real(rows, 3, (double)(count - before) * 100 / (double)before);
+		rowset_real(rows, 2, is_series(t) ? moving_average(t, i) : (double)count / (double)days);
+		if (is_series(t) && i > 0 && t->v[i - 1] > 0)
+			rowset_real(rows, 3, (double)(count - t->v[i - 1]) * 100 / (double)t->v[i - 1]);
 	}
-	free(order);
-	return order ? CRM_OK : CRM_NOMEM;
 }
 
-static enum by find_by(const char *word)
+static int tally_activity(struct tally *t, const crm_report_options *opt)
 {
-	int i = 0;
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int64_t from, to;
+	int status = report_period(&from, &to, t->s, opt);
 
-	while (word && activity_by[i] && strcmp(activity_by[i], word) != 0)
-		i++;
-	return (enum by)i;
+	if (status < 0)
+		return status;
+	if (to > crm_store_now(t->s)) /* what is planned has not taken place */
+		to = crm_store_now(t->s);
+	if (!t->by && t->clock.period != PERIOD_HOUR && opt->nfilter == 0) {
+		status = count_days(t, from, to);
+	} else {
+		status = report_select_by(&st, &t->field, t->s, &report_public_log, "t0.at", t->by, "", opt);
+		if (status == CRM_OK)
+			status = t->by ? count_words(t, st) : count_periods(t, st);
+	}
+	return status < 0 ? status : fill_period(t, from, to, opt);
 }
 
 static int run_activity(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
 {
-	struct tally t = { .s = s, .by = find_by(opt->by) };
-	cleanup(db_releasep) struct stmt *st = NULL;
+	struct tally t = {
+		.s = s, .by = report_by(r, opt), .clock.zone = s->zone, .groups.size = sizeof(struct word_count)
+	};
 	struct rowset *rows = NULL;
 	int status;
 
-	t.clock =
-		(struct period_clock){ .zone = s->zone, .period = t.by <= BY_WEEKDAY ? (enum period)t.by : PERIOD_DAY };
-	status = report_communications(&st, s,
-		t.by == BY_CHANNEL ? "t0.at, t0.channel"
-		: t.by == BY_AGENT ? "t0.at, t0.agent"
-				   : "t0.at",
-		"", opt);
-
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
-		status = count_row(&t, st);
-	if (status == CRM_END)
-		status = fill_period(&t, opt);
-	if (status == CRM_OK && (rowset_new(&rows, r->columns, r->ncolumns) < 0 || put_rows(rows, &t) < 0 ||
-					rowset_cursor(out, rows) < 0))
+	if (report_period_of(&t.clock.period, r, t.by))
+		t.by = NULL;
+	status = tally_activity(&t, opt);
+	if (status == CRM_OK && rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		status = err_nomem(&s->err);
-	free(t.c.v);
-	free(t.c.words);
-	arena_free(&t.c.mem);
+	if (status == CRM_OK) {
+		put_activity(rows, &t);
+		status = rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+	}
+	free(t.v);
+	words_free(&t.words);
+	groups_free(&t.groups);
 	return status;
 }
 
@@ -318,12 +381,12 @@ static const struct crm_report reports[] = {
 	{
 		.name = "activity",
 		.title = "Activity",
-		.help = "how many communications there were: by day, week, month, hour, weekday, channel or agent",
+		.help = "how many communications there were, and when, or by channel, agent or another field",
 		.entity = "log",
 		COLUMNS(activity_columns),
 		.keys = 1,
 		.chart = { CRM_CHART_LINE, "count" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_PERIOD | REPORT_BY_FIELD,
 		.by = activity_by,
 		.rows = &report_public_log,
 		.run = run_activity,

@@ -63,9 +63,22 @@ static size_t rank_of(const struct crm_field *f, const char *word)
 {
 	size_t i = 0;
 
-	while (i < f->nwords && strcmp(f->words[i].name, word) != 0)
+	while (f && i < f->nwords && strcmp(f->words[i].name, word) != 0)
 		i++;
 	return i;
+}
+
+/* Their text is that of whole numbers. */
+static bool is_number(const struct crm_field *f)
+{
+	return f && (f->type == CRM_INTEGER || (f->type == CRM_REF && !(f->flags & FIELD_HANDLE)));
+}
+
+static int compare_numbers(const char *x, const char *y)
+{
+	long long a = strtoll(x, NULL, 10), b = strtoll(y, NULL, 10);
+
+	return (a > b) - (a < b);
 }
 
 static int compare_groups(const void *a, const void *b, void *payload)
@@ -79,12 +92,14 @@ static int compare_groups(const void *a, const void *b, void *payload)
 		return (x != NULL) - (y != NULL);
 	i = rank_of(order->field, x);
 	k = rank_of(order->field, y);
-	return i != k ? (i > k) - (i < k) : strcmp(x, y);
+	if (i != k)
+		return (i > k) - (i < k);
+	return is_number(order->field) ? compare_numbers(x, y) : strcmp(x, y);
 }
 
-void groups_sort_words(struct groups *g, const struct words *w, const char *field)
+void groups_sort_words(struct groups *g, const struct words *w, const struct crm_field *field)
 {
-	struct word_order order = { w, field_find_static(&entity_ticket, field) };
+	struct word_order order = { w, field };
 
 	g->last = g->n;
 	if (g->n > 1)
@@ -98,13 +113,27 @@ const char *report_by(const struct crm_report *r, const crm_report_options *opt)
 
 bool period_of(enum period *out, const char *by)
 {
-	static const char *const names[] = { [PERIOD_DAY] = "day", [PERIOD_WEEK] = "week", [PERIOD_MONTH] = "month" };
+	static const char *const names[] = {
+		[PERIOD_DAY] = "day",
+		[PERIOD_WEEK] = "week",
+		[PERIOD_MONTH] = "month",
+		[PERIOD_HOUR] = "hour",
+		[PERIOD_WEEKDAY] = "weekday",
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (strcmp(names[i], by) == 0) {
 			*out = (enum period)i;
 			return true;
 		}
+	return false;
+}
+
+bool report_period_of(enum period *out, const struct crm_report *r, const char *by)
+{
+	for (size_t i = 0; r->by[i]; i++)
+		if (strcmp(r->by[i], by) == 0)
+			return period_of(out, by);
 	return false;
 }
 
@@ -122,7 +151,7 @@ void group_put_period(struct rowset *rows, size_t column, enum period period, in
 }
 
 const struct report_source report_measured_tickets = {
-	.entity = &entity_ticket, .condition = "t0.status NOT IN ('merged', 'spam')", .at = "created_at"
+	.entity = &entity_ticket, .condition = "1", .at = "created_at", .terms = "not:status:merged,spam"
 };
 
 int report_courses(struct courses **out, crm_store *s, const crm_report_options *opt, struct course_options *c)

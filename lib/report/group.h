@@ -24,14 +24,15 @@ struct group *groups_get(struct groups *g, int64_t key);
 /* The group of a key; NULL when there is none. */
 struct group *groups_find(const struct groups *g, int64_t key);
 
-/* By the field's own order of words, then by the text; no value first. The groups cannot be looked up any more. */
-void groups_sort_words(struct groups *g, const struct words *w, const char *field);
+/* By the field's own order of words, then as numbers or by the text (NULL: by the text alone); no value first. The groups cannot be looked up any more. */
+void groups_sort_words(struct groups *g, const struct words *w, const struct crm_field *field);
 
 /* Frees the groups, not what they point to. */
 void groups_free(struct groups *g);
 
-/* A word of --by as a period; false when it is none. */
+/* A word of --by as a period; false when it is none, or not one of the report's. */
 bool period_of(enum period *out, const char *by);
+bool report_period_of(enum period *out, const struct crm_report *r, const char *by);
 
 /* --by itself, or the report's first word. */
 const char *report_by(const struct crm_report *r, const crm_report_options *opt);

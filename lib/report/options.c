@@ -2,6 +2,7 @@
  * Options that some reports take and others do not. How to add one: a member of crm_report_options, a bit of enum
  * report_takes, a line here, and one in the table of cmd/report.c, which says what it means.
  */
+#include "query/filter.h"
 #include "report/report.h"
 #include "text/text.h"
 #include <stddef.h>
@@ -13,10 +14,15 @@ static const struct option {
 	const char *name;
 	size_t text, flag; /* where it is: one of them, the other is 0 */
 } options[] = {
-	{ REPORT_PERIOD, "since", AT(since), 0 },
-	{ REPORT_PERIOD, "until", AT(until), 0 },
+	{ REPORT_SINCE, "since", AT(since), 0 },
+	{ REPORT_UNTIL, "until", AT(until), 0 },
+	{ REPORT_VS, "vs", AT(vs), 0 },
 	{ REPORT_BY, "by", AT(by), 0 },
 	{ REPORT_AS_OF, "as-of", AT(as_of), 0 },
+	{ REPORT_ROWS, "rows", 0, AT(rows) },
+	{ REPORT_TOTAL, "total", 0, AT(total) },
+	{ REPORT_NORMALISE, "normalise", 0, AT(normalise) },
+	{ REPORT_FIT, "fit", AT(fit), 0 },
 };
 
 static unsigned takes(const struct crm_report *r)
@@ -30,6 +36,11 @@ bool crm_report_takes(const crm_report *r, const char *option)
 		if (strcmp(options[i].name, option) == 0)
 			return (takes(r) & options[i].takes) != 0;
 	return true;
+}
+
+bool crm_report_by_field(const crm_report *r, const crm_field *f)
+{
+	return takes(r) & REPORT_BY_FIELD && !(f && field_no_word(f));
 }
 
 static bool is_given(const struct option *o, const crm_report_options *opt)
@@ -47,23 +58,44 @@ const char *crm_report_option_given(const crm_report_options *opt)
 	return NULL;
 }
 
+/* The nearest of the report's words and, where these will do, the entity's fields. */
+static int unknown_by(crm_store *s, const struct crm_report *r, const char *by, size_t nwords, const crm_entity *e)
+{
+	size_t n = e ? crm_field_count(s, e) : 0;
+	cleanup(freep) const char **names = malloc((nwords + n + 1) * sizeof(*names));
+	const char *nearest;
+
+	if (!names)
+		return err_nomem(&s->err);
+	memcpy(names, r->by, nwords * sizeof(*names));
+	for (size_t i = 0; i < n; i++)
+		names[nwords + i] = crm_field_at(s, e, i)->name;
+	nearest = crm_text_nearest(by, names, nwords + n);
+	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s%s%s", r->name, by,
+		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 static int check_by(crm_store *s, const struct crm_report *r, const char *by)
 {
-	const char *nearest;
+	const crm_entity *e = takes(r) & REPORT_BY_FIELD ? crm_report_entity(r) : NULL;
+	cleanup(sql_release) struct sql q = { .s = s };
+	const struct crm_field *f;
 	size_t n = 0;
 
 	for (; r->by[n]; n++)
 		if (strcmp(r->by[n], by) == 0)
 			return CRM_OK;
-	nearest = crm_text_nearest(by, r->by, n);
-	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s%s%s", r->name, by,
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	if (!e || (!strchr(by, '.') && !crm_field_find(s, e, by)))
+		return unknown_by(s, r, by, n, e);
+	return sql_word(&q, e, by, "t0", &f);
 }
 
 static int refuse(crm_store *s, const struct crm_report *r, const struct option *o)
 {
 	struct buf known = BUF_INIT;
 
+	if (o->takes == REPORT_ROWS && r->no_rows)
+		return err_set(&s->err, CRM_INVALID, "report %s: takes no --rows: %s", r->name, r->no_rows);
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (takes(r) & options[i].takes)
 			buf_printf(&known, "%s--%s", known.len ? ", " : "; it takes ", options[i].name);
@@ -77,5 +109,7 @@ int report_check_options(crm_store *s, const struct crm_report *r, const crm_rep
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (is_given(&options[i], opt) && !(takes(r) & options[i].takes))
 			return refuse(s, r, &options[i]);
+	if (opt->rows && opt->vs)
+		return err_set(&s->err, CRM_INVALID, "report %s: --rows of one period, not --vs another", r->name);
 	return opt->by ? check_by(s, r, opt->by) : CRM_OK;
 }

@@ -82,3 +82,72 @@ void period_name(char name[32], enum period period, int64_t number)
 		snprintf(name, 32, "%s", weekdays[number]);
 	}
 }
+
+/* --- the period before --- */
+
+static int64_t local_of(const struct zone *z, int64_t t)
+{
+	return t + zone_offset(z, t);
+}
+
+static int64_t days_earlier(const struct zone *z, int64_t t, int64_t days)
+{
+	return zone_first(z, local_of(z, t) - days * 86400);
+}
+
+/* The same day of an earlier month, or its last. */
+static int64_t months_earlier(const struct zone *z, int64_t t, int64_t months)
+{
+	const int64_t local = local_of(z, t), day = floor_div(local, 86400), month = month_number(day) - months;
+	int y, m, d;
+
+	civil_from_days(day, &y, &m, &d);
+	y = (int)floor_div(month, 12);
+	m = (int)(month - (int64_t)y * 12) + 1;
+	d = d > days_in_month(y, m) ? days_in_month(y, m) : d;
+	return zone_first(z, days_from_civil(y, m, d) * 86400 + local - day * 86400);
+}
+
+static bool begins_day(const struct zone *z, int64_t t)
+{
+	return zone_day_start(z, zone_day(z, t)) == t;
+}
+
+static bool begins_month(const struct zone *z, int64_t t)
+{
+	int y, m, d;
+
+	civil_from_days(zone_day(z, t), &y, &m, &d);
+	return d == 1 && begins_day(z, t);
+}
+
+static void same_dates(const struct zone *z, int64_t *from, int64_t *to)
+{
+	*from = months_earlier(z, *from, 12);
+	*to = begins_day(z, *to + 1) ? months_earlier(z, *to + 1, 12) - 1 : months_earlier(z, *to, 12);
+}
+
+static void as_many_days(const struct zone *z, int64_t *from, int64_t *to)
+{
+	const int64_t first = local_of(z, *from), last = local_of(z, *to);
+	int64_t days = floor_div(last, 86400) - floor_div(first, 86400);
+
+	days += last - floor_div(last, 86400) * 86400 > first - floor_div(first, 86400) * 86400;
+	days = days > 0 ? days : 1;
+	*from = days_earlier(z, *from, days);
+	*to = days_earlier(z, *to, days);
+}
+
+void period_before(const struct zone *z, int64_t *from, int64_t *to, bool year)
+{
+	const int64_t begin = *from;
+
+	if (year)
+		same_dates(z, from, to);
+	else if (begins_month(z, *from) && begins_month(z, *to + 1))
+		*from = months_earlier(z, *from, month_number(zone_day(z, *to + 1)) - month_number(zone_day(z, *from)));
+	else
+		as_many_days(z, from, to);
+	if (*to >= begin)
+		*to = begin - 1;
+}

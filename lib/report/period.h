@@ -24,4 +24,11 @@ int64_t period_number(struct period_clock *c, int64_t at);
 int64_t period_of_day(enum period period, int64_t day);
 void period_name(char name[32], enum period period, int64_t number);
 
+/*
+ * The period with which another, from its first to its last second, is compared: whole months (so quarters and years too)
+ * with as many months before; any other with as many days before, at the same times of the day; or, with `year`, the same
+ * dates a year before. Never beyond the first second of the period itself.
+ */
+void period_before(const struct zone *z, int64_t *from, int64_t *to, bool year);
+
 #endif

@@ -11,19 +11,28 @@
 #include "model/entity.h"
 #include <crm/report.h>
 
-/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at` (NULL: none). */
+/* What a report reads: rows of an entity that fulfil a condition on t0, by the time in the column `at`. */
 struct report_source {
 	const struct crm_entity *entity;
 	const char *condition, *at;
+	const char
+		*terms; /* for --rows: a filter that holds too, as things were at the clock; stored form; NULL: none */
 	bool wide; /* no index has all that is read: without a period the table is, in the order in which it lies */
 };
 
 /* What a report takes beside a filter; each is named by a line of the table in options.c. */
 enum report_takes {
-	REPORT_PERIOD = 1 << 0, /* --since, --until */
-	REPORT_AS_OF = 1 << 1,
-	REPORT_BY = 1 << 2,  /* has words of --by */
-	REPORT_ROWS = 1 << 3 /* has a source */
+	REPORT_SINCE = 1 << 0,
+	REPORT_UNTIL = 1 << 1,
+	REPORT_VS = 1 << 2, /* the figures of a period compare with those of another */
+	REPORT_PERIOD = REPORT_SINCE | REPORT_UNTIL | REPORT_VS,
+	REPORT_AS_OF = 1 << 3,
+	REPORT_BY = 1 << 4,       /* has words of --by */
+	REPORT_BY_FIELD = 1 << 5, /* --by may also name a field of the entity, or of what it refers to: customer.city */
+	REPORT_ROWS = 1 << 6,     /* has a source */
+	REPORT_TOTAL = 1 << 7,
+	REPORT_NORMALISE = 1 << 8,
+	REPORT_FIT = 1 << 9
 };
 
 struct crm_report {
@@ -57,10 +66,21 @@ extern const struct report_table reports_communications;
 extern const struct report_table reports_followups;
 extern const struct report_table reports_rfm;
 extern const struct report_table reports_sales;
+extern const struct report_table reports_satisfaction;
+extern const struct report_table reports_scores;
 extern const struct report_table reports_sla;
 extern const struct report_table reports_stale;
 extern const struct report_table reports_tickets;
 extern const struct report_table reports_times;
+
+/* The time that --as-of says. CRM_INVALID when it lies ahead. */
+int report_as_of(int64_t *out, crm_store *s, const crm_report_options *opt);
+
+/* The records that the report reads (--rows). */
+int report_records(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
+
+/* The report of the period beside that of another (--vs). */
+int report_versus(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt);
 
 /* CRM_INVALID when an option is given that the report does not take, or a word of --by that it does not know. */
 int report_check_options(crm_store *s, const struct crm_report *r, const crm_report_options *opt);
@@ -74,6 +94,16 @@ int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_opt
  */
 int report_select(struct stmt **st, crm_store *s, const struct report_source *from, const char *columns,
 	const char *rest, const crm_report_options *opt);
+
+/*
+ * The same with a last column: the word of the field that `by` names, by which rows are told apart; *field is its
+ * description. NULL: no such column, and `field` is not used.
+ */
+int report_select_by(struct stmt **st, const struct crm_field **field, crm_store *s, const struct report_source *from,
+	const char *columns, const char *by, const char *rest, const crm_report_options *opt);
+
+/* Warns that figures of fewer than 30 values, as "answers", say little. */
+void report_warn_few(crm_store *s, int64_t n, const char *of);
 
 /* Public communications, and the same of them. */
 extern const struct report_source report_public_log;

@@ -113,9 +113,6 @@ static int run_stale(crm_cursor **out, crm_store *s, const struct crm_report *r,
 	int64_t since;
 	int status = crm_time_parse(&since, NULL, s, opt->since ? opt->since : USUAL, CRM_TIME_PAST);
 
-	if (status == CRM_OK && opt->until)
-		status = err_set(
-			&s->err, CRM_INVALID, "report stale: takes --since, from when on they are silent, not --until");
 	if (status == CRM_OK)
 		status = put_statement(&q, since, opt);
 	if (status < 0)
@@ -143,7 +140,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "days" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_SINCE,
 		.no_rows = "a row is a customer",
 		.run = run_stale,
 	},

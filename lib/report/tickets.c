@@ -3,11 +3,13 @@
 #include "service/metrics.h"
 
 static const crm_column columns[] = {
-	{ "bucket", "Period", "day, week or month", CRM_TEXT },
+	{ "bucket", "Group", "day, week or month, or value of the field; empty: none", CRM_TEXT },
 	{ "created", "Created", "tickets created in it", CRM_INTEGER },
 	{ "solved", "Solved", "solutions in it: a ticket solved twice counts twice", CRM_INTEGER },
 	{ "reopened", "Reopened", "how often work was taken up again in it after a solution", CRM_INTEGER },
-	{ "backlog", "Backlog", "tickets created and not resolved at its end, or now in the last", CRM_INTEGER },
+	{ "backlog", "Backlog",
+		"tickets created and not resolved at its end, or now in the last; of a field, at the end",
+		CRM_INTEGER },
 	{ "solved_tickets", "Solved tickets", "different tickets among the solutions", CRM_INTEGER },
 	{ "solved_customers", "Solved customers", "different customers among the solutions", CRM_INTEGER },
 };
@@ -20,13 +22,16 @@ struct tickets_group {
 	int64_t change; /* of the backlog */
 };
 
-/* A customer whose ticket was solved in a period. */
+/* A customer of whose tickets one was solved in a group. */
 struct pair {
-	int64_t period, customer;
+	int64_t group, customer;
 };
 
 struct tickets {
 	crm_store *s;
+	const char *by;
+	bool periods; /* by a period; otherwise by a field, of the ticket at hand `word` */
+	int word;
 	struct period_clock clock;
 	struct groups groups;
 	int64_t since, until;
@@ -37,7 +42,7 @@ struct tickets {
 
 static struct tickets_group *group_at(struct tickets *t, int64_t at)
 {
-	return (struct tickets_group *)groups_get(&t->groups, period_number(&t->clock, at));
+	return (struct tickets_group *)groups_get(&t->groups, t->periods ? period_number(&t->clock, at) : t->word);
 }
 
 static bool within(const struct tickets *t, int64_t at)
@@ -136,8 +141,8 @@ static int compare_pairs(const void *a, const void *b)
 {
 	const struct pair *x = a, *y = b;
 
-	if (x->period != y->period)
-		return (x->period > y->period) - (x->period < y->period);
+	if (x->group != y->group)
+		return (x->group > y->group) - (x->group < y->group);
 	return (x->customer > y->customer) - (x->customer < y->customer);
 }
 
@@ -147,7 +152,7 @@ static void count_customers(struct tickets *t)
 		qsort(t->pairs, t->npairs, sizeof(*t->pairs), compare_pairs);
 	for (size_t i = 0; i < t->npairs; i++)
 		if (i == 0 || compare_pairs(&t->pairs[i - 1], &t->pairs[i]) != 0)
-			((struct tickets_group *)groups_get(&t->groups, t->pairs[i].period))->solved_customers++;
+			((struct tickets_group *)groups_get(&t->groups, t->pairs[i].group))->solved_customers++;
 }
 
 /* Periods without gaps: from --since or the first, to --until or now. */
@@ -162,16 +167,19 @@ static bool fill_gaps(struct tickets *t)
 	return ok;
 }
 
-static void put_rows(struct rowset *rows, const struct tickets *t)
+static void put_rows(struct rowset *rows, const struct tickets *t, const struct words *words)
 {
 	int64_t backlog = 0;
 
 	for (size_t i = 0; i < t->groups.n; i++) {
 		const struct tickets_group *g = (const struct tickets_group *)t->groups.v[i];
 
-		backlog += g->change;
+		backlog = (t->periods ? backlog : 0) + g->change;
 		rowset_begin(rows);
-		group_put_period(rows, 0, t->clock.period, g->group.key);
+		if (t->periods)
+			group_put_period(rows, 0, t->clock.period, g->group.key);
+		else
+			group_put_word(rows, 0, words, g->group.key);
 		rowset_int(rows, 1, g->created);
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->reopened);
@@ -186,11 +194,17 @@ static int gather(struct tickets *t, struct courses *all)
 	const struct course *c;
 	int status = CRM_OK;
 
-	while (status == CRM_OK && (status = courses_next(&c, all)) == CRM_OK)
+	while (status == CRM_OK && (status = courses_next(&c, all)) == CRM_OK) {
+		t->word = t->periods ? WORD_NONE : c->words[0];
 		status = take_ticket(t, all, c) ? CRM_OK : err_nomem(&t->s->err);
+	}
 	if (status < 0)
 		return status;
 	count_customers(t);
+	if (!t->periods) {
+		groups_sort_words(&t->groups, courses_words(all), courses_field(all, 0));
+		return CRM_OK;
+	}
 	return fill_gaps(t) ? CRM_OK : err_nomem(&t->s->err);
 }
 
@@ -199,8 +213,13 @@ static int report_rows(crm_cursor **out, struct tickets *t, const struct crm_rep
 	cleanup(courses_closep) struct courses *all = NULL;
 	struct course_options which = COURSE_ALL;
 	struct rowset *rows;
-	int status = report_courses(&all, t->s, opt, &which);
+	int status;
 
+	if (!t->periods) {
+		which.columns = &t->by;
+		which.ncolumns = 1;
+	}
+	status = report_courses(&all, t->s, opt, &which);
 	if (status == CRM_OK)
 		status = gather(t, all);
 	if (status == CRM_OK)
@@ -209,16 +228,18 @@ static int report_rows(crm_cursor **out, struct tickets *t, const struct crm_rep
 		return status;
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&t->s->err);
-	put_rows(rows, t);
+	put_rows(rows, t, courses_words(all));
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&t->s->err) : CRM_OK;
 }
 
 static int run_tickets(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
 {
-	struct tickets t = { .s = s, .clock.zone = s->zone, .groups.size = sizeof(struct tickets_group) };
+	struct tickets t = {
+		.s = s, .by = report_by(r, opt), .clock.zone = s->zone, .groups.size = sizeof(struct tickets_group)
+	};
 	int status = report_period(&t.since, &t.until, s, opt);
 
-	period_of(&t.clock.period, report_by(r, opt));
+	t.periods = report_period_of(&t.clock.period, r, t.by);
 	if (t.until > crm_store_now(s))
 		t.until = crm_store_now(s);
 	if (status == CRM_OK)
@@ -237,7 +258,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 1,
 		.chart = { CRM_CHART_LINE, "created,solved" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_PERIOD | REPORT_BY_FIELD,
 		.by = by,
 		.rows = &report_measured_tickets,
 		.run = run_tickets,

@@ -110,7 +110,7 @@ static int gather(struct times *t, struct courses *all)
 	while (status == CRM_OK && (status = courses_next(&c, all)) == CRM_OK)
 		status = metrics_apply(c) ? take_ticket(t, all, c) : CRM_OK;
 	if (status == CRM_END && !t->all && !t->periods)
-		groups_sort_words(&t->groups, courses_words(all), t->by);
+		groups_sort_words(&t->groups, courses_words(all), courses_field(all, 0));
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -125,7 +125,7 @@ static int run_times(crm_cursor **out, crm_store *s, const struct crm_report *r,
 	int status = report_period(&which.since, &which.until, s, opt);
 
 	t.all = strcmp(t.by, "all") == 0;
-	t.periods = period_of(&t.clock.period, t.by);
+	t.periods = report_period_of(&t.clock.period, r, t.by);
 	t.clock.zone = s->zone;
 	if (!t.all && !t.periods) {
 		which.columns = &t.by;
@@ -156,7 +156,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "median_s" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_PERIOD | REPORT_BY_FIELD,
 		.by = by,
 		.rows = &report_measured_tickets,
 		.run = run_times,

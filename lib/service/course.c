@@ -30,11 +30,17 @@ struct courses {
 	struct span *spans;
 	size_t spans_cap;
 	struct course course;
+	const struct crm_field *fields[COURSE_COLUMNS];
 };
 
 struct words *courses_words(struct courses *c)
 {
 	return &c->words;
+}
+
+const struct crm_field *courses_field(const struct courses *c, size_t column)
+{
+	return c->fields[column];
 }
 
 enum stage courses_stage(const struct courses *c, int status)
@@ -103,14 +109,31 @@ static int read_statuses(struct courses *c)
 
 /* --- statements --- */
 
+/* The past of a tracked field is read from the events: here it is as it is. */
+static int put_column(struct courses *c, struct sql *q, size_t column, const char *path)
+{
+	const struct crm_field *tracked = field_find_static(&entity_ticket, path);
+	int64_t as_of = q->as_of;
+	int status;
+
+	if (tracked && tracked->flags & FIELD_TRACKED)
+		q->as_of = 0;
+	buf_puts(&q->text, ", ");
+	status = sql_word(q, &entity_ticket, path, "t0", &c->fields[column]);
+	q->as_of = as_of;
+	return status;
+}
+
 static int prepare_tickets(struct courses *c, const struct course_options *opt)
 {
 	cleanup(sql_release) struct sql q = { .s = c->s, .as_of = opt->as_of };
-	int status;
+	int status = CRM_OK;
 
 	buf_puts(&q.text, "SELECT t0.id, t0.customer, t0.created_at, t0.status");
-	for (size_t i = 0; i < opt->ncolumns; i++)
-		buf_printf(&q.text, ", t0.%s", opt->columns[i]);
+	for (size_t i = 0; status == CRM_OK && i < opt->ncolumns; i++)
+		status = put_column(c, &q, i, opt->columns[i]);
+	if (status < 0)
+		return status;
 	buf_puts(&q.text, " FROM ticket t0 WHERE t0.created_at >= ");
 	sql_param_int(&q, opt->since);
 	buf_puts(&q.text, " AND t0.created_at <= ");

@@ -69,10 +69,10 @@ struct course {
 struct course_options {
 	size_t nfilter;
 	const char *const *filter;
-	int64_t as_of;         /* the time at which the filter looks at tickets; 0: as they are */
-	int64_t since, until;  /* when the ticket was created, both included */
-	const char *condition; /* further SQL on the ticket t0; NULL: none */
-	const char *const *columns;
+	int64_t as_of;              /* the time at which the filter looks at tickets; 0: as they are */
+	int64_t since, until;       /* when the ticket was created, both included */
+	const char *condition;      /* further SQL on the ticket t0; NULL: none */
+	const char *const *columns; /* fields of the ticket, or of what it refers to: customer.city; as they are now */
 	size_t ncolumns;
 	unsigned kinds; /* bits of the moment_kinds that are wanted; statuses always are */
 	bool who;       /* who acted or wrote: costs a look at every row */
@@ -93,6 +93,7 @@ static inline void courses_closep(struct courses **c)
 }
 
 struct words *courses_words(struct courses *c);
+const struct crm_field *courses_field(const struct courses *c, size_t column);
 enum stage courses_stage(const struct courses *c, int status);
 
 /* A tracked field at a time: what the first change after it found, else `current`. As ticket list --as-of has it. */

@@ -45,6 +45,9 @@ void crm_store_close(crm_store *s)
 	free(s->country);
 	free(s->warranty);
 	free(s->vip);
+	free(s->weights);
+	for (size_t i = 0; i < ARRAY_SIZE(s->loyalty); i++)
+		free(s->loyalty[i]);
 	free(s->currency);
 	free(s);
 }

@@ -83,7 +83,8 @@ struct crm_store {
 	bool now_fixed;
 	struct zone *zone;
 	char *agent, *login, *country, *currency, *warranty, *vip;
-	int64_t reopen; /* seconds after a solution in which the customer's word reopens a ticket */
+	char *weights, *loyalty[3]; /* of satisfaction, of loyalty, as configured */
+	int64_t reopen;             /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
 	crm_event_fn event;

@@ -2,16 +2,22 @@
  * Rows without key, e-mail and phone: the same row again is the same record, so that a file imported twice changes
  * nothing. Alike is a record with the same name that has the same in every column of the file; people of one name who
  * differ in anything are several. Orders without key and number are looked up by their customer, and each stands for
- * one row only: two equal purchases stay two.
+ * one row only: two equal purchases stay two. So are surveys, but for answers about a ticket, which has but one.
  */
 #include "exchange/import/import.h"
+#include "model/survey.h"
+
+bool alike_are_several(const struct import *im)
+{
+	return im->e == &entity_order || im->e == &entity_survey;
+}
 
 /* What records are looked up by: their name. NULL where names are unique or mean nothing. */
 static const struct crm_field *lookup_field(const struct import *im)
 {
 	const struct crm_field *f = im->match.key_field ? field_find_static(im->e, "name") : NULL;
 
-	if (im->e == &entity_order)
+	if (alike_are_several(im))
 		return field_find_static(im->e, "customer");
 	return f && f->norm && !(f->flags & CRM_FIELD_UNIQUE) ? f : NULL;
 }
@@ -32,6 +38,8 @@ bool alike_applies(const struct import *im, const struct crm_record *r)
 
 	if (im->e == &entity_order && has(r, field_find_static(im->e, "number")))
 		return false;
+	if (im->e == &entity_survey && has(r, field_find_static(im->e, "ticket")) && survey_is_answer(r))
+		return false;
 	return lookup_field(im) && !has(r, m->key_field) && !has(r, m->email_field) && !has(r, m->phone_field);
 }
 
@@ -50,7 +58,7 @@ static bool is_compared(const struct column *c)
 /* An order that another row of the file stands for. */
 static bool is_spent(const struct import *im, int64_t id)
 {
-	return im->e == &entity_order && apply_line_of(im, id) > 0;
+	return alike_are_several(im) && apply_line_of(im, id) > 0;
 }
 
 static int by_index(struct import *im, int64_t **ids, size_t *n)
@@ -66,7 +74,7 @@ static int by_index(struct import *im, int64_t **ids, size_t *n)
 	for (size_t i = 0; i < im->mapping.n; i++)
 		if (is_compared(&im->mapping.columns[i]))
 			buf_printf(&sql, " AND %s IS $%d", field_column(im->mapping.columns[i].field), ++k);
-	buf_puts(&sql, im->e == &entity_order ? " ORDER BY id" : " ORDER BY id LIMIT 2");
+	buf_puts(&sql, alike_are_several(im) ? " ORDER BY id" : " ORDER BY id LIMIT 2");
 	status = buf_str(&sql) ? db_prepare(&st, im->s, sql.s, DB_SCAN) : err_nomem(&im->s->err);
 	buf_free(&sql);
 	if (status < 0)

@@ -259,25 +259,37 @@ static int read_row(struct import *im, const struct draft *d)
 	return status == CRM_OK ? put_source(im) : status;
 }
 
+/* The same words at another time, which a --default may have told, are another answer. */
+static bool same_answer(crm_record *r, const crm_value *answered)
+{
+	crm_value stored = crm_record_get(r, "answered_at");
+
+	return value_equal(&stored, answered);
+}
+
 /* The record that has all that a row without key, e-mail and phone says; *id 0: none. */
 static int find_alike(struct import *im, const struct draft *d, int64_t *id)
 {
 	cleanup(freep) int64_t *ids = NULL;
 	struct crm_record *r = &im->record;
+	crm_value answered;
 	size_t n = 0;
 	int status = im->e->prepare ? im->e->prepare(r, true) : CRM_OK;
 
 	if (status == CRM_OK)
 		status = alike_candidates(im, &ids, &n);
+	answered = crm_record_get(r, "answered_at");
 	for (size_t i = 0; status == CRM_OK && *id == 0 && i < n; i++) {
 		record_reset(r);
 		status = rows_load(r, ids[i]);
+		if (status == CRM_OK && !same_answer(r, &answered))
+			continue;
 		if (status == CRM_OK)
 			status = put_values(im, d);
 		if (status == CRM_OK && !record_differs(r))
 			*id = ids[i];
 	}
-	if (status == CRM_OK && *id && im->e == &entity_order) /* another row like it is another order */
+	if (status == CRM_OK && *id && alike_are_several(im)) /* another row like it is another order */
 		status = remember_updated(im, *id, d->line);
 	return status == CRM_OK && n > 0 ? read_row(im, d) : status;
 }
@@ -298,6 +310,8 @@ int apply_row(struct import *im, const struct draft *d)
 		status = numbered_find(im, &id);
 	if (status == CRM_OK && id == 0 && alike_applies(im, r))
 		status = find_alike(im, d, &id);
+	if (status == CRM_OK && id == 0)
+		status = answered_find(im, &id);
 	if (status < 0)
 		return status;
 	if (id == 0)
@@ -333,7 +347,7 @@ static bool can_do_without_indexes(const struct import *im)
 
 	if (im->match.key_field && !im->match.key && (maps(im, "key") || maps(im, "source")))
 		return false;
-	if (im->e == &entity_order)
+	if (im->e == &entity_order || im->e == &entity_survey)
 		return false;
 	/* a plan tells each row once, at once: nothing may be taken back at the end */
 	return !((insert || im->opt->plan > 0) && repeated_possible(im));

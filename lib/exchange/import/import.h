@@ -162,7 +162,8 @@ uint64_t matcher_row_hash(
 	const struct import *im, const struct crm_record *r); /* of its values in the file's columns */
 
 /* Rows without key, e-mail and phone (alike.c). */
-bool alike_possible(const struct import *im); /* for any row of this import */
+bool alike_are_several(const struct import *im); /* equal rows are records each */
+bool alike_possible(const struct import *im);    /* for any row of this import */
 bool alike_applies(const struct import *im, const struct crm_record *r);
 uint64_t alike_hash(const struct import *im, const struct crm_record *r);
 int alike_candidates(struct import *im, int64_t **ids, size_t *n); /* of im->record; *ids is the caller's to free */
@@ -229,6 +230,9 @@ int repeated_remove(struct import *im); /* after a bulk load: those that were th
 
 /* Orders (numbered.c): the stored line that the row is about by its number, or 0. */
 int numbered_find(struct import *im, int64_t *id);
+
+/* Surveys: the stored one that the row is an answer to, or corrects, or 0. */
+int answered_find(struct import *im, int64_t *id);
 
 /* --- the form of delimited text (marks.c) --- */
 
