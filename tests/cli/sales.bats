@@ -411,7 +411,10 @@ agrees() { # REPORT [BY]
 
 @test "stale and churn by hand" {
 	shop
-	run_ok customer add --name Never
+	run_ok customer add --name Twice # at once: a gap that counts as a day, then silence for two
+	for _ in 1 2; do
+		run_ok log phone 4 -m x --at 2026-03-08T12:00:00Z
+	done
 	for day in 2026-02-08 2026-02-18 2026-02-28; do # a gap of ten days, then silence for ten: as ever
 		run_ok log phone 1 -m x --at "${day}T12:00:00Z"
 	done
@@ -427,7 +430,8 @@ agrees() { # REPORT [BY]
 	sqlite3 "$(store_file)" "INSERT INTO survey (customer, kind, answered_at, service_quality, service_speed, score, created_at, op)
 		VALUES (1, 'csat', 1772000000, 3, 4, 1, 0, 1), (1, 'csat', 1771000000, 1, 1, 1, 0, 1), (1, 'nps', 1772500000, NULL, NULL, NULL, 0, 1)"
 	report churn --fields customer,risk,silence_ratio,silence_points,satisfaction,satisfaction_points,complaints,complaint_points,mean_gap_days
-	rows_are '[[2, 100, 49, 50, None, None, 2, 20, 2], [1, 21.25, 1, 0, 3.5, 11.25, 1, 10, 10]]'
+	rows_are '[[2, 100, 49, 50, None, None, 2, 20, 2], [4, 2500 / 70, 2, 25, None, None, 0, 0, 0],
+		[1, 21.25, 1, 0, 3.5, 11.25, 1, 10, 10]]'
 	assert_err 'crm: warning: 1 customer with a single contact left out: that is no rhythm'
 	report churn city:London --fields name
 	rows_are '[["Ada"]]'
