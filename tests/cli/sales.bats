@@ -285,7 +285,7 @@ agrees() { # REPORT [BY]
 
 @test "sales agree with an independent calculation" {
 	many
-	for by in month week day product city agent status customer; do
+	for by in month week day product city agent status customer source; do
 		agrees sales "$by"
 	done
 }
@@ -307,6 +307,7 @@ agrees() { # REPORT [BY]
 	agrees churn
 	assert_err_has 'with a single contact left out'
 	agrees channels
+	agrees channels customer.city
 	store_is_sound
 }
 
@@ -353,6 +354,10 @@ agrees() { # REPORT [BY]
 	# the period is shown whole
 	report sales --since 2025-12-01 --until 2026-01-15 --fields bucket,amount,change_percent
 	rows_are '[["2025-12", "0.00", None], ["2026-01", "25.00", None]]'
+	# the records behind the figures are the lines that count
+	run_ok report sales --rows --fields id
+	assert_out 5 4 2 1 3
+	run_fail 2 report sales --by customer.nothing
 	report sales --now 2026-01-10 --by customer --fields bucket,amount
 	rows_are '[["2 张三", "25.00"]]'
 }
