@@ -3,13 +3,13 @@
 #include "report/group.h"
 
 static const crm_column columns[] = {
-	{ "bucket", "Period", "month, week or day", CRM_TEXT },
+	{ "bucket", "Group", "month, week or day, or value of the field; empty: none", CRM_TEXT },
 	{ "channel", "Channel", "phone, email …", CRM_TEXT },
 	{ "count", "Count", "communications, internal notes not counted", CRM_INTEGER },
 	{ "in", "In", "of these, from customers", CRM_INTEGER },
 	{ "out", "Out", "of these, to customers", CRM_INTEGER },
 	{ "customers", "Customers", "different customers among them", CRM_INTEGER },
-	{ "share_percent", "Share %", "of all communications of the period", CRM_REAL },
+	{ "share_percent", "Share %", "of all communications of the group", CRM_REAL },
 	{ "mean_duration_s", "Duration", "mean of those whose duration is known", CRM_DURATION },
 };
 
@@ -20,7 +20,8 @@ enum column {
 	LOG_CHANNEL,
 	LOG_DIRECTION,
 	LOG_CUSTOMER,
-	LOG_DURATION
+	LOG_DURATION,
+	LOG_BUCKET /* of a field */
 };
 
 struct channel {
@@ -29,12 +30,14 @@ struct channel {
 	double seconds;
 };
 
-/* One period at a time, as they come in their order: what is kept does not grow with the table. */
+/* One group at a time, as they come in their order: what is kept does not grow with the table. */
 struct channels {
 	crm_store *s;
 	struct rowset *rows;
+	bool timed; /* by a period; otherwise by a field */
 	struct period_clock clock;
 	int64_t period, count; /* at hand */
+	struct buf bucket;     /* the same of a field; NULL: no value */
 	struct words names;
 	struct words seen; /* channel and customer */
 	struct channel *v; /* by number of the name */
@@ -49,8 +52,8 @@ static int compare_channels(const void *a, const void *b)
 	return order ? order : strcmp(x->name, y->name);
 }
 
-/* The rows of the period at hand, the most used channel first; then it is forgotten. */
-static void end_period(struct channels *c)
+/* The rows of the group at hand, the most used channel first; then it is forgotten. */
+static void end_group(struct channels *c)
 {
 	if (c->names.n > 0)
 		qsort(c->v, c->names.n, sizeof(*c->v), compare_channels);
@@ -58,7 +61,10 @@ static void end_period(struct channels *c)
 		const struct channel *x = &c->v[i];
 
 		rowset_begin(c->rows);
-		group_put_period(c->rows, 0, c->clock.period, c->period);
+		if (c->timed)
+			group_put_period(c->rows, 0, c->clock.period, c->period);
+		else
+			rowset_text(c->rows, 0, c->bucket.s, c->bucket.len);
 		rowset_str(c->rows, 1, x->name);
 		rowset_int(c->rows, 2, x->count);
 		rowset_int(c->rows, 3, x->in);
@@ -85,17 +91,35 @@ static struct channel *get_channel(struct channels *c, const char *name, size_t 
 	return &c->v[number];
 }
 
+static bool same_group(struct channels *c, struct stmt *st)
+{
+	const char *text;
+
+	if (c->timed)
+		return period_number(&c->clock, db_int(st, LOG_AT)) == c->period;
+	text = db_text(st, LOG_BUCKET);
+	return text && c->bucket.s ? strcmp(text, c->bucket.s) == 0 : !text && !c->bucket.s;
+}
+
+static int begin_group(struct channels *c, struct stmt *st)
+{
+	end_group(c);
+	c->period = period_number(&c->clock, db_int(st, LOG_AT));
+	buf_free(&c->bucket);
+	if (!c->timed && !db_is_null(st, LOG_BUCKET))
+		buf_puts(&c->bucket, db_text(st, LOG_BUCKET));
+	return c->bucket.failed ? err_nomem(&c->s->err) : CRM_OK;
+}
+
 static int take_row(struct channels *c, struct stmt *st)
 {
-	const int64_t period = period_number(&c->clock, db_int(st, LOG_AT));
 	const char *direction = db_text(st, LOG_DIRECTION);
 	int64_t pair[2] = { 0, db_int(st, LOG_CUSTOMER) };
 	struct channel *x;
 	size_t before;
 
-	if (period != c->period)
-		end_period(c);
-	c->period = period;
+	if (!same_group(c, st) && begin_group(c, st) < 0)
+		return CRM_NOMEM;
 	x = get_channel(c, db_text(st, LOG_CHANNEL), db_bytes(st, LOG_CHANNEL));
 	if (!x)
 		return err_nomem(&c->s->err);
@@ -117,16 +141,20 @@ static int run_channels(crm_cursor **out, crm_store *s, const struct crm_report 
 {
 	struct channels c = { .s = s, .clock.zone = s->zone };
 	cleanup(db_releasep) struct stmt *st = NULL;
+	const char *word = report_by(r, opt);
+	const struct crm_field *field;
 	int status;
 
-	period_of(&c.clock.period, report_by(r, opt));
+	c.timed = report_period_of(&c.clock.period, r, word);
 	if (rowset_new(&c.rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&s->err);
-	status = report_communications(
-		&st, s, "t0.at, t0.channel, t0.direction, t0.customer, t0.duration", "ORDER BY t0.at", opt);
+	status = report_select_by(&st, &field, s, &report_public_log,
+		"t0.at, t0.channel, t0.direction, t0.customer, t0.duration", c.timed ? NULL : word,
+		c.timed ? "ORDER BY t0.at" : "ORDER BY 6", opt);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
 		status = take_row(&c, st);
-	end_period(&c);
+	end_group(&c);
+	buf_free(&c.bucket);
 	free(c.v);
 	if (status < 0) {
 		rowset_free(c.rows);
@@ -139,12 +167,12 @@ static const struct crm_report reports[] = {
 	{
 		.name = "channels",
 		.title = "Channels",
-		.help = "which channels customers and we use, in and out, by month, week or day",
+		.help = "which channels customers and we use, in and out, by month, week, day or a field",
 		.entity = "log",
 		COLUMNS(columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "in,out" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_PERIOD | REPORT_BY_FIELD,
 		.by = by,
 		.rows = &report_public_log,
 		.run = run_channels,

@@ -23,29 +23,30 @@ static const crm_column columns[] = {
 static const char *const by[] = { "month", "week", "day", "product", "model", "city", "agent", "status", "customer",
 	NULL };
 
-#define OF_CUSTOMER(column) "(SELECT c." column " FROM customer c WHERE c.id = t0.customer)"
-
-/* What the words of --by that are not periods stand for. */
+/* Words of --by that mean a field of the customer; the others are fields of the order, or its time. */
 static const struct {
-	const char *word, *sql;
-} buckets[] = {
-	{ "product", "t0.product" },
-	{ "model", "t0.model" },
-	{ "city", OF_CUSTOMER("city") },
-	{ "agent", OF_CUSTOMER("owner") },
-	{ "status", "t0.status" },
-	{ "customer", "t0.customer || ' ' || " OF_CUSTOMER("name") },
+	const char *word, *field;
+} short_names[] = {
+	{ "city", "customer.city" },
+	{ "agent", "customer.owner" },
 };
+
+static const char line_columns[] = "t0.at, t0.currency, t0.source, t0.number, t0.quantity, t0.amount";
 
 enum column {
 	LINE_AT,
-	LINE_BUCKET,
 	LINE_CURRENCY,
 	LINE_SOURCE,
 	LINE_NUMBER,
 	LINE_QUANTITY,
-	LINE_AMOUNT
+	LINE_AMOUNT,
+	LINE_BUCKET
 };
+
+/* Customers of one name are several: the number stands before it. */
+static const char customer_columns[] =
+	"t0.at, t0.currency, t0.source, t0.number, t0.quantity, t0.amount,"
+	" t0.customer || ' ' || (SELECT c.name FROM customer c WHERE c.id = t0.customer)";
 
 struct sale {
 	const char *bucket; /* NULL: not known, or a period: */
@@ -258,17 +259,15 @@ static int make_row(struct made *m, size_t row)
 static int gather(struct sales *s, const char *word, const crm_report_options *opt)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	struct buf list = BUF_INIT;
-	const char *bucket = "NULL";
+	const bool customers = strcmp(word, "customer") == 0;
+	const struct crm_field *field;
 	int status;
 
-	for (size_t i = 0; i < ARRAY_SIZE(buckets); i++)
-		if (strcmp(buckets[i].word, word) == 0)
-			bucket = buckets[i].sql;
-	buf_printf(&list, "t0.at, %s, t0.currency, t0.source, t0.number, t0.quantity, t0.amount", bucket);
-	status = buf_str(&list) ? report_select(&st, s->made.s, &report_orders, list.s, "", opt)
-				: err_nomem(&s->made.s->err);
-	buf_free(&list);
+	for (size_t i = 0; i < ARRAY_SIZE(short_names); i++)
+		if (strcmp(short_names[i].word, word) == 0)
+			word = short_names[i].field;
+	status = report_select_by(&st, &field, s->made.s, &report_orders, customers ? customer_columns : line_columns,
+		s->timed || customers ? NULL : word, "", opt);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
 		status = take_line(s, st);
 	return status == CRM_END ? CRM_OK : status == CRM_NOMEM ? err_nomem(&s->made.s->err) : status;
@@ -284,7 +283,7 @@ static int run_sales(crm_cursor **out, crm_store *store, const struct crm_report
 		return err_nomem(&store->err);
 	s->made = (struct made){ .s = store, .make = make_row, .release = release };
 	s->clock.zone = store->zone;
-	s->timed = period_of(&s->clock.period, word);
+	s->timed = report_period_of(&s->clock.period, r, word);
 	status = gather(s, word, opt);
 	s->made.n = s->keys.n;
 	if (status == CRM_OK && s->made.n > 0)
@@ -308,7 +307,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "amount" },
-		.takes = REPORT_PERIOD,
+		.takes = REPORT_PERIOD | REPORT_BY_FIELD,
 		.by = by,
 		.rows = &report_orders,
 		.run = run_sales,

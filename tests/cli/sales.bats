@@ -285,7 +285,7 @@ agrees() { # REPORT [BY]
 
 @test "sales agree with an independent calculation" {
 	many
-	for by in month week day product city agent status customer; do
+	for by in month week day product city agent status customer source; do
 		agrees sales "$by"
 	done
 }
@@ -307,6 +307,7 @@ agrees() { # REPORT [BY]
 	agrees churn
 	assert_err_has 'with a single contact left out'
 	agrees channels
+	agrees channels customer.city
 	store_is_sound
 }
 
@@ -353,6 +354,10 @@ agrees() { # REPORT [BY]
 	# the period is shown whole
 	report sales --since 2025-12-01 --until 2026-01-15 --fields bucket,amount,change_percent
 	rows_are '[["2025-12", "0.00", None], ["2026-01", "25.00", None]]'
+	# the records behind the figures are the lines that count
+	run_ok report sales --rows --fields id
+	assert_out 5 4 2 1 3
+	run_fail 2 report sales --by customer.nothing
 	report sales --now 2026-01-10 --by customer --fields bucket,amount
 	rows_are '[["2 张三", "25.00"]]'
 }
@@ -411,7 +416,10 @@ agrees() { # REPORT [BY]
 
 @test "stale and churn by hand" {
 	shop
-	run_ok customer add --name Never
+	run_ok customer add --name Twice # at once: a gap that counts as a day, then silence for two
+	for _ in 1 2; do
+		run_ok log phone 4 -m x --at 2026-03-08T12:00:00Z
+	done
 	for day in 2026-02-08 2026-02-18 2026-02-28; do # a gap of ten days, then silence for ten: as ever
 		run_ok log phone 1 -m x --at "${day}T12:00:00Z"
 	done
@@ -427,7 +435,8 @@ agrees() { # REPORT [BY]
 	sqlite3 "$(store_file)" "INSERT INTO survey (customer, kind, answered_at, service_quality, service_speed, score, created_at, op)
 		VALUES (1, 'csat', 1772000000, 3, 4, 1, 0, 1), (1, 'csat', 1771000000, 1, 1, 1, 0, 1), (1, 'nps', 1772500000, NULL, NULL, NULL, 0, 1)"
 	report churn --fields customer,risk,silence_ratio,silence_points,satisfaction,satisfaction_points,complaints,complaint_points,mean_gap_days
-	rows_are '[[2, 100, 49, 50, None, None, 2, 20, 2], [1, 21.25, 1, 0, 3.5, 11.25, 1, 10, 10]]'
+	rows_are '[[2, 100, 49, 50, None, None, 2, 20, 2], [4, 2500 / 70, 2, 25, None, None, 0, 0, 0],
+		[1, 21.25, 1, 0, 3.5, 11.25, 1, 10, 10]]'
 	assert_err 'crm: warning: 1 customer with a single contact left out: that is no rhythm'
 	report churn city:London --fields name
 	rows_are '[["Ada"]]'

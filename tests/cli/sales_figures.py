@@ -103,7 +103,8 @@ def sales(by):
                   week=lambda r: (r["at"].date() - datetime(1970, 1, 5).date()).days // 7,
                   day=lambda r: (r["at"].date() - datetime(1970, 1, 1).date()).days,
                   product=lambda r: r["product"], status=lambda r: r["status"],
-                  city=lambda r: customers[r["customer"]]["city"], agent=lambda r: customers[r["customer"]]["owner"],
+                  city=lambda r: customers[r["customer"]]["city"], source=lambda r: r["source"],
+                  agent=lambda r: customers[r["customer"]]["owner"],
                   customer=lambda r: f"{r['customer']} {customers[r['customer']]['name']}")[by]
     groups = defaultdict(list)
     for r in lines():
@@ -273,15 +274,17 @@ def stale():
     return [row for _, row in sorted(result)]
 
 
-def channels():
+def channels(by="month"):
+    cities = {c["id"]: c["city"] for c in rows("customers")}
+    bucket = {"month": lambda r: month_name(month_of(r["at"])), "customer.city": lambda r: cities[r["customer"]]}[by]
     groups = defaultdict(list)
     for r in contacts():
-        groups[month_of(r["at"]), r["channel"]].append(r)
+        groups[bucket(r), r["channel"]].append(r)
     result = []
-    for (month, channel), g in sorted(groups.items(), key=lambda i: (i[0][0], -len(i[1]), i[0][1])):
-        whole = sum(len(x) for (m, _), x in groups.items() if m == month)
+    for (b, channel), g in sorted(groups.items(), key=lambda i: (i[0][0] or "", -len(i[1]), i[0][1])):
+        whole = sum(len(x) for (m, _), x in groups.items() if m == b)
         timed = [r["duration"] for r in g if r["duration"] is not None]
-        result.append([month_name(month), channel, len(g), sum(r["direction"] == "in" for r in g),
+        result.append([b, channel, len(g), sum(r["direction"] == "in" for r in g),
                        sum(r["direction"] == "out" for r in g), len({r["customer"] for r in g}), len(g) * 100 / whole,
                        sum(timed) / len(timed) if timed else None])
     return result
