@@ -112,6 +112,8 @@ static void every_report_answers_without_a_record(void **state)
 {
 	crm_store *s = store_of(state);
 
+	for (size_t i = 0; i < 3; i++) /* the coefficients of loyalty, which nobody guesses */
+		assert_ok(s, crm_survey_set_loyalty(s, i, "1"));
 	for (size_t i = 0; i < crm_report_count(); i++)
 		ask_everything(s, crm_report_at(i));
 	add_customer(s, "Li"); /* of whom nothing is known */
@@ -259,6 +261,25 @@ static void amounts_and_rows_of_one_period_only(void **state)
 	assert_string_equal(got, "pen|12.50|10.00|2.50|25|1|0\nink|1.25|-|-|-|1|-\ncap|-|7.00|-|-|-|-\n");
 }
 
+/* A report of one row, which nothing names. */
+static void a_single_row_has_one_before(void **state)
+{
+	crm_store *s = store_of(state);
+	crm_cursor *c;
+
+	add_customer(s, "Li");
+	add(s, "survey", "customer", "1", "nps", "9", "answered_at", "2026-02-03");
+	add(s, "survey", "customer", "1", "nps", "3", "answered_at", "2026-02-04");
+	add(s, "survey", "customer", "1", "nps", "10", "answered_at", "2026-03-04");
+	assert_ok(s, crm_report_run(&c, s, crm_report_find("nps"),
+			     &(crm_report_options){ .since = "2026-03-01",
+				     .until = "2026-03-31",
+				     .vs = "previous",
+				     .fields = "n,n_previous,n_change,nps,nps_previous,nps_change" }));
+	scoped_text got = rows_text(s, c);
+	assert_string_equal(got, "1|2|-1|100|0|100\n");
+}
+
 static void what_does_not_compare_is_refused(void **state)
 {
 	crm_store *s = store_of(state);
@@ -293,6 +314,7 @@ int main(void)
 		sandbox_test(groups_are_in_order),
 		cmocka_unit_test(periods_have_one_before),
 		sandbox_test(amounts_and_rows_of_one_period_only),
+		sandbox_test(a_single_row_has_one_before),
 		sandbox_test(what_does_not_compare_is_refused),
 	};
 
