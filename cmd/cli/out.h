@@ -31,12 +31,13 @@ enum out_format {
 	OUT_JSON,
 	OUT_JSONL,
 	OUT_RECORD,
+	OUT_MARKDOWN,
 	OUT_VCARD,
 	OUT_ICS,
 	OUT_XLSX /* a file by cli_print_file() only; out_rows() writes what the helper is given, csv */
 };
 
-/* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record", "vcard", "ics", "xlsx"), or OUT_AUTO. */
+/* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record", "markdown", "vcard", "ics", "xlsx"), or OUT_AUTO. */
 enum out_format out_format_find(const char *name);
 extern const char *const out_format_names[];      /* NULL-ended, for options and completion */
 extern const char *const out_list_format_names[]; /* those that any rows can be written in */

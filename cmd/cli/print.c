@@ -107,6 +107,8 @@ static enum out_format format_of_name(const char *path)
 
 	if (!dot || strchr(dot, '/'))
 		return OUT_AUTO;
+	if (strcmp(dot, ".md") == 0)
+		return OUT_MARKDOWN;
 	return strcmp(dot, ".vcf") == 0 ? OUT_VCARD : out_format_find(dot + 1);
 }
 

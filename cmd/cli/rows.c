@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "vcard", "ics", "xlsx",
-	NULL };
-const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", NULL };
+const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", "vcard", "ics",
+	"xlsx", NULL };
+const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", NULL };
 
 static const struct {
 	enum out_format format;
@@ -20,6 +20,7 @@ static const struct {
 	{ OUT_JSON, &rows_json },
 	{ OUT_JSONL, &rows_jsonl },
 	{ OUT_RECORD, &rows_record },
+	{ OUT_MARKDOWN, &rows_markdown },
 	{ OUT_VCARD, &rows_vcard },
 	{ OUT_ICS, &rows_ics },
 	{ OUT_XLSX, &rows_csv },

@@ -118,13 +118,11 @@ static void shrink(struct table_column *columns, size_t n, size_t available)
 
 static void set_alignment(const crm_column *described, struct table_column *col)
 {
-	switch (described->type) {
-	case CRM_INTEGER:
-	case CRM_REAL:
-	case CRM_DURATION:
-	case CRM_MONEY:
+	if (column_is_number(described)) {
 		col->right = col->whole = true;
-		break;
+		return;
+	}
+	switch (described->type) {
 	case CRM_TIME:
 	case CRM_DATE:
 	case CRM_BOOL:

@@ -69,13 +69,20 @@ struct writer {
 	bool machine; /* exact bytes for programs: escaped as a whole on a terminal */
 };
 
-extern const struct writer rows_table, rows_tsv, rows_csv, rows_json, rows_jsonl, rows_record, rows_vcard, rows_ics;
+extern const struct writer rows_table, rows_tsv, rows_csv, rows_json, rows_jsonl, rows_record, rows_markdown,
+	rows_vcard, rows_ics;
 
 /* What heads a column before people, and its stable key elsewhere. */
 static inline const char *rows_title(const struct rows *r, size_t i)
 {
 	const crm_column *col = r->columns[i];
 	return r->set->terminal && col->label && *col->label ? col->label : col->name;
+}
+
+/* What stands at the right of its column. */
+static inline bool column_is_number(const crm_column *c)
+{
+	return c->type == CRM_INTEGER || c->type == CRM_REAL || c->type == CRM_DURATION || c->type == CRM_MONEY;
 }
 
 /* Eight bytes at a time: which of them are below `n` (at most 0x80), or equal to `c`; nonzero when any is. */

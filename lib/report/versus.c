@@ -43,13 +43,14 @@ struct versus {
 
 /* --- columns --- */
 
-/* How many columns name a row: some reports leave the first out where it would say nothing. */
+/* How many columns name a row: some reports leave the first ones out where they would say nothing. */
 static size_t key_columns(const struct crm_report *r, const crm_cursor *c)
 {
-	for (size_t i = 0; i < r->keys; i++)
-		if (strcmp(r->columns[i].name, c->columns[0].name) == 0)
-			return r->keys - i;
-	return r->keys;
+	const size_t left_out = c->n < r->ncolumns ? r->ncolumns - c->n : 0;
+
+	if (left_out > r->keys || strcmp(r->columns[left_out].name, c->columns[0].name) != 0)
+		return r->keys;
+	return r->keys - left_out;
 }
 
 static bool is_figure(const crm_column *c)
@@ -134,8 +135,10 @@ static bool name_buckets(struct run *run, const struct zone *z, enum period peri
 	return true;
 }
 
+/* Never empty, also of a row that nothing names. */
 static void put_key(struct buf *key, struct versus *v, struct run *run, const crm_value *row)
 {
+	buf_putc(key, '=');
 	for (size_t i = 0; i < v->nkeys; i++) {
 		const crm_value *cell = &row[i];
 

@@ -664,10 +664,11 @@ static void what_a_report_does_not_take_is_refused(void **state)
 		const char *message;
 	} cases[] = {
 		{ "times", { .as_of = "2026-01-01" },
-			"report times: takes no --as-of; it takes --since, --until, --by" },
+			"report times: takes no --as-of; it takes --since, --until, --vs, --by, --rows" },
 		{ "times", { .by = "mnth" }, "report times: cannot group by 'mnth', did you mean 'month'?" },
-		{ "aging", { .since = "2026-01-01" }, "report aging: takes no --since" },
-		{ "backlog", { .until = "2026-01-01" }, "report backlog: takes no --until; it takes --by, --as-of" },
+		{ "aging", { .since = "2026-01-01" }, "report aging: takes no --since; it takes --rows" },
+		{ "backlog", { .until = "2026-01-01" },
+			"report backlog: takes no --until; it takes --by, --as-of, --rows" },
 		{ "backlog", { .as_of = "2026-04-01 00:00" },
 			"--as-of: 2026-04-01 00:00 lies ahead: nobody knows what will be there then" },
 		{ "backlog", { .as_of = "2026-01-01", FILTER("subject:x") },

@@ -58,12 +58,14 @@ static void bad_requests_are_refused(void **state)
 		const char *message;
 	} cases[] = {
 		{ "activity", { .by = "dya" }, "report activity: cannot group by 'dya', did you mean 'day'?" },
-		{ "frequency", { .by = "day" }, "report frequency: takes no --by; it takes --since, --until" },
+		{ "frequency", { .by = "day" },
+			"report frequency: takes no --by; it takes --since, --until, --vs, --rows" },
 		{ "activity", { .since = "2026-03-02", .until = "2026-03-01" },
 			"the period is empty: --since 2026-03-02 is after --until 2026-03-01" },
 		{ "activity", { FILTER("chanel:phone") }, "log has no field 'chanel', did you mean 'channel'?" },
 		{ "followups", { .since = "2026-03-01" }, "report followups: takes no --since" },
-		{ "backlog", { .until = "2026-03-01" }, "report backlog: takes no --until; it takes --by, --as-of" },
+		{ "backlog", { .until = "2026-03-01" },
+			"report backlog: takes no --until; it takes --by, --as-of, --rows" },
 	};
 	crm_cursor *c;
 
