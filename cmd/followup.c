@@ -1,27 +1,6 @@
-/* crm followup: who is owed a contact, by which policy; what was agreed upon is in followup_task.c. */
+/* crm followup: its table, and the policies; the others are in followup_task.c, followup_due.c, followup_digest.c. */
+#include "followup_due.h"
 #include "followup_task.h"
-
-static int run_due(struct cli *cli, const void *opts)
-{
-	const struct record_opts *o = opts;
-	crm_due_options due = {
-		.nfilter = cli->argc,
-		.filter = cli->argv,
-		.fields = cli->global.fields,
-		.sort = o->list.sort,
-		.limit = o->list.limit,
-		.offset = o->list.offset > 0 ? o->list.offset : 0,
-	};
-	const crm_column *columns;
-	crm_cursor *rows;
-
-	if (cli_fields_asked(cli)) {
-		size_t n = crm_due_columns(&columns);
-		return cli_fields_help(cli, cli->entity, columns, n);
-	}
-	int status = crm_followup_due(&rows, cli->store, &due);
-	return status < 0 ? cli_store_fail(cli, status) : cli_print(cli, rows, false);
-}
 
 /* --- policies --- */
 
@@ -69,15 +48,7 @@ static int run_policy_add(struct cli *cli, const void *opts)
 
 static const struct cli_verb verbs[] = {
 	FOLLOWUP_TASK_VERBS,
-	{ .name = "due",
-		.entity = "customer",
-		.summary = "list who is owed a contact now: only reads, for cron and pipes",
-		.args = "[FILTER…]",
-		.complete = "filter",
-		.max_args = -1,
-		.flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_PAGER,
-		.run = run_due,
-		RECORD_OPTS },
+	FOLLOWUP_DUE_VERBS,
 	{ POLICY("add"), .summary = "add a policy: who is owed what after how long",
 		.flags = VERB_WRITE | VERB_FIELDS | VERB_COLUMNS, .run = run_policy_add, .options = step_options,
 		.size = sizeof(struct policy_opts), .fields = AT(record.fields), .list = AT(record.list),

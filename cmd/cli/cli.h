@@ -92,6 +92,12 @@ int cli_print(struct cli *cli, crm_cursor *cursor, bool single);
 /* The same for results whose source knows no --fields: chooses its columns, or lists them for `--fields help`. */
 int cli_print_columns(struct cli *cli, crm_cursor *cursor);
 
+/*
+ * The same for rows in the order of the column `by`: people see a heading with the number of rows for each of its values.
+ * For programs it stays a column.
+ */
+int cli_print_groups(struct cli *cli, crm_cursor *cursor, const char *by);
+
 /* The record and its timeline as one answer: two parts for people, one object with `history` for programs. */
 int cli_print_history(struct cli *cli, crm_cursor *record, crm_cursor *history);
 

@@ -34,6 +34,8 @@ enum out_format {
 	OUT_MARKDOWN,
 	OUT_VCARD,
 	OUT_ICS,
+	OUT_TEXT, /* letters (cmd/digest.h), as HTML too: never by out_rows() */
+	OUT_HTML,
 	OUT_XLSX /* a file by cli_print_file() only; out_rows() writes what the helper is given, csv */
 };
 

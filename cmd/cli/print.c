@@ -89,6 +89,50 @@ int cli_print(struct cli *cli, crm_cursor *cursor, bool single)
 	return print_rows(cli, cli->out, cursor, &set);
 }
 
+/* `mei (12)` */
+static void print_heading(struct cli *cli, const crm_groups *groups, size_t n, bool first)
+{
+	const crm_column *column = crm_groups_column(groups);
+	const crm_value *value = crm_groups_value(groups);
+	size_t len = out_cell_human(NULL, 0, cli->store, column, value);
+	cleanup(freep) char *text = need_zeroed(len + 1, 1);
+
+	out_cell_human(text, len + 1, cli->store, column, value);
+	out_puts(cli->out, first ? "" : "\n");
+	if (value->kind == CRM_NULL)
+		out_printf(cli->out, "no %s", column->name);
+	else
+		out_text(cli->out, text, len);
+	out_printf(cli->out, " (%zu)\n", n);
+}
+
+int cli_print_groups(struct cli *cli, crm_cursor *cursor, const char *by)
+{
+	struct out_settings set = cli_settings(cli);
+	crm_groups *groups;
+	crm_cursor *rows;
+	size_t n;
+	bool first = true;
+	int exit_status = EXIT_DONE;
+
+	if (set.format == OUT_AUTO && set.terminal)
+		set.format = out_format_find(config_get(&cli->config, "ui.format"));
+	set.format = out_format_resolve(&set);
+	start_pager(cli);
+	if (set.format != OUT_TABLE && set.format != OUT_RECORD)
+		return print_rows(cli, cli->out, cursor, &set);
+	int status = crm_groups_new(&groups, cli->store, cursor, by);
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	while (!exit_status && crm_groups_next(&rows, &n, groups) == CRM_OK) {
+		print_heading(cli, groups, n, first);
+		exit_status = print_rows(cli, cli->out, rows, &set);
+		first = false;
+	}
+	crm_groups_free(groups);
+	return exit_status;
+}
+
 int cli_print_text(struct cli *cli, struct strbuf *text)
 {
 	if (text->failed)

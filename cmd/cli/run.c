@@ -190,6 +190,32 @@ static int print_welcome(struct cli *cli)
 	return cli_print_text(cli, &text);
 }
 
+/* Forms that only some verbs write. */
+static int check_format(struct cli *cli)
+{
+	static const struct {
+		enum out_format format;
+		unsigned flags;
+		const char *who;
+	} some[] = {
+		{ OUT_VCARD, VERB_EXPORT, "only `crm export customer` writes vCards" },
+		{ OUT_ICS, VERB_EXPORT, "only `crm export followup` writes calendars" },
+		{ OUT_XLSX, VERB_FILE, "only `crm export` and `crm report` write spreadsheets, with -o FILE" },
+		{ OUT_TEXT, VERB_LETTER, "only `crm followup digest` writes letters" },
+		{ OUT_HTML, VERB_LETTER, "only `crm followup digest` writes letters" },
+	};
+	const char *name = cli->global.format;
+	enum out_format format = name ? out_format_find(name) : OUT_AUTO;
+	bool letter = format == OUT_TEXT || format == OUT_HTML;
+
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+		if (some[i].format == format && !(cli->verb->flags & some[i].flags))
+			return cli_fail(cli, EXIT_USAGE, "--format %s: %s", name, some[i].who);
+	if (name && cli->verb->flags & VERB_LETTER && !letter)
+		return cli_fail(cli, EXIT_USAGE, "--format %s: a letter is text or html", name);
+	return EXIT_DONE;
+}
+
 /* Options that mean nothing to this verb are refused rather than ignored. */
 static int check_globals(struct cli *cli)
 {
@@ -199,17 +225,12 @@ static int check_globals(struct cli *cli)
 
 	if (g->fields && !(cli->verb->flags & VERB_COLUMNS))
 		option = "--fields";
-	if (cli->verb->flags & VERB_PLAIN && (g->format || g->header || g->no_header))
-		option = g->format ? "--format" : g->header ? "--header" : "--no-header";
-	if (g->format && out_format_find(g->format) == OUT_VCARD && !(cli->verb->flags & VERB_EXPORT))
-		return cli_fail(cli, EXIT_USAGE, "--format vcard: only `crm export customer` writes vCards");
-	if (g->format && out_format_find(g->format) == OUT_ICS && !(cli->verb->flags & VERB_EXPORT))
-		return cli_fail(cli, EXIT_USAGE, "--format ics: only `crm export followup` writes calendars");
-	if (g->format && out_format_find(g->format) == OUT_XLSX && !(cli->verb->flags & VERB_FILE))
-		return cli_fail(cli, EXIT_USAGE,
-			"--format xlsx: only `crm export` and `crm report` write spreadsheets, with -o FILE");
+	if (cli->verb->flags & VERB_PLAIN && g->format)
+		option = "--format";
+	if (cli->verb->flags & (VERB_PLAIN | VERB_LETTER) && (g->header || g->no_header))
+		option = g->header ? "--header" : "--no-header";
 	if (!option)
-		return EXIT_DONE;
+		return check_format(cli);
 	return cli_fail(cli, EXIT_USAGE, "%s%s%s: takes no %s", cli->command->name, space, verb, option);
 }
 

@@ -57,6 +57,18 @@ CRM_API void crm_cursor_close(crm_cursor *c);
 CRM_API int crm_cursor_fields(crm_cursor **out, crm_store *s, crm_cursor *inner, const char *fields);
 
 /*
+ * Rows in groups: those that follow each other with the same value in the column `by`. Reads and takes over `inner` in any
+ * case. CRM_INVALID when there is no such column, CRM_NOMEM.
+ */
+CRM_API int crm_groups_new(crm_groups **out, crm_store *s, crm_cursor *inner, const char *by);
+
+/* 0 the next group, or CRM_END. Its rows, without the column `by`, are valid until the next call; *n is how many. */
+CRM_API int crm_groups_next(crm_cursor **rows, size_t *n, crm_groups *g);
+CRM_API const crm_column *crm_groups_column(const crm_groups *g);
+CRM_API const crm_value *crm_groups_value(const crm_groups *g); /* that the group at hand shares */
+CRM_API void crm_groups_free(crm_groups *g);
+
+/*
  * Takes the next item of a list cell (CRM_TAGS, CRM_CONTACTS): *pos starts at 0. Writes the unescaped item, like
  * snprintf; returns its length, or -1 at the end.
  */

@@ -13,17 +13,23 @@ extern "C" {
 /* --- follow-ups --- */
 
 /*
- * Customers owed a contact at the store's clock, by the follow-up policies: customer, name, phone, email, owner,
- * action, last_contact_at, days, reason; `fields` (NULL: those) may name any customer field. Never contacted come
- * first, then the longest overdue. `sort` (NULL: that order), limit (negative: none) and offset as in a query.
- * Only reads.
+ * What is owed to customers at the store's clock: explicit follow-ups that are due, the longest late first, then the
+ * contacts that the follow-up policies ask for, of those never contacted first, then of the longest silent. A customer
+ * with a next step agreed upon within the time that the policy grants is left to it. Columns: customer, name, phone,
+ * email, owner, action, last_contact_at, days, reason, followup, due, not_before; `fields` (NULL: those) may name any
+ * customer field. Only reads.
  */
 typedef struct crm_due_options {
 	size_t nfilter;
-	const char *const *filter;
+	const char *const *filter; /* terms on customers */
+	const char *owner;         /* only what this agent owes, "" what nobody does; NULL: all */
+	int64_t until;  /* instead: explicit follow-ups that will be due after the clock, up to then; 0: what is due */
+	bool reachable; /* leaves out whom it is too early or too late in the day to disturb */
 	const char *fields;
-	const char *sort;
-	int64_t limit, offset;
+	const char *group_by;  /* a column to be sorted by first, added at the end where it is not among the others */
+	const char *sort;      /* NULL: the order above */
+	int64_t limit, offset; /* limit negative: none */
+	bool chinese;          /* reasons in Chinese instead of English */
 } crm_due_options;
 
 CRM_API int crm_followup_due(crm_cursor **out, crm_store *s, const crm_due_options *opt);

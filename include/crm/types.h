@@ -54,6 +54,7 @@ typedef struct crm_field crm_field;
 typedef struct crm_record crm_record;
 typedef struct crm_query crm_query;
 typedef struct crm_cursor crm_cursor;
+typedef struct crm_groups crm_groups;
 
 /* What a value means; it decides how text becomes a value and how a value is written. */
 typedef enum crm_type {

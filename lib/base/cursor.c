@@ -179,8 +179,7 @@ static void projection_close(crm_cursor *c)
 	free(p);
 }
 
-/* The column of that name, or its number of columns. */
-static size_t find_column(const crm_cursor *c, const char *name, size_t len)
+size_t cursor_find_column(const crm_cursor *c, const char *name, size_t len)
 {
 	size_t i;
 
@@ -190,7 +189,7 @@ static size_t find_column(const crm_cursor *c, const char *name, size_t len)
 	return i;
 }
 
-static int unknown_column(const crm_cursor *inner, const char *name, size_t len, struct err *err)
+int cursor_unknown_column(const crm_cursor *inner, const char *name, size_t len, struct err *err)
 {
 	cleanup(freep) char *text = strndup(name, len);
 	cleanup(freep) const char **names = calloc(inner->n, sizeof(*names));
@@ -207,10 +206,10 @@ static int unknown_column(const crm_cursor *inner, const char *name, size_t len,
 static int choose(struct projection *p, const char *fields, struct err *err)
 {
 	for (const char *f = fields;;) {
-		size_t len = strcspn(f, ","), i = find_column(p->inner, f, len);
+		size_t len = strcspn(f, ","), i = cursor_find_column(p->inner, f, len);
 
 		if (i == p->inner->n)
-			return unknown_column(p->inner, f, len, err);
+			return cursor_unknown_column(p->inner, f, len, err);
 		p->columns[p->cursor.n] = p->inner->columns[i];
 		p->map[p->cursor.n++] = i;
 		f += len;
@@ -307,10 +306,10 @@ static int read_keys(struct sort_keys *keys, const crm_cursor *inner, const char
 
 	while (*sort) {
 		size_t len = strcspn(sort, ","), down = *sort == '-',
-		       column = find_column(inner, sort + down, len - down);
+		       column = cursor_find_column(inner, sort + down, len - down);
 
 		if (column == inner->n)
-			return unknown_column(inner, sort + down, len - down, err);
+			return cursor_unknown_column(inner, sort + down, len - down, err);
 		if (!GROW(keys->v, keys->n, cap))
 			return err_nomem(err);
 		keys->v[keys->n++] = (struct sort_key){ .column = column, .down = down };
@@ -319,8 +318,7 @@ static int read_keys(struct sort_keys *keys, const crm_cursor *inner, const char
 	return CRM_OK;
 }
 
-/* Gathers all rows of `inner`; its columns are copied, as it is closed before they are read. */
-static int gather(struct rowset **out, crm_cursor *inner)
+int rowset_gather(struct rowset **out, crm_cursor *inner)
 {
 	struct rowset *r;
 	crm_column *columns;
@@ -374,7 +372,7 @@ int cursor_sort(crm_cursor **out, crm_cursor *inner, const char *sort, int64_t o
 	int status = read_keys(&keys, inner, sort, err);
 
 	if (status == CRM_OK)
-		status = gather(&r, inner);
+		status = rowset_gather(&r, inner);
 	crm_cursor_close(inner);
 	if (status == CRM_OK && !r->failed && sort_and_cut(r, &keys, offset, limit) < 0)
 		r->failed = true;

@@ -32,6 +32,9 @@ void rowset_value(struct rowset *r, size_t col, const crm_value *v); /* copied *
 size_t rowset_rows(const struct rowset *r);
 crm_value *rowset_row(struct rowset *r, size_t i);
 
+/* All rows of `inner`, not failed yet; its columns are copied, so that it may be closed. */
+int rowset_gather(struct rowset **out, crm_cursor *inner);
+
 /* Memory that lives as long as the rows: for columns made at run time. */
 struct arena *rowset_arena(struct rowset *r);
 
@@ -42,6 +45,10 @@ static inline void rowset_freep(struct rowset **r)
 {
 	rowset_free(*r);
 }
+
+/* The column of that name, or the number of columns; CRM_INVALID with the nearest name. */
+size_t cursor_find_column(const crm_cursor *c, const char *name, size_t len);
+int cursor_unknown_column(const crm_cursor *inner, const char *name, size_t len, struct err *err);
 
 /*
  * Columns chosen by the user, as "a,b": a cursor that shows only those of `inner`, in that order (NULL: all).
@@ -54,5 +61,8 @@ int cursor_project(crm_cursor **out, crm_cursor *inner, const char *fields, stru
  * after offset. Reads and takes over `inner` in any case. CRM_INVALID for an unknown column.
  */
 int cursor_sort(crm_cursor **out, crm_cursor *inner, const char *sort, int64_t offset, int64_t limit, struct err *err);
+
+/* crm_groups_new(). */
+int cursor_groups(crm_groups **out, crm_cursor *inner, const char *by, struct err *err);
 
 #endif

@@ -158,7 +158,7 @@ static const struct crm_field fields[] = {
 	FIELD("next_followup", CRM_TIME, FACT, "Next follow-up", "when the next thing agreed upon is due",
 		.alias = "next-followup",
 		.sql = "(SELECT min(" FOLLOWUP_DUE("f") ") FROM followup f WHERE f.customer = @.id "
-							"AND " FOLLOWUP_PENDING("f") " AND f.created_at <= $now)"),
+							"AND " FOLLOWUP_WAS_PENDING("f") " AND f.created_at <= $now)"),
 	FIELD("orders", CRM_INTEGER, FACT, "Orders", "number of orders, those cancelled or taken back left out",
 		.sql = "(SELECT " ORDERS_COUNT " " ORDERS_OF ")", .latest = "last_order_at"),
 	FIELD("orders_total", CRM_MONEY, FACT, "Orders in all",

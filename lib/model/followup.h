@@ -5,8 +5,9 @@
 #include "model/entity.h"
 
 /* Of the row `f`: whether it is still to be done, and since when. */
-#define FOLLOWUP_PENDING(f) f ".status IN ('open', 'snoozed')"
-#define FOLLOWUP_DUE(f)     "coalesce(" f ".snoozed_until, " f ".due_at)"
+#define FOLLOWUP_PENDING(f)     f ".status IN ('open', 'snoozed')"
+#define FOLLOWUP_WAS_PENDING(f) "(" FOLLOWUP_PENDING(f) " OR " f ".done_at > $now)"
+#define FOLLOWUP_DUE(f)         "coalesce(" f ".snoozed_until, " f ".due_at)"
 
 /* Sets every, on or after to its canonical form. CRM_INVALID names the field (made in lib/service). */
 int followup_set_repeat(crm_record *r, const struct crm_field *f, const char *text);

@@ -27,3 +27,8 @@ int crm_cursor_fields(crm_cursor **out, crm_store *s, crm_cursor *inner, const c
 {
 	return cursor_project(out, inner, fields, &s->err);
 }
+
+int crm_groups_new(crm_groups **out, crm_store *s, crm_cursor *inner, const char *by)
+{
+	return cursor_groups(out, inner, by, &s->err);
+}

@@ -3,9 +3,9 @@
 #include "service/due.h"
 
 static const crm_column followups_columns[] = {
-	{ "owner", "Owner", "agent who looks after the customers", CRM_TEXT },
+	{ "owner", "Owner", "agent who owes them", CRM_TEXT },
 	{ "action", "Action", "what is owed", CRM_TEXT },
-	{ "due", "Due", "customers who are owed it", CRM_INTEGER },
+	{ "due", "Due", "how many: follow-ups, and customers by a policy", CRM_INTEGER },
 	{ "overdue", "Overdue", "of these, owed since an earlier day", CRM_INTEGER },
 	{ "never_contacted", "Never contacted", "of these, never contacted", CRM_INTEGER },
 	{ "oldest_days", "Oldest", "days since the last contact of the one waiting longest", CRM_INTEGER },
@@ -34,10 +34,13 @@ static struct group *find_group(struct groups *g, const char *owner, const char 
 	return &g->v[g->n++];
 }
 
-static bool overdue(const struct due *d)
+/* Owed yesterday already. */
+static bool overdue(const crm_store *s, const struct due *d)
 {
-	int64_t unit = d->step->unit == STEP_ELAPSED ? 86400 : 1;
+	int64_t unit = d->step && d->step->unit == STEP_ELAPSED ? 86400 : 1;
 
+	if (d->followup)
+		return zone_day(s->zone, d->due) < zone_day(s->zone, crm_store_now(s));
 	return d->days >= 0 && d->passed - d->step->amount > unit;
 }
 
@@ -48,18 +51,22 @@ static int gather(struct groups *g, crm_store *s, const struct due_list *list)
 
 	for (size_t i = 0; status == CRM_OK && i < list->n; i++) {
 		const struct due *d = &list->v[i];
+		const char *owner = d->owner;
 		struct group *group;
 
-		db_rewind(st);
-		db_bind_int(st, 1, d->customer);
-		status = db_step(st);
+		if (!owner) {
+			db_rewind(st);
+			db_bind_int(st, 1, d->customer);
+			status = db_step(st);
+			owner = db_is_null(st, 0) ? "" : db_text(st, 0);
+		}
 		if (status != CRM_OK)
 			break;
-		group = find_group(g, db_is_null(st, 0) ? "" : db_text(st, 0), due_action(d));
+		group = find_group(g, owner, d->action);
 		if (!group)
 			return err_nomem(&s->err);
 		group->due++;
-		group->overdue += overdue(d);
+		group->overdue += overdue(s, d);
 		group->never += d->days < 0;
 		group->oldest = d->days > group->oldest ? d->days : group->oldest;
 	}
@@ -79,9 +86,9 @@ static int run_followups(crm_cursor **out, crm_store *s, const struct crm_report
 	struct due_list list = { 0 };
 	struct groups g = { 0 };
 	struct rowset *rows = NULL;
-	int status;
+	const crm_due_options due = { .nfilter = opt->nfilter, .filter = opt->filter };
+	int status = due_list_make(&list, s, &due);
 
-	status = due_list_make(&list, s, opt->nfilter, opt->filter);
 	if (status == CRM_OK)
 		status = gather(&g, s, &list);
 	if (status == CRM_OK && rowset_new(&rows, r->columns, r->ncolumns) < 0)
@@ -110,7 +117,7 @@ static const struct crm_report reports[] = {
 	{
 		.name = "followups",
 		.title = "Follow-ups owed",
-		.help = "how many contacts are owed now, by owner and action",
+		.help = "how many follow-ups and contacts are owed now, by owner and action",
 		.entity = "customer",
 		COLUMNS(followups_columns),
 		.keys = 2,

@@ -7,17 +7,29 @@
 
 enum {
 	OWN_CUSTOMER,
+	OWN_OWNER,
 	OWN_ACTION,
 	OWN_DAYS,
 	OWN_REASON,
+	OWN_FOLLOWUP,
+	OWN_DUE,
+	OWN_NOT_BEFORE,
+	OWN_PURPOSE,
 	OWN_COUNT
 };
 
 static const crm_column own_columns[] = {
 	[OWN_CUSTOMER] = { "customer", "Customer", "number of the customer", CRM_INTEGER },
+	[OWN_OWNER] = { "owner", "Owner", "agent who owes it: of the follow-up, else of the customer", CRM_TEXT },
 	[OWN_ACTION] = { "action", "Action", "what is owed", CRM_TEXT },
 	[OWN_DAYS] = { "days", "Days", "days since the last contact, as the policy counts them", CRM_INTEGER },
 	[OWN_REASON] = { "reason", "Reason", "why", CRM_TEXT },
+	[OWN_FOLLOWUP] = { "followup", "Follow-up", "number of the explicit follow-up; empty: a policy asks",
+		CRM_INTEGER },
+	[OWN_DUE] = { "due", "Due", "when the follow-up was to be done, or was put off until", CRM_TIME },
+	[OWN_NOT_BEFORE] = { "not_before", "Not before", "when the customer's quiet hours end; empty: now will do",
+		CRM_TIME },
+	[OWN_PURPOSE] = { "purpose", "Purpose", "what the follow-up is about", CRM_TEXT },
 };
 
 size_t crm_due_columns(const crm_column **out)
@@ -26,9 +38,10 @@ size_t crm_due_columns(const crm_column **out)
 	return ARRAY_SIZE(own_columns);
 }
 
-static const char usual_fields[] = "customer,name,phone,email,owner,action,last_contact_at,days,reason";
+static const char usual_fields[] =
+	"customer,name,phone,email,owner,action,last_contact_at,days,reason,followup,due,not_before";
 
-/* One column of the result: of ours, or the next of the customer query. */
+/* One column of the result: of ours, or the next of the customer query; the owner may be either. */
 struct source {
 	int own; /* OWN_…, or -1 */
 	size_t at;
@@ -43,49 +56,48 @@ struct due_cursor {
 	struct source *sources;
 	crm_column *columns;
 	struct buf reason;
+	bool chinese;
 	bool held; /* the list and the rows beside it are of one snapshot */
 };
 
-static void put_reason(struct due_cursor *c, const struct due *d)
+static crm_value text_value(const char *s)
 {
-	const struct step *p = d->step;
-	struct buf *b = &c->reason;
-
-	buf_clear(b);
-	if (p->unit == STEP_NEVER) {
-		buf_puts(b, "never contacted");
-	} else if (p->unit == STEP_ELAPSED) {
-		duration_format(b, d->passed);
-		buf_printf(b, " since the last contact, more than %s", p->after);
-	} else {
-		buf_printf(b, "%lld %sday%s since the last contact, more than %s", (long long)d->passed,
-			p->unit == STEP_WORKING ? "working " : "", d->passed == 1 ? "" : "s", p->after);
-	}
-	if (d->instead)
-		buf_puts(b, "; must not be called");
+	return (crm_value){ .kind = s ? CRM_STRING : CRM_NULL, .s = s, .len = s ? strlen(s) : 0 };
 }
 
-static crm_value text_value(const char *s, size_t len)
+static crm_value int_value(bool there, int64_t i)
 {
-	return (crm_value){ .kind = s ? CRM_STRING : CRM_NULL, .s = s, .len = len };
+	return (crm_value){ .kind = there ? CRM_INT : CRM_NULL, .i = there ? i : 0 };
 }
 
-static crm_value own_value(struct due_cursor *c, const struct due *d, int own)
+static int64_t counted_days(const struct due *d)
 {
-	const char *action = due_action(d);
+	return d->step && d->step->unit == STEP_WORKING ? d->passed : d->days;
+}
 
-	switch (own) {
+static crm_value own_value(struct due_cursor *c, const struct due *d, const struct source *source)
+{
+	switch (source->own) {
 	case OWN_CUSTOMER:
-		return (crm_value){ .kind = CRM_INT, .i = d->customer };
+		return int_value(true, d->customer);
+	case OWN_OWNER:
+		return d->owner ? text_value(d->owner) : *crm_cursor_value(c->customers, source->at);
 	case OWN_ACTION:
-		return text_value(action, strlen(action));
+		return text_value(d->action);
 	case OWN_DAYS:
-		if (d->days < 0)
-			return (crm_value){ .kind = CRM_NULL };
-		return (crm_value){ .kind = CRM_INT, .i = d->step->unit == STEP_WORKING ? d->passed : d->days };
+		return int_value(d->days >= 0, counted_days(d));
+	case OWN_FOLLOWUP:
+		return int_value(d->followup, d->followup);
+	case OWN_DUE:
+		return int_value(d->followup, d->due);
+	case OWN_NOT_BEFORE:
+		return int_value(d->not_before, d->not_before);
+	case OWN_PURPOSE:
+		return text_value(d->purpose);
 	default:
-		put_reason(c, d);
-		return text_value(buf_str(&c->reason), c->reason.len);
+		buf_clear(&c->reason);
+		due_reason(&c->reason, c->s, d, c->chinese);
+		return text_value(buf_str(&c->reason));
 	}
 }
 
@@ -100,7 +112,7 @@ static int due_next(crm_cursor *cursor)
 	if (status != CRM_OK)
 		return status;
 	for (size_t i = 0; i < cursor->n; i++)
-		cursor->values[i] = c->sources[i].own >= 0 ? own_value(c, &c->list.v[c->at], c->sources[i].own)
+		cursor->values[i] = c->sources[i].own >= 0 ? own_value(c, &c->list.v[c->at], &c->sources[i])
 							   : *crm_cursor_value(c->customers, c->sources[i].at);
 	c->at++;
 	return CRM_OK;
@@ -144,13 +156,14 @@ static int split_fields(struct due_cursor *c, const char *fields, struct buf *re
 	for (const char *f = fields; c->cursor.n < n; c->cursor.n++) {
 		size_t len = strcspn(f, ",");
 		int own = find_own(f, len);
+		bool asked = own < 0 || own == OWN_OWNER; /* of the customer */
 
 		if (len == 0)
 			return err_set(&c->s->err, CRM_INVALID, "--fields: an empty name");
-		c->sources[c->cursor.n] = (struct source){ .own = own, .at = own < 0 ? others++ : 0 };
+		c->sources[c->cursor.n] = (struct source){ .own = own, .at = asked ? others++ : 0 };
 		if (own >= 0)
 			c->columns[c->cursor.n] = own_columns[own];
-		else
+		if (asked)
 			buf_printf(rest, "%s%.*s", rest->len ? "," : "", (int)len, f);
 		f += len + (f[len] == ',');
 	}
@@ -201,6 +214,7 @@ static int open_list(crm_cursor **out, crm_store *s, const crm_due_options *opt,
 	if (!c)
 		return err_nomem(&s->err);
 	c->s = s;
+	c->chinese = opt->chinese;
 	c->cursor.next = due_next;
 	c->cursor.close = due_close;
 	status = db_hold(s);
@@ -208,7 +222,7 @@ static int open_list(crm_cursor **out, crm_store *s, const crm_due_options *opt,
 	if (status == CRM_OK)
 		status = split_fields(c, fields, &rest);
 	if (status == CRM_OK)
-		status = due_list_make(&c->list, s, opt->nfilter, opt->filter);
+		status = due_list_make(&c->list, s, opt);
 	if (status == CRM_OK && cut)
 		cut_list(&c->list, opt->offset, opt->limit);
 	if (status == CRM_OK && rest.len > 0)
@@ -223,14 +237,14 @@ static int open_list(crm_cursor **out, crm_store *s, const crm_due_options *opt,
 }
 
 /* Another order than the list's own: sorted by columns that may not be shown. */
-static int open_sorted(crm_cursor **out, crm_store *s, const crm_due_options *opt, const char *fields)
+static int open_sorted(crm_cursor **out, crm_store *s, const crm_due_options *opt, const char *fields, const char *sort)
 {
 	struct buf all = BUF_INIT;
 	crm_cursor *c = NULL;
 	int status;
 
 	buf_puts(&all, fields);
-	for (const char *key = opt->sort; *key;) {
+	for (const char *key = sort; *key;) {
 		size_t len = strcspn(key, ","), down = *key == '-';
 
 		buf_printf(&all, ",%.*s", (int)(len - down), key + down);
@@ -238,25 +252,42 @@ static int open_sorted(crm_cursor **out, crm_store *s, const crm_due_options *op
 	}
 	status = buf_str(&all) ? open_list(&c, s, opt, all.s, false) : err_nomem(&s->err);
 	if (status == CRM_OK)
-		status = cursor_sort(&c, c, opt->sort, opt->offset, opt->limit, &s->err);
+		status = cursor_sort(&c, c, sort, opt->offset, opt->limit, &s->err);
 	if (status == CRM_OK)
 		status = cursor_project(out, c, fields, &s->err);
 	buf_free(&all);
 	return status;
 }
 
+static bool has_field(const char *fields, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *f = fields; *f; f += strcspn(f, ","), f += *f == ',')
+		if (strncmp(f, name, len) == 0 && (f[len] == ',' || !f[len]))
+			return true;
+	return false;
+}
+
 int crm_followup_due(crm_cursor **out, crm_store *s, const crm_due_options *opt)
 {
-	struct buf fields = BUF_INIT;
+	struct buf fields = BUF_INIT, sort = BUF_INIT;
+	const char *group = opt->group_by ? opt->group_by : "";
 	int status;
 
 	if (!opt->fields || *opt->fields == '+')
 		buf_puts(&fields, usual_fields);
 	if (opt->fields)
 		buf_printf(&fields, "%s%s", fields.len ? "," : "", opt->fields + (*opt->fields == '+'));
-	status = !buf_str(&fields)         ? err_nomem(&s->err)
-		 : opt->sort && *opt->sort ? open_sorted(out, s, opt, fields.s)
-					   : open_list(out, s, opt, fields.s, true);
+	if (*group && buf_str(&fields) && !has_field(fields.s, group))
+		buf_printf(&fields, ",%s", group);
+	buf_puts(&sort, group);
+	if (opt->sort && *opt->sort)
+		buf_printf(&sort, "%s%s", *group ? "," : "", opt->sort);
+	status = !buf_str(&fields) || !buf_str(&sort) ? err_nomem(&s->err)
+		 : sort.len > 0                       ? open_sorted(out, s, opt, fields.s, sort.s)
+						      : open_list(out, s, opt, fields.s, true);
 	buf_free(&fields);
+	buf_free(&sort);
 	return status;
 }

@@ -73,6 +73,35 @@ const struct step *steps_owed(
 	return owed;
 }
 
+/* The last second of the n-th working day after today. */
+static int64_t workdays_ahead(const struct workdays *w, int64_t n)
+{
+	int64_t day = w->today + 1;
+
+	for (; works_on(w, day) ? n > 0 : true; day++)
+		n -= works_on(w, day);
+	return zone_day_start(w->zone, day) - 1;
+}
+
+int64_t steps_horizon(const struct steps *steps, const struct workdays *w, const struct zone *zone, int64_t now)
+{
+	int64_t horizon = now;
+
+	for (size_t i = 0; i < steps->n; i++) {
+		const struct step *st = &steps->v[i];
+		int64_t end = now;
+
+		if (st->unit == STEP_ELAPSED)
+			end = now + st->amount;
+		else if (st->unit == STEP_DAYS)
+			end = zone_day_start(zone, zone_day(zone, now) + st->amount + 1) - 1;
+		else if (st->unit == STEP_WORKING)
+			end = workdays_ahead(w, st->amount);
+		horizon = end > horizon ? end : horizon;
+	}
+	return horizon;
+}
+
 /* --- reading them --- */
 
 static int load_calendar(struct workdays *w, crm_store *s, const char *name)

@@ -39,7 +39,7 @@ int64_t workdays_since(struct workdays *w, int64_t t);
 struct silence {
 	bool contacted;
 	int64_t now, last;
-	int64_t days; /* local days between them */
+	int64_t days; /* local days between them; -1: never contacted */
 };
 
 /*
@@ -51,5 +51,11 @@ bool step_owed(int64_t *passed, const struct step *st, struct workdays *w, const
 /* The step that is owed, of several the longest; NULL: none. *passed is in its unit. */
 const struct step *steps_owed(
 	int64_t *passed, const struct steps *steps, struct workdays *w, const struct silence *silence);
+
+/*
+ * The last instant at which a next step agreed upon stands for what these steps ask: as far ahead as their longest
+ * reaches back. Further off it would let the customer wait for longer than they allow.
+ */
+int64_t steps_horizon(const struct steps *steps, const struct workdays *w, const struct zone *zone, int64_t now);
 
 #endif

@@ -93,7 +93,7 @@ due() { # ARGUMENT…
 		--now 2025-01-01
 	run_ok log visit 1 -m x --at 2026-03-01T10:00:00Z
 	run_ok followup due --header
-	[ "$(head -n 1 "$out")" = "$(printf 'customer\tname\tphone\temail\towner\taction\tlast_contact_at\tdays\treason')" ]
+	[ "$(head -n 1 "$out")" = "$(printf 'customer\tname\tphone\temail\towner\taction\tlast_contact_at\tdays\treason\tfollowup\tdue\tnot_before')" ]
 	[ "$(tail -n 1 "$out" | cut -f 1-8)" = \
 		"$(printf '1\tLi\t+8613800138000\tli@example.com\tbob\tvisit\t2026-03-01T10:00:00+00:00\t9')" ]
 	[ -n "$(tail -n 1 "$out" | cut -f 9)" ]

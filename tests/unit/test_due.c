@@ -74,10 +74,11 @@ static void the_usual_columns(void **state)
 		"tags", "vip");
 	add_log(s, 1, days_ago(5), "chat");
 	CHECK_DUE(s, NULL,
-		"1|张三|138 0013 8000|a@b.cn|wang|call|1772683200|5|5 days since the last contact, more than 3d\n");
+		"1|张三|138 0013 8000|a@b.cn|wang|call|1772683200|5|5 days since the last contact, more than "
+		"3d|-|-|-\n");
 	CHECK_DUE(s, "+city,tags",
 		"1|张三|138 0013 8000|a@b.cn|wang|call|1772683200|5|5 days since the last contact, more than "
-		"3d|北京|vip\n");
+		"3d|-|-|-|北京|vip\n");
 	CHECK_DUE(s, "name,owner.name,customer", "张三|wang|1\n");
 }
 

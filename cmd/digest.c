@@ -1,0 +1,324 @@
+/* The letter: what is said, in English or Chinese, and how text and HTML say it. */
+#include "digest.h"
+#include "cli/words.h"
+#include <stdlib.h>
+#include <string.h>
+
+void digest_free(struct digest *d)
+{
+	struct digest_part *const parts[] = { &d->overdue, &d->today, &d->ahead };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		for (size_t k = 0; k < parts[i]->n; k++) {
+			free(parts[i]->v[k].name);
+			free(parts[i]->v[k].reach);
+			free(parts[i]->v[k].action);
+			free(parts[i]->v[k].reason);
+		}
+		free(parts[i]->v);
+	}
+	free(d->agent);
+}
+
+/* --- what is said --- */
+
+static int number(const char *digits, int n)
+{
+	int value = 0;
+
+	while (n-- > 0)
+		value = value * 10 + (*digits++ - '0');
+	return value;
+}
+
+/* Day of the week of a date YYYY-MM-DD, 0 Sunday: by Sakamoto. */
+static int weekday(const char *date)
+{
+	static const int months[] = { 0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4 };
+	int month = number(date + 5, 2), year = number(date, 4) - (month < 3);
+
+	return (year + year / 4 - year / 100 + year / 400 + months[month - 1] + number(date + 8, 2)) % 7;
+}
+
+static void put_title(struct strbuf *b, const struct digest *d)
+{
+	static const char *const days[][2] = { { "Sunday", "星期日" }, { "Monday", "星期一" }, { "Tuesday", "星期二" },
+		{ "Wednesday", "星期三" }, { "Thursday", "星期四" }, { "Friday", "星期五" }, { "Saturday", "星期六" } };
+	const char *day = days[weekday(d->date)][d->chinese];
+
+	if (d->chinese) {
+		strbuf_escape(b, d->agent, strlen(d->agent), CRM_ESCAPE_LINE);
+		strbuf_printf(b, " 的待跟进事项，%s %s", d->date, day);
+	} else {
+		strbuf_puts(b, "Follow-ups for ");
+		strbuf_escape(b, d->agent, strlen(d->agent), CRM_ESCAPE_LINE);
+		strbuf_printf(b, ", %s %s", day, d->date);
+	}
+}
+
+static size_t all_of(const struct digest_part *part)
+{
+	return part->n + part->more;
+}
+
+static void put_counts(struct strbuf *b, const struct digest *d)
+{
+	size_t overdue = all_of(&d->overdue), due = overdue + all_of(&d->today), ahead = all_of(&d->ahead);
+
+	if (due == 0)
+		strbuf_puts(b, d->chinese ? "今天没有待跟进事项" : "Nothing is due today");
+	else
+		strbuf_printf(b, d->chinese ? "今天待跟进 %zu 项" : "%zu due today", due);
+	if (overdue > 0)
+		strbuf_printf(b, d->chinese ? "，其中逾期 %zu 项" : ", %zu of them overdue", overdue);
+	strbuf_printf(b, d->chinese ? "；未来 %d 天 %zu 项。" : "; in the next %d days: %zu.", DIGEST_DAYS, ahead);
+}
+
+static const char *action_word(const struct digest *d, const char *action)
+{
+	static const char *const words[][2] = { { "call", "致电" }, { "visit", "拜访" }, { "email", "发邮件" },
+		{ "chat", "在线联系" }, { "sms", "发短信" }, { "wechat", "微信联系" }, { "letter", "寄信" },
+		{ "other", "其他" } };
+
+	for (size_t i = 0; d->chinese && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i][0], action) == 0)
+			return words[i][1];
+	return action;
+}
+
+static void put_numbers(struct strbuf *b, const struct digest *d, const struct digest_item *item)
+{
+	strbuf_printf(b, d->chinese ? "[客户 %lld" : "[customer %lld", (long long)item->customer);
+	if (item->followup)
+		strbuf_printf(b, d->chinese ? "，跟进 %lld" : ", follow-up %lld", (long long)item->followup);
+	strbuf_puts(b, "]");
+}
+
+static void put_more(struct strbuf *b, const struct digest *d, const struct digest_part *part)
+{
+	strbuf_printf(b, d->chinese ? "另有 %zu 项：crm followup due --for " : "%zu more: crm followup due --for ",
+		part->more);
+	strbuf_escape(b, d->agent, strlen(d->agent), CRM_ESCAPE_LINE);
+}
+
+static void put_nobodys(struct strbuf *b, const struct digest *d)
+{
+	strbuf_printf(b,
+		d->chinese ? "无人负责的待跟进事项 %zu 项：crm followup due --for ''"
+			   : "Due to customers whom nobody looks after: %zu (crm followup due --for '')",
+		d->nobodys);
+}
+
+struct part_view {
+	const struct digest_part *part;
+	const char *heading;
+};
+
+enum {
+	PARTS = 3
+};
+
+static void view_parts(struct part_view views[PARTS], const struct digest *d)
+{
+	views[0] = (struct part_view){ &d->overdue, d->chinese ? "逾期" : "Overdue" };
+	views[1] = (struct part_view){ &d->today, d->chinese ? "今天" : "Today" };
+	views[2] = (struct part_view){ &d->ahead, d->chinese ? "未来 7 天" : "In the next 7 days" };
+}
+
+/* --- as text --- */
+
+/* Lines of at most DIGEST_WIDTH columns, all but the first behind `indent` blanks; `used` columns are written already. */
+static void put_wrapped(struct strbuf *out, const char *s, size_t used, size_t indent)
+{
+	for (;;) {
+		size_t len = strlen(s), fit = crm_text_fit(s, len, DIGEST_WIDTH - used), cut = fit;
+
+		if (fit == len)
+			break;
+		while (cut > 0 && s[cut] != ' ')
+			cut--;
+		if (cut <= fit / 2) /* no blank where a line may end: Chinese, or a long word */
+			cut = fit;
+		strbuf_add(out, s, cut);
+		strbuf_printf(out, "\n%*s", (int)indent, "");
+		s += cut + strspn(s + cut, " ");
+		used = indent;
+	}
+	strbuf_puts(out, s);
+	strbuf_puts(out, "\n");
+}
+
+static void put_line(struct strbuf *out, struct strbuf *line, size_t indent)
+{
+	cleanup(freep) char *text = need_text(line);
+
+	strbuf_printf(out, "%*s", (int)indent, "");
+	put_wrapped(out, text, indent, indent);
+}
+
+static void text_item(struct strbuf *out, const struct digest *d, const struct digest_item *item, size_t number)
+{
+	struct strbuf line = { 0 };
+	size_t indent;
+
+	strbuf_printf(out, "%2zu. ", number);
+	indent = number < 100 ? 4 : 5;
+	strbuf_escape(&line, item->name, strlen(item->name), CRM_ESCAPE_LINE);
+	strbuf_printf(&line, "%s%s%s", d->chinese ? "，" : ", ", action_word(d, item->action), *item->reach ? " " : "");
+	strbuf_escape(&line, item->reach, strlen(item->reach), CRM_ESCAPE_LINE);
+	cleanup(freep) char *first = need_text(&line);
+	put_wrapped(out, first, indent, indent);
+	strbuf_escape(&line, item->reason, strlen(item->reason), CRM_ESCAPE_LINE);
+	strbuf_puts(&line, " ");
+	put_numbers(&line, d, item);
+	put_line(out, &line, indent);
+}
+
+void digest_text(struct strbuf *out, const struct digest *d)
+{
+	struct part_view views[PARTS];
+	struct strbuf line = { 0 };
+	size_t number = 0;
+
+	put_title(&line, d);
+	put_line(out, &line, 0);
+	put_counts(&line, d);
+	put_line(out, &line, 0);
+	view_parts(views, d);
+	for (size_t i = 0; i < PARTS; i++) {
+		const struct digest_part *part = views[i].part;
+
+		if (all_of(part) == 0)
+			continue;
+		strbuf_printf(out, "\n%s (%zu)\n", views[i].heading, all_of(part));
+		for (size_t k = 0; k < part->n; k++)
+			text_item(out, d, &part->v[k], ++number);
+		if (part->more > 0) {
+			put_more(&line, d, part);
+			put_line(out, &line, 4);
+		}
+	}
+	if (d->nobodys > 0) {
+		strbuf_puts(out, "\n");
+		put_nobodys(&line, d);
+		put_line(out, &line, 0);
+	}
+}
+
+/* --- as HTML: for mail programs, so the styles stand in the tags --- */
+
+/* Escaped for the screen, then for HTML. */
+static void html_text(struct strbuf *out, const char *s)
+{
+	struct strbuf plain = { 0 };
+
+	strbuf_escape(&plain, s, strlen(s), CRM_ESCAPE_LINE);
+	cleanup(freep) char *text = need_text(&plain);
+	for (const char *p = text; *p; p++) {
+		const char *entity = *p == '&'   ? "&amp;"
+				     : *p == '<' ? "&lt;"
+				     : *p == '>' ? "&gt;"
+				     : *p == '"' ? "&quot;"
+						 : NULL;
+
+		if (entity)
+			strbuf_puts(out, entity);
+		else
+			strbuf_add(out, p, 1);
+	}
+}
+
+static void html_line(struct strbuf *out, const char *tag, struct strbuf *line)
+{
+	cleanup(freep) char *text = need_text(line);
+
+	strbuf_printf(out, "<%s>", tag);
+	html_text(out, text);
+	strbuf_printf(out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
+}
+
+/* A phone number to touch, on a phone. */
+static void html_reach(struct strbuf *out, const struct digest_item *item)
+{
+	bool phone = strcmp(item->action, "email") != 0;
+
+	strbuf_puts(out, " ");
+	if (phone) {
+		strbuf_puts(out, "<a style=\"color:inherit\" href=\"tel:");
+		for (const char *p = item->reach; *p; p++)
+			if ((*p >= '0' && *p <= '9') || *p == '+')
+				strbuf_add(out, p, 1);
+		strbuf_puts(out, "\">");
+	}
+	html_text(out, item->reach);
+	strbuf_puts(out, phone ? "</a>" : "");
+}
+
+static void html_item(struct strbuf *out, const struct digest *d, const struct digest_item *item)
+{
+	struct strbuf numbers = { 0 };
+
+	strbuf_puts(out, "<li style=\"margin:0 0 .7em\"><b>");
+	html_text(out, item->name);
+	strbuf_puts(out, d->chinese ? "</b>，" : "</b>, ");
+	html_text(out, action_word(d, item->action));
+	if (*item->reach)
+		html_reach(out, item);
+	strbuf_puts(out, "<br>");
+	html_text(out, item->reason);
+	put_numbers(&numbers, d, item);
+	strbuf_puts(out, " ");
+	html_line(out, "span style=\"color:#767676\"", &numbers);
+	strbuf_puts(out, "</li>\n");
+}
+
+static void html_parts(struct strbuf *out, const struct digest *d)
+{
+	struct part_view views[PARTS];
+	struct strbuf line = { 0 };
+	size_t number = 1;
+
+	view_parts(views, d);
+	for (size_t i = 0; i < PARTS; i++) {
+		const struct digest_part *part = views[i].part;
+
+		if (all_of(part) == 0)
+			continue;
+		strbuf_printf(out,
+			"<h2 style=\"font-size:1.1em%s\">%s (%zu)</h2>\n<ol start=\"%zu\" "
+			"style=\"padding-left:2em\">\n",
+			part == &d->overdue ? ";color:#b00020" : "", views[i].heading, all_of(part), number);
+		for (size_t k = 0; k < part->n; k++)
+			html_item(out, d, &part->v[k]);
+		strbuf_puts(out, "</ol>\n");
+		number += part->n;
+		if (part->more > 0) {
+			put_more(&line, d, part);
+			html_line(out, "p", &line);
+		}
+	}
+}
+
+void digest_html(struct strbuf *out, const struct digest *d)
+{
+	struct strbuf line = { 0 };
+
+	strbuf_printf(out,
+		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width\">\n",
+		d->chinese ? "zh" : "en");
+	put_title(&line, d);
+	html_line(out, "title", &line);
+	strbuf_puts(out, "</head>\n<body style=\"font-family:sans-serif;line-height:1.4;max-width:42em;margin:1em auto;"
+			 "padding:0 1em;overflow-wrap:anywhere\">\n");
+	put_title(&line, d);
+	html_line(out, "h1 style=\"font-size:1.3em\"", &line);
+	put_counts(&line, d);
+	html_line(out, "p", &line);
+	html_parts(out, d);
+	if (d->nobodys > 0) {
+		put_nobodys(&line, d);
+		html_line(out, "p", &line);
+	}
+	strbuf_puts(out, "</body>\n</html>\n");
+}
