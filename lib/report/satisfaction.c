@@ -390,7 +390,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(loyalty_columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "loyalty" },
-		.takes = REPORT_PERIOD | REPORT_NORMALISE | REPORT_FIT,
+		.takes = REPORT_SINCE | REPORT_UNTIL | REPORT_NORMALISE | REPORT_FIT,
 		.rows = &source,
 		.run = run_loyalty,
 	},
