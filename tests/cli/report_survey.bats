@@ -197,7 +197,7 @@ same_as_oracle() { # "COLUMNS" ARGUMENT…
 		2)
 			run_ok report loyalty --fit points
 			assert_out $'b0\t\t\t\t2\t' $'b1\t\t\t\t2\t' $'b2\t\t\t\t2\t'
-			assert_err_has 'not available: satisfaction, days and what is observed are known of 2 customers, 3 are needed'
+			assert_err_has 'not available: three customers are needed of whom satisfaction, days and what is observed are known; there are 2'
 			;;
 		3)
 			run_ok report loyalty --fit points # as many as unknowns: exact, without intervals
