@@ -211,13 +211,15 @@ static int prepare(crm_record *r, bool creating)
 {
 	int status = survey_settle(r);
 
-	(void)creating;
 	if (status == CRM_OK && is_empty(r, "answered_at") && is_empty(r, "sent_at"))
 		return err_set(
 			&r->s->err, CRM_INVALID, "survey: neither sent nor answered: there is no score, no comment");
 	if (status == CRM_OK && !is_empty(r, "answered_at") && !survey_is_answer(r))
 		return err_set(&r->s->err, CRM_INVALID, "survey: an answer without a score or a comment");
-	return status == CRM_OK ? check_twice(r) : status;
+	if (status == CRM_OK && (creating || record_changed(r, "ticket") || record_changed(r, "kind") ||
+					record_changed(r, "answered_at")))
+		status = check_twice(r);
+	return status;
 }
 
 const struct crm_entity entity_survey = {

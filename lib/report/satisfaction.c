@@ -308,20 +308,21 @@ static void warn_fit(crm_store *s, enum fit_result result, size_t n)
 {
 	char text[160];
 
+	if (result == FIT_DONE) {
+		report_warn_few(s, (int64_t)n, "customers");
+		return;
+	}
 	if (result == FIT_FEW)
 		snprintf(text, sizeof(text),
-			"not available: satisfaction, days and what is observed are known of %zu customers, 3 are "
-			"needed",
-			n);
+			"not available: three customers are needed of whom satisfaction, days and what is observed are "
+			"known; there %s %zu",
+			n == 1 ? "is" : "are", n);
 	else
 		snprintf(text, sizeof(text),
 			"not available: satisfaction or days are the same for all %zu customers, or follow from each "
 			"other",
 			n);
-	if (result == FIT_DONE)
-		report_warn_few(s, (int64_t)n, "customers");
-	else
-		store_event(s, CRM_EVENT_WARNING, n, 0, text);
+	store_event(s, CRM_EVENT_WARNING, n, 0, text);
 }
 
 static int fit_loyalty(crm_cursor **out, crm_store *s, const crm_report_options *opt)
@@ -390,7 +391,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(loyalty_columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "loyalty" },
-		.takes = REPORT_PERIOD | REPORT_NORMALISE | REPORT_FIT,
+		.takes = REPORT_SINCE | REPORT_UNTIL | REPORT_NORMALISE | REPORT_FIT,
 		.rows = &source,
 		.run = run_loyalty,
 	},

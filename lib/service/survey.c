@@ -87,8 +87,11 @@ static int answer_in_operation(int64_t *id, crm_record *r, bool replace)
 int crm_survey_answer(int64_t *id, crm_record *answer, bool replace)
 {
 	int64_t place = 0;
-	int status = op_require(answer->s, "survey add");
+	int status;
 
+	if (answer->e != &entity_survey || answer->id)
+		return err_set(&answer->s->err, CRM_INVALID, "an answer is a new record of survey");
+	status = op_require(answer->s, "survey add");
 	if (status < 0)
 		return status;
 	status = op_finish(answer->s, answer_in_operation(&place, answer, replace));

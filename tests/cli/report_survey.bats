@@ -197,7 +197,7 @@ same_as_oracle() { # "COLUMNS" ARGUMENT…
 		2)
 			run_ok report loyalty --fit points
 			assert_out $'b0\t\t\t\t2\t' $'b1\t\t\t\t2\t' $'b2\t\t\t\t2\t'
-			assert_err_has 'not available: satisfaction, days and what is observed are known of 2 customers, 3 are needed'
+			assert_err_has 'not available: three customers are needed of whom satisfaction, days and what is observed are known; there are 2'
 			;;
 		3)
 			run_ok report loyalty --fit points # as many as unknowns: exact, without intervals
@@ -336,6 +336,23 @@ DATA
 	done
 }
 
+@test "the records behind the figures, groups by any field, one period beside another" {
+	new_store
+	run_ok customer add --name Li --city Leeds
+	run_ok customer add --name Wu --city York
+	run_ok survey add Li --nps 9 --at 2026-02-03
+	run_ok survey add Li --nps 3 --at 2026-03-03
+	run_ok survey add Wu --nps 10 --at 2026-03-04
+	run_ok survey add Wu --ces 5
+	run_ok report nps --rows --fields id,nps
+	assert_out $'3\t10' $'2\t3' $'1\t9'
+	run_ok report nps --by customer.city --fields bucket,n,nps
+	assert_out $'Leeds\t2\t0' $'York\t1\t100'
+	run_ok report nps --since 2026-03-01 --until 2026-03-31 --vs previous --fields n,nps,n_previous,nps_previous
+	assert_out $'2\t0\t1\t100'
+	run_fail 2 report loyalty --fit nps --vs previous --since 2026-03-01
+}
+
 @test "options that a report does not take, and empty periods" {
 	new_store
 	run_fail 2 report csat --total
@@ -345,6 +362,7 @@ DATA
 	run_fail 2 report satisfaction --by month
 	run_fail 2 report tickets --total
 	run_fail 2 report csat --by city
+	run_ok report csat --by customer.city
 	run_fail 2 report csat --since 2026-03-02 --until 2026-03-01
 	run_fail 2 report csat nosuch:1
 	run_ok report csat --since 2030-01-01

@@ -11,13 +11,9 @@
 int answered_find(struct import *im, int64_t *id)
 {
 	struct crm_record *r = &im->record;
-	bool about_ticket;
-	int status;
 
 	*id = 0;
 	if (im->e != &entity_survey || !survey_is_answer(r))
 		return CRM_OK;
-	about_ticket = crm_record_get(r, "ticket").kind != CRM_NULL;
-	status = survey_place(id, r, about_ticket);
-	return status;
+	return survey_place(id, r, crm_record_get(r, "ticket").kind != CRM_NULL);
 }
