@@ -12,6 +12,7 @@ struct report_opts {
 #define AT(member) offsetof(struct report_opts, member)
 
 static const char *const periods[] = { "previous", "year", NULL };
+static const char *const places[] = { "log", "ticket", "survey", NULL };
 
 static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "since", AT(report.since), "TIME", "the period begins here; a day counts whole"),
@@ -25,6 +26,8 @@ static const struct cli_opt options[] = {
 	OPT(FLAG, 0, "normalise", AT(report.normalise), NULL, "divide weights by their sum where that is not 1"),
 	OPT(TEXT, 0, "fit", AT(report.fit), "FIELD",
 		"estimate the coefficients from nps, orders or a customer's field"),
+	OPT(CHOICE, 0, "from", AT(report.from), "TYPE", "what is read", .words = places),
+	OPT(TEXT, 0, "top", AT(report.top), "N", "the first N rows of each period"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),
 	OPT_END,
@@ -102,6 +105,7 @@ static const struct cli_verb verb = {
 	.size = sizeof(struct report_opts),
 };
 
-const struct cli_command command_report = {
-	.name = "report", .summary = "activity, follow-ups, tickets and how fast they are, sales, customers", .verbs = &verb, .nverbs = 1
-};
+const struct cli_command command_report = { .name = "report",
+	.summary = "activity, follow-ups, tickets and how fast they are, sales, customers",
+	.verbs = &verb,
+	.nverbs = 1 };

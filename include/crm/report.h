@@ -89,9 +89,11 @@ typedef struct crm_report_options {
 	const char *fields; /* NULL: all columns */
 	const char *as_of;  /* a past time at which to look, as typed; NULL: the store's clock */
 	bool rows; /* the records that the report reads instead of its figures; then `fields` are theirs (NULL: the usual) */
-	const char *fit; /* loyalty: what is observed of it, "nps" or a field of customer; NULL: no fit */
-	bool total;      /* a row for all customers together */
-	bool normalise;  /* weights that do not sum to 1 are divided by their sum */
+	const char *fit;  /* loyalty: what is observed of it, "nps" or a field of customer; NULL: no fit */
+	bool total;       /* a row for all customers together */
+	bool normalise;   /* weights that do not sum to 1 are divided by their sum */
+	const char *from; /* the entity whose text is read; NULL: the report's own */
+	const char *top;  /* how many rows of each period, as typed; NULL: what the report thinks fit */
 } crm_report_options;
 
 /* The name of an option that is given and that not every report takes, as "as-of"; NULL: none is. */

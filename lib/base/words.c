@@ -74,6 +74,11 @@ int words_number(struct words *w, const char *s, size_t len)
 	return (int)*slot - 1;
 }
 
+int words_find(const struct words *w, const char *s, size_t len)
+{
+	return w->nslots > 0 ? (int)*find_slot(w, s, len) - 1 : WORD_NONE;
+}
+
 void words_free(struct words *w)
 {
 	free(w->v);

@@ -28,6 +28,9 @@ struct words {
 /* The number of a text, a new one if it is new; WORD_NONE for NULL; WORD_FAILED when out of memory. */
 int words_number(struct words *w, const char *s, size_t len);
 
+/* The number of a text that is there; WORD_NONE when it is not. */
+int words_find(const struct words *w, const char *s, size_t len);
+
 /* The text of a number; NULL for WORD_NONE. */
 static inline const char *words_text(const struct words *w, int number)
 {

@@ -20,6 +20,8 @@ static const struct report_table *const tables[] = {
 	&reports_channels,
 	&reports_scores,
 	&reports_satisfaction,
+	&reports_terms,
+	&reports_summary,
 };
 
 size_t crm_report_count(void)

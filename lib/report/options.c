@@ -23,6 +23,8 @@ static const struct option {
 	{ REPORT_TOTAL, "total", 0, AT(total) },
 	{ REPORT_NORMALISE, "normalise", 0, AT(normalise) },
 	{ REPORT_FIT, "fit", AT(fit), 0 },
+	{ REPORT_FROM, "from", AT(from), 0 },
+	{ REPORT_TOP, "top", AT(top), 0 },
 };
 
 static unsigned takes(const struct crm_report *r)

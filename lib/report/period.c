@@ -151,3 +151,11 @@ void period_before(const struct zone *z, int64_t *from, int64_t *to, bool year)
 	if (*to >= begin)
 		*to = begin - 1;
 }
+
+void stretch_set(struct stretch *out, int64_t from, int64_t to)
+{
+	out->from = from;
+	out->to = to;
+	snprintf(out->since, sizeof(out->since), "@%lld", (long long)from);
+	snprintf(out->until, sizeof(out->until), "@%lld", (long long)to);
+}

@@ -20,6 +20,14 @@ struct period_clock {
 	int64_t day;                 /* the local day of the last instant */
 };
 
+/* From one second to another, both included; as reports are asked for it too (crm_report_options). */
+struct stretch {
+	int64_t from, to;
+	char since[32], until[32];
+};
+
+void stretch_set(struct stretch *out, int64_t from, int64_t to);
+
 int64_t period_number(struct period_clock *c, int64_t at);
 int64_t period_of_day(enum period period, int64_t day);
 void period_name(char name[32], enum period period, int64_t number);

@@ -32,7 +32,9 @@ enum report_takes {
 	REPORT_ROWS = 1 << 6,     /* has a source */
 	REPORT_TOTAL = 1 << 7,
 	REPORT_NORMALISE = 1 << 8,
-	REPORT_FIT = 1 << 9
+	REPORT_FIT = 1 << 9,
+	REPORT_FROM = 1 << 10,
+	REPORT_TOP = 1 << 11
 };
 
 struct crm_report {
@@ -70,6 +72,8 @@ extern const struct report_table reports_satisfaction;
 extern const struct report_table reports_scores;
 extern const struct report_table reports_sla;
 extern const struct report_table reports_stale;
+extern const struct report_table reports_summary;
+extern const struct report_table reports_terms;
 extern const struct report_table reports_tickets;
 extern const struct report_table reports_times;
 
