@@ -68,6 +68,15 @@ static int unknown_report(struct cli *cli, const char *name)
 		*nearest ? "" : " (`crm report` lists them)");
 }
 
+/* What --vs adds is known of the report at hand only. */
+static int help_columns(struct cli *cli, crm_cursor *rows)
+{
+	int exit_status = cli_fields_help(cli, NULL, crm_cursor_column(rows, 0), crm_cursor_columns(rows));
+
+	crm_cursor_close(rows);
+	return exit_status;
+}
+
 static int run_report(struct cli *cli, const void *opts)
 {
 	const struct report_opts *o = opts;
@@ -79,7 +88,8 @@ static int run_report(struct cli *cli, const void *opts)
 	const crm_report *r = crm_report_find(cli->argv[0]);
 	if (!r)
 		return unknown_report(cli, cli->argv[0]);
-	if (cli_fields_asked(cli)) {
+	const bool asked = cli_fields_asked(cli);
+	if (asked && !o->report.vs) {
 		size_t n = o->report.rows ? 0 : crm_report_columns(r, &columns);
 		return cli_fields_help(cli, o->report.rows ? crm_report_entity(r) : NULL, columns, n);
 	}
@@ -89,8 +99,10 @@ static int run_report(struct cli *cli, const void *opts)
 	crm_report_options report = o->report;
 	report.nfilter = cli->argc - 1;
 	report.filter = cli->argv + 1;
-	report.fields = cli->global.fields;
+	report.fields = asked ? NULL : cli->global.fields;
 	int status = crm_report_run(&rows, cli->store, r, &report);
+	if (status == CRM_OK && asked)
+		return help_columns(cli, rows);
 	return status < 0 ? cli_store_fail(cli, status) : print(cli, rows, o->output);
 }
 

@@ -184,7 +184,7 @@ static void put_report(struct strbuf *out, const struct cli_verb *verb, const cr
 
 	strbuf_printf(out, "*%s*: ", crm_report_name(r));
 	add_plain(out, crm_report_help(r));
-	strbuf_puts(out, "\n\n");
+	strbuf_printf(out, " (_%s_)\n\n", crm_entity_name(crm_report_entity(r)));
 	put_report_options(out, verb, r);
 	for (size_t i = 0; i < n; i++) {
 		strbuf_puts(out, "\t_");

@@ -176,6 +176,8 @@ print(next(r["question"] for r in json.load(sys.stdin) if r["name"] == sys.argv[
 	# without --vs nothing is added, with it what there was stays first
 	run_ok report times --vs previous --since 2026-03-01 --format csv --header
 	head -n 1 "$out" | grep -q '^metric,n,.*,impossible,n_previous,n_change,n_change_percent,mean_s_previous,'
+	run_ok report times --vs previous --since 2026-03-01 --fields help
+	grep -q '^mean_s_change_percent  *real' "$out"
 	run_fail 2 report activity --vs previous
 	assert_err_has '--since'
 	run_fail 2 report activity --vs lastt --since today
