@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", "vcard", "ics",
-	"xlsx", NULL };
+	"xlsx", "svg", "html", NULL };
 const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", NULL };
 
 static const struct {
@@ -24,6 +24,8 @@ static const struct {
 	{ OUT_VCARD, &rows_vcard },
 	{ OUT_ICS, &rows_ics },
 	{ OUT_XLSX, &rows_csv },
+	{ OUT_SVG, NULL },
+	{ OUT_HTML, NULL },
 };
 
 enum out_format out_format_find(const char *name)

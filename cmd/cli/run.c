@@ -195,6 +195,7 @@ static int check_globals(struct cli *cli)
 {
 	const struct global_opts *g = &cli->global;
 	const char *space = cli->verb->name ? " " : "", *verb = cli->verb->name ? cli->verb->name : "";
+	static const char *const drawn[] = { "svg", "html", NULL };
 	const char *option = NULL;
 
 	if (g->fields && !(cli->verb->flags & VERB_COLUMNS))
@@ -208,6 +209,8 @@ static int check_globals(struct cli *cli)
 	if (g->format && out_format_find(g->format) == OUT_XLSX && !(cli->verb->flags & VERB_FILE))
 		return cli_fail(cli, EXIT_USAGE,
 			"--format xlsx: only `crm export` and `crm report` write spreadsheets, with -o FILE");
+	if (g->format && words_have(drawn, g->format) && !(cli->verb->flags & VERB_DRAW))
+		return cli_fail(cli, EXIT_USAGE, "--format %s: only `crm report NAME` draws", g->format);
 	if (!option)
 		return EXIT_DONE;
 	return cli_fail(cli, EXIT_USAGE, "%s%s%s: takes no %s", cli->command->name, space, verb, option);
