@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", "vcard", "ics",
-	"xlsx", "text", "html", NULL };
+	"xlsx", "text", "svg", "html", NULL };
 const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", NULL };
 
 static const struct {
@@ -25,6 +25,7 @@ static const struct {
 	{ OUT_ICS, &rows_ics },
 	{ OUT_XLSX, &rows_csv },
 	{ OUT_TEXT, NULL },
+	{ OUT_SVG, NULL },
 	{ OUT_HTML, NULL },
 };
 
