@@ -102,6 +102,7 @@ static const struct cli_verb verb = {
 	.size = sizeof(struct report_opts),
 };
 
-const struct cli_command command_report = {
-	.name = "report", .summary = "activity, follow-ups, tickets and how fast they are, sales, customers", .verbs = &verb, .nverbs = 1
-};
+const struct cli_command command_report = { .name = "report",
+	.summary = "activity, follow-ups, tickets and how fast they are, sales, customers",
+	.verbs = &verb,
+	.nverbs = 1 };
