@@ -158,7 +158,7 @@ sample_data() { # FOLDER
 		crm team add -q --name "$team" --members 'mei, tom' >"$work/log"
 	done
 	crm import ticket tickets.csv -q
-	crm import order orders.csv --default currency=CNY -q
+	crm import order orders.csv --default currency=CNY --source shop -q
 	crm import survey surveys.csv -q
 	for since in C001=2024-05-06 C002=2021-11-30 C003=2025-08-01; do
 		crm customer edit -q "key:${since%=*}" --customer-since "${since#*=}"
