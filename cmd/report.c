@@ -1,12 +1,15 @@
 /* crm report: the catalogue, and one of it. */
 #include "cli/cli.h"
 #include "commands.h"
+#include "draw/lang.h"
+#include "report_draw.h"
 #include <stddef.h>
 #include <string.h>
 
 struct report_opts {
 	crm_report_options report;
 	const char *output;
+	struct draw_opts draw;
 };
 
 #define AT(member) offsetof(struct report_opts, member)
@@ -30,6 +33,10 @@ static const struct cli_opt options[] = {
 	OPT(TEXT, 0, "top", AT(report.top), "N", "the first N rows of each period"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),
+	OPT(FLAG, 0, "chart", AT(draw.chart), NULL, "draw the figures in the terminal"),
+	OPT(FLAG, 0, "ascii", AT(draw.ascii), NULL, "draw with ASCII characters only"),
+	OPT(CHOICE, 0, "lang", AT(draw.lang), "LANGUAGE", "of charts and pages; else report.language, else en",
+		.words = lang_names),
 	OPT_END,
 };
 
@@ -40,13 +47,15 @@ static int print(struct cli *cli, crm_cursor *rows, const char *output)
 	return to_file ? cli_print_file(cli, rows, output, OUT_AUTO, false) : cli_print(cli, rows, false);
 }
 
-static int list_reports(struct cli *cli, const struct report_opts *o)
+static int list_reports(struct cli *cli, const struct report_opts *o, enum out_format drawing)
 {
 	const char *option = crm_report_option_given(&o->report);
 	const crm_column *columns;
 	crm_cursor *rows;
 	size_t n = crm_report_list_columns(&columns);
 
+	if (drawing != OUT_AUTO)
+		return cli_fail(cli, EXIT_USAGE, "report: draw which NAME? (`crm report` lists them)");
 	if (option)
 		return cli_fail(cli, EXIT_USAGE, "report: --%s of which NAME? (`crm report` lists them)", option);
 	if (cli_fields_asked(cli))
@@ -82,9 +91,13 @@ static int run_report(struct cli *cli, const void *opts)
 	const struct report_opts *o = opts;
 	const crm_column *columns = NULL;
 	crm_cursor *rows;
+	enum out_format drawing;
+	int exit_status = report_drawing(cli, &drawing, &o->draw, o->output);
 
+	if (exit_status)
+		return exit_status;
 	if (cli->argc == 0)
-		return list_reports(cli, o);
+		return list_reports(cli, o, drawing);
 	const crm_report *r = crm_report_find(cli->argv[0]);
 	if (!r)
 		return unknown_report(cli, cli->argv[0]);
@@ -93,13 +106,15 @@ static int run_report(struct cli *cli, const void *opts)
 		size_t n = o->report.rows ? 0 : crm_report_columns(r, &columns);
 		return cli_fields_help(cli, o->report.rows ? crm_report_entity(r) : NULL, columns, n);
 	}
-	int exit_status = cli_open(cli, VERB_READ);
+	exit_status = cli_open(cli, VERB_READ);
 	if (exit_status)
 		return exit_status;
 	crm_report_options report = o->report;
 	report.nfilter = cli->argc - 1;
 	report.filter = cli->argv + 1;
 	report.fields = asked ? NULL : cli->global.fields;
+	if (drawing != OUT_AUTO && !asked)
+		return report_draw(cli, r, &report, &o->draw, drawing, o->output);
 	int status = crm_report_run(&rows, cli->store, r, &report);
 	if (status == CRM_OK && asked)
 		return help_columns(cli, rows);
@@ -111,7 +126,7 @@ static const struct cli_verb verb = {
 	.args = "[NAME [FILTER…]]",
 	.complete = "report filter",
 	.max_args = -1,
-	.flags = VERB_PLACE | VERB_COLUMNS | VERB_PAGER | VERB_FILE,
+	.flags = VERB_PLACE | VERB_COLUMNS | VERB_PAGER | VERB_FILE | VERB_DRAW,
 	.run = run_report,
 	.options = options,
 	.size = sizeof(struct report_opts),

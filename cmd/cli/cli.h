@@ -135,6 +135,7 @@ int make_parents(const char *path);
 int new_file_open(struct new_file *f, const char *path);
 int new_file_keep(struct new_file *f); /* syncs and renames */
 void new_file_drop(struct new_file *f);
+int new_file_write(const char *path, const char *s, size_t len); /* the three at once */
 
 /* --- text from elsewhere --- */
 
@@ -157,6 +158,7 @@ int cli_read_names(struct cli *cli, struct strings *out, struct strbuf *text);
 
 /* Prints a text of ours (usage, a script) and frees it. Returns an exit status. */
 int cli_print_text(struct cli *cli, struct strbuf *text);
+int cli_page_text(struct cli *cli, struct strbuf *text); /* through the pager where the verb says so */
 
 /* `crm __complete WORD…`, `crm __man FILE`, `crm __check-tables`. */
 int cli_complete(struct cli *cli, const char *const *words, size_t n);

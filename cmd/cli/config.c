@@ -1,6 +1,7 @@
 /* Reading the configuration. inih knows the syntax; which line said what, and what it should say, is ours. */
 #include "cli/config.h"
 #include "cli/cli.h"
+#include "draw/lang.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,7 @@ const struct config_key config_keys[] = {
 	{ "loyalty.b1", CONFIG_TEXT, NULL, "what a point of satisfaction adds to loyalty", NULL },
 	{ "loyalty.b2", CONFIG_TEXT, NULL, "what a day as a customer adds to loyalty", NULL },
 	{ "money.currency", CONFIG_TEXT, NULL, "currency of amounts without one, as CNY", NULL },
+	{ "report.language", CONFIG_CHOICE, "en", "language of charts and pages of reports", lang_names },
 	{ "ui.color", CONFIG_CHOICE, "auto", "when to use colour", colors },
 	{ "ui.pager", CONFIG_BOOL, "yes", "long lists on a terminal go through the pager", NULL },
 	{ "ui.format", CONFIG_CHOICE, "table", "how lists are written on a terminal", out_list_format_names },
@@ -314,7 +316,6 @@ static bool reads_back(const char *text, const char *key, const char *value)
 int config_write(struct config *c, const char *key, const char *value)
 {
 	cleanup(strbuf_freep) struct strbuf old = { 0 }, text = { 0 };
-	struct new_file file;
 
 	if (!c->path)
 		return ENOENT;
@@ -327,15 +328,5 @@ int config_write(struct config *c, const char *key, const char *value)
 	if (text.failed || !reads_back(text.s ? text.s : "", key, value))
 		return text.failed ? ENOMEM : EINVAL;
 	error = make_parents(c->path);
-	if (!error)
-		error = new_file_open(&file, c->path);
-	if (error)
-		return error;
-	struct out *o = need(out_open(file.fd));
-	out_write(o, text.s ? text.s : "", text.len);
-	error = out_close(o);
-	if (!error)
-		return new_file_keep(&file);
-	new_file_drop(&file);
-	return error;
+	return error ? error : new_file_write(c->path, text.s ? text.s : "", text.len);
 }

@@ -120,6 +120,22 @@ int new_file_keep(struct new_file *f)
 	return error;
 }
 
+int new_file_write(const char *path, const char *s, size_t len)
+{
+	struct new_file f;
+	int error = new_file_open(&f, path);
+
+	if (error)
+		return error;
+	struct out *o = need(out_open(f.fd));
+	out_write(o, s, len);
+	error = out_close(o);
+	if (!error)
+		return new_file_keep(&f);
+	new_file_drop(&f);
+	return error;
+}
+
 void new_file_drop(struct new_file *f)
 {
 	if (f->fd >= 0)

@@ -76,8 +76,9 @@ enum verb_flags {
 	VERB_PLACE = 1 << 8,   /* knows clock, zone, agent and place of the store, and opens it itself */
 	VERB_EXPORT = 1 << 9,  /* without --fields, what import takes */
 	VERB_FILE = 1 << 10,   /* has -o FILE: forms that are no text can be written */
-	VERB_LETTER = 1 << 13, /* writes a letter, as text or HTML */
-	VERB_AGENTS = 1 << 11  /* brings the agents itself: who acts is looked for when it is done */
+	VERB_AGENTS = 1 << 11, /* brings the agents itself: who acts is looked for when it is done */
+	VERB_DRAW = 1 << 12,   /* writes pictures and pages */
+	VERB_LETTER = 1 << 13  /* writes a letter, as text or HTML */
 };
 
 struct list_opts {

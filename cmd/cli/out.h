@@ -35,11 +35,12 @@ enum out_format {
 	OUT_VCARD,
 	OUT_ICS,
 	OUT_TEXT, /* letters (cmd/digest.h), as HTML too: never by out_rows() */
-	OUT_HTML,
-	OUT_XLSX /* a file by cli_print_file() only; out_rows() writes what the helper is given, csv */
+	OUT_HTML, /* these, and pages of reports (cmd/report_draw.h) */
+	OUT_SVG,  /* their pictures */
+	OUT_XLSX  /* a file by cli_print_file() only; out_rows() writes what the helper is given, csv */
 };
 
-/* The format of that name ("table", "tsv", "csv", "json", "jsonl", "record", "markdown", "vcard", "ics", "xlsx"), or OUT_AUTO. */
+/* The format of that name, one of out_format_names, or OUT_AUTO. */
 enum out_format out_format_find(const char *name);
 extern const char *const out_format_names[];      /* NULL-ended, for options and completion */
 extern const char *const out_list_format_names[]; /* those that any rows can be written in */

@@ -142,6 +142,12 @@ int cli_print_text(struct cli *cli, struct strbuf *text)
 	return EXIT_DONE;
 }
 
+int cli_page_text(struct cli *cli, struct strbuf *text)
+{
+	start_pager(cli);
+	return cli_print_text(cli, text);
+}
+
 /* --- to a file --- */
 
 /* The format that the name's ending says, as in list.csv, or AUTO. */
@@ -176,6 +182,10 @@ int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum o
 	if (excel && set.format != OUT_CSV) {
 		crm_cursor_close(cursor);
 		return cli_fail(cli, EXIT_USAGE, "--excel is a way to write csv");
+	}
+	if (set.format == OUT_SVG || set.format == OUT_HTML) {
+		crm_cursor_close(cursor);
+		return cli_fail(cli, EXIT_USAGE, "%s: only `crm report` writes pages and pictures", path);
 	}
 	if (set.format == OUT_XLSX)
 		return xlsx_print(cli, cursor, to_stdout ? NULL : path);

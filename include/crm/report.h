@@ -75,6 +75,20 @@ CRM_API size_t crm_report_list_columns(const crm_column **out);
 /* Whether `option`, as "as-of", means something to the report: true for all that hold for every report. */
 CRM_API bool crm_report_takes(const crm_report *r, const char *option);
 
+/*
+ * A report may have parts: others that a page shows below its own rows, which are then single figures (label, value,
+ * unit, previous, change_percent). What is shown of a part is a chart, a table, or both.
+ */
+typedef struct crm_report_part {
+	const char *report; /* its name; NULL: the list of crm_followup_due() */
+	const char *by, *since,
+		*fields; /* as in crm_report_options; `since` from the beginning of the day, week or month */
+	bool chart;
+	size_t rows; /* of its table; 0: no table */
+} crm_report_part;
+
+CRM_API size_t crm_report_parts(const crm_report *r, const crm_report_part **out); /* how many; 0: none */
+
 typedef struct crm_report_options {
 	size_t nfilter;
 	const char *const *filter; /* terms on the entity that the report counts */

@@ -116,6 +116,12 @@ const crm_entity *crm_report_entity(const crm_report *r)
 	return crm_entity_find(r->entity);
 }
 
+size_t crm_report_parts(const crm_report *r, const crm_report_part **out)
+{
+	*out = r->parts;
+	return r->nparts;
+}
+
 const char *const *crm_report_by(const crm_report *r)
 {
 	return r->by;

@@ -4,7 +4,7 @@
 
 static const crm_column columns[] = {
 	{ "bucket", "Group", "month, week or day, or value of the field; empty: none", CRM_TEXT },
-	{ "channel", "Channel", "phone, email …", CRM_TEXT },
+	{ "channel", "Channel", "phone, email …", CRM_ENUM },
 	{ "count", "Count", "communications, internal notes not counted", CRM_INTEGER },
 	{ "in", "In", "of these, from customers", CRM_INTEGER },
 	{ "out", "Out", "of these, to customers", CRM_INTEGER },

@@ -4,7 +4,7 @@
 
 static const crm_column followups_columns[] = {
 	{ "owner", "Owner", "agent who owes them", CRM_TEXT },
-	{ "action", "Action", "what is owed", CRM_TEXT },
+	{ "action", "Action", "what is owed", CRM_ENUM },
 	{ "due", "Due", "how many: follow-ups, and customers by a policy", CRM_INTEGER },
 	{ "overdue", "Overdue", "of these, owed since an earlier day", CRM_INTEGER },
 	{ "never_contacted", "Never contacted", "of these, never contacted", CRM_INTEGER },

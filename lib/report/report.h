@@ -44,6 +44,8 @@ struct crm_report {
 	size_t ncolumns;
 	size_t keys; /* how many columns, from the first, say what a row stands for; the others are figures */
 	crm_chart chart;
+	const crm_report_part *parts; /* other reports that a page shows below */
+	size_t nparts;
 	unsigned takes;                   /* bits of enum report_takes that the next two do not imply */
 	const char *const *by;            /* words of --by, the first is the default; NULL-ended; NULL: none */
 	const struct report_source *rows; /* the records behind the figures, for --rows; or */
@@ -52,6 +54,7 @@ struct crm_report {
 };
 
 #define COLUMNS(table) .columns = (table), .ncolumns = ARRAY_SIZE(table)
+#define PARTS(table)   .parts = (table), .nparts = ARRAY_SIZE(table)
 
 struct report_table {
 	const struct crm_report *v;

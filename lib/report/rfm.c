@@ -25,11 +25,11 @@ static const crm_column columns[] = {
 	{ "r", "R", "class of the recency, 5 the most recent fifth", CRM_INTEGER },
 	{ "f", "F", "class of the frequency, 5 the most frequent fifth", CRM_INTEGER },
 	{ "m", "M", "class of the amount, 5 the highest fifth; empty: not known", CRM_INTEGER },
-	{ "segment", "Segment", "what R and F together are called", CRM_TEXT },
+	{ "segment", "Segment", "what R and F together are called", CRM_ENUM },
 };
 
 static const crm_column segment_columns[] = {
-	{ "segment", "Segment", "champions, loyal …: what R and F together are called", CRM_TEXT },
+	{ "segment", "Segment", "champions, loyal …: what R and F together are called", CRM_ENUM },
 	{ "currency", "Currency", "empty: orders whose amount is not known", CRM_TEXT },
 	{ "customers", "Customers", "how many are in it", CRM_INTEGER },
 	{ "share_percent", "Share %", "of the customers in this currency", CRM_REAL },

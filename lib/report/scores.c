@@ -23,7 +23,7 @@
 static const crm_column dimension_columns[] = {
 	BUCKET,
 	{ "dimension", "Dimension", "what was scored; overall: the mean of all five; score: the single score",
-		CRM_TEXT },
+		CRM_ENUM },
 	{ "n", "N", "answers with this score; of overall, with all five", CRM_INTEGER },
 	{ "mean", "Mean", "from 1 to 5", CRM_REAL },
 	{ "top2_percent", "Top 2 %", "share of scores of 4 and 5; of overall, of means from 4 on", CRM_REAL },

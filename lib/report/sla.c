@@ -75,7 +75,7 @@ static bool promises(const struct sla_policy *p, size_t target)
 
 static const crm_column report_columns[] = {
 	{ "policy", "Policy", "name of the policy", CRM_TEXT },
-	{ "target", "Target", "first_reply, next_reply or resolution", CRM_TEXT },
+	{ "target", "Target", "first_reply, next_reply or resolution", CRM_ENUM },
 	{ "met", "Met", "promises that were kept", CRM_INTEGER },
 	{ "breached", "Breached", "promises that were not kept", CRM_INTEGER },
 	{ "running", "Running", "promises whose time is not over", CRM_INTEGER },
@@ -127,7 +127,7 @@ const struct report_table reports_sla = { reports, ARRAY_SIZE(reports) };
 
 static const crm_column simulate_columns[] = {
 	{ "policy", "Policy", "name of the policy", CRM_TEXT },
-	{ "target", "Target", "first_reply, next_reply or resolution", CRM_TEXT },
+	{ "target", "Target", "first_reply, next_reply or resolution", CRM_ENUM },
 	{ "met", "Met", "promises kept, as things are", CRM_INTEGER },
 	{ "breached", "Breached", "promises not kept", CRM_INTEGER },
 	{ "running", "Running", "promises whose time is not over", CRM_INTEGER },

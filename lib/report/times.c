@@ -8,7 +8,7 @@ static const crm_column columns[] = {
 		CRM_TEXT },
 	{ "metric", "Metric",
 		"first_reply, next_reply, first_resolution, full_resolution, requester_wait, agent_wait or on_hold",
-		CRM_TEXT },
+		CRM_ENUM },
 	{ "n", "N", "values: tickets that have come to the end of it; of next_reply, replies", CRM_INTEGER },
 	{ "mean_s", "Mean", "arithmetic mean", CRM_DURATION },
 	{ "median_s", "Median", "the one in the middle, or the mean of two", CRM_DURATION },
