@@ -1,6 +1,7 @@
 /* The letter: what is said, in English or Chinese, and how text and HTML say it. */
 #include "digest.h"
 #include "cli/words.h"
+#include "draw/markup.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,18 +215,7 @@ static void html_text(struct strbuf *out, const char *s)
 
 	strbuf_escape(&plain, s, strlen(s), CRM_ESCAPE_LINE);
 	cleanup(freep) char *text = need_text(&plain);
-	for (const char *p = text; *p; p++) {
-		const char *entity = *p == '&'   ? "&amp;"
-				     : *p == '<' ? "&lt;"
-				     : *p == '>' ? "&gt;"
-				     : *p == '"' ? "&quot;"
-						 : NULL;
-
-		if (entity)
-			strbuf_puts(out, entity);
-		else
-			strbuf_add(out, p, 1);
-	}
+	markup_text(out, text, strlen(text));
 }
 
 static void html_line(struct strbuf *out, const char *tag, struct strbuf *line)

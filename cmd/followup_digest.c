@@ -1,9 +1,8 @@
 /* crm followup digest: the letter for an agent, gathered here and written in digest.c. */
 #include "digest.h"
+#include "draw/lang.h"
 #include "followup_due.h"
 #include <string.h>
-
-static const char *const languages[] = { "en", "zh", NULL };
 
 enum {
 	USUAL_LIMIT = 100
@@ -13,7 +12,7 @@ enum {
 
 const struct cli_opt followup_digest_options[] = {
 	OPT(TEXT, 0, "for", AT(agent), "AGENT", "whom it is for; needed", .complete = "agent"),
-	OPT(CHOICE, 0, "lang", AT(lang), "LANGUAGE", "of the letter; default en", .words = languages),
+	OPT(CHOICE, 0, "lang", AT(lang), "LANGUAGE", "of the letter; default en", .words = lang_names),
 	OPT(INTEGER, 0, "limit", AT(limit), "N", "at most so many in each part, the others counted; default 100"),
 	OPT_END,
 };

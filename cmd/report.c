@@ -113,7 +113,7 @@ static int run_report(struct cli *cli, const void *opts)
 	report.nfilter = cli->argc - 1;
 	report.filter = cli->argv + 1;
 	report.fields = asked ? NULL : cli->global.fields;
-	if (drawing != OUT_AUTO)
+	if (drawing != OUT_AUTO && !asked)
 		return report_draw(cli, r, &report, &o->draw, drawing, o->output);
 	int status = crm_report_run(&rows, cli->store, r, &report);
 	if (status == CRM_OK && asked)

@@ -34,10 +34,10 @@ enum out_format {
 	OUT_MARKDOWN,
 	OUT_VCARD,
 	OUT_ICS,
-	OUT_XLSX, /* a file by cli_print_file() only; out_rows() writes what the helper is given, csv */
-	OUT_TEXT, /* letters (cmd/digest.h); these last ones are never written by out_rows() */
-	OUT_SVG,  /* drawings of reports (report_draw.h) */
-	OUT_HTML  /* both */
+	OUT_TEXT, /* letters (cmd/digest.h), as HTML too: never by out_rows() */
+	OUT_HTML, /* these, and pages of reports (cmd/report_draw.h) */
+	OUT_SVG,  /* their pictures */
+	OUT_XLSX  /* a file by cli_print_file() only; out_rows() writes what the helper is given, csv */
 };
 
 /* The format of that name, one of out_format_names, or OUT_AUTO. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 const char *const out_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", "vcard", "ics",
-	"xlsx", "text", "svg", "html", NULL };
+	"xlsx", "text", "html", "svg", NULL };
 const char *const out_list_format_names[] = { "table", "tsv", "csv", "json", "jsonl", "record", "markdown", NULL };
 
 static const struct {
@@ -25,8 +25,8 @@ static const struct {
 	{ OUT_ICS, &rows_ics },
 	{ OUT_XLSX, &rows_csv },
 	{ OUT_TEXT, NULL },
-	{ OUT_SVG, NULL },
 	{ OUT_HTML, NULL },
+	{ OUT_SVG, NULL },
 };
 
 enum out_format out_format_find(const char *name)

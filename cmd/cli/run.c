@@ -202,8 +202,8 @@ static int check_format(struct cli *cli)
 		{ OUT_ICS, VERB_EXPORT, "only `crm export followup` writes calendars" },
 		{ OUT_XLSX, VERB_FILE, "only `crm export` and `crm report` write spreadsheets, with -o FILE" },
 		{ OUT_TEXT, VERB_LETTER, "only `crm followup digest` writes letters" },
+		{ OUT_HTML, VERB_LETTER | VERB_DRAW, "only `crm report NAME` and `crm followup digest` write pages" },
 		{ OUT_SVG, VERB_DRAW, "only `crm report NAME` draws" },
-		{ OUT_HTML, VERB_DRAW | VERB_LETTER, "only `crm report NAME` and `crm followup digest` write pages" },
 	};
 	const char *name = cli->global.format;
 	enum out_format format = name ? out_format_find(name) : OUT_AUTO;

@@ -393,6 +393,19 @@ static int run_summary(crm_cursor **out, crm_store *s, const struct crm_report *
 	return rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
 
+/* What a page shows below the figures. */
+static const crm_report_part parts[] = {
+	{ .report = "activity", .by = "day", .since = "-29d", .chart = true },
+	{ .report = "tickets", .by = "week", .since = "-11w", .chart = true },
+	{ .report = "followups", .chart = true },
+	{ .report = "backlog", .by = "assignee", .chart = true },
+	{ .report = "times", .since = "-29d", .fields = "metric,n,median_s,p90_s", .rows = 10 },
+	{ .report = "activity", .by = "channel", .since = "-29d", .chart = true },
+	{ .report = "csat", .since = "-89d", .chart = true },
+	{ .report = "sales", .by = "month", .since = "-11mo", .chart = true },
+	{ .fields = "name,phone,owner,action,days,reason", .rows = 10 },
+};
+
 static const struct crm_report reports[] = {
 	{
 		.name = "summary",
@@ -401,6 +414,7 @@ static const struct crm_report reports[] = {
 		.entity = "ticket",
 		COLUMNS(columns),
 		.keys = 2,
+		PARTS(parts),
 		.takes = REPORT_SINCE | REPORT_UNTIL,
 		.no_rows = "the reports that it names do",
 		.run = run_summary,

@@ -87,24 +87,24 @@ assert_out_lacks() { # TEXT
 	demo
 	local name lang
 	for name in $(reports); do
-		run_ok report "$name" --format json
-		cp "$out" "$name.json"
 		for lang in en zh; do
 			run_ok report "$name" --format html --lang $lang -o "$name.$lang.html"
 			assert_out
-			look page "$name.$lang.html"
-			crm report "$name" --format html --lang $lang | cmp - "$name.$lang.html"
-			# a page of parts has its figures as tiles
-			grep -q 'class="tiles"' "$name.$lang.html" || look figures "$name.$lang.html" "$name.json"
 		done
 		grep -q '<html lang="en">' "$name.en.html"
 		grep -q '<html lang="zh-CN">' "$name.zh.html"
+		# the same bytes again
+		crm report "$name" --format html --lang zh | cmp - "$name.zh.html"
 		# what names a figure is Chinese there
 		if grep -o '<dt>[^<]*' "$name.zh.html" | LC_ALL=C grep -x '[ -~]*'; then
 			return 1
 		fi
+		# a page of parts has its figures as tiles
+		grep -q 'class="tiles"' "$name.zh.html" && continue
+		run_ok report "$name" --format json
+		look figures "$out" "$name.en.html" "$name.zh.html"
 	done
-	[ "$(find . -name '*.json' -size +9c | wc -l)" -ge 9 ]
+	look page ./*.html
 }
 
 @test "nothing on a page is wider than a phone or a desktop" {
@@ -153,7 +153,7 @@ assert_out_lacks() { # TEXT
 	run_ok report agents --format html --fields agent,median_first_reply_s,solved -o page.html
 	look page page.html
 	run_ok report agents --format json --fields agent,median_first_reply_s,solved
-	look figures page.html "$out"
+	look figures "$out" page.html
 	grep -q '<svg' page.html
 	run_ok report agents --format html --fields solved,replies
 	assert_out_lacks '<svg'
@@ -173,7 +173,7 @@ assert_out_lacks() { # TEXT
 	cp "$out" page.html
 	look page page.html
 	run_ok report activity --by week --since 2026-02-09 --until 2026-02-22 --vs previous --format json
-	look figures page.html "$out"
+	look figures "$out" page.html
 	run_fail 2 report activity --rows --chart
 	assert_err_has 'no figures to draw'
 	run_ok report activity --rows --format html -o page.html
@@ -256,13 +256,11 @@ assert_out_lacks() { # TEXT
 	demo
 	local name n=0
 	for name in $(reports); do
-		crm report "$name" --format svg -o "$name.svg" 2>/dev/null || continue
-		look picture "$name.svg"
-		crm report "$name" --format svg --lang zh >"$name.zh.svg"
-		look picture "$name.zh.svg"
+		crm report "$name" --format svg --lang zh -o "$name.svg" 2>/dev/null || continue
 		n=$((n + 1))
 	done
 	[ $n -ge 9 ]
+	look picture ./*.svg
 	# by the ending
 	run_ok report agents -o a.svg
 	run_ok report agents --format svg
@@ -321,7 +319,7 @@ assert_out_lacks() { # TEXT
 @test "drawings are refused where there is nothing to draw" {
 	new_store
 	run_fail 2 customer list --format html
-	assert_err_has 'only `crm report NAME` draws'
+	assert_err_has 'only `crm report NAME`'
 	run_fail 2 export customer -o list.svg
 	assert_err_has list.svg
 	[ ! -e list.svg ]

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Looks at pages and pictures of reports.
 
-    pages.py page FILE.html            is well-formed, self-contained, says its language and title
-    pages.py figures FILE.html JSON    its table holds what the JSON rows hold, in the same order
-    pages.py picture FILE.svg          is well-formed XML that refers to nothing outside
+    pages.py page FILE.html...         each is well-formed, self-contained, says its language and title
+    pages.py figures JSON FILE.html... the tables hold what the JSON rows hold, in the same order
+    pages.py picture FILE.svg...       each is well-formed XML that refers to nothing outside
     pages.py overflow BROWSER FILE...  at phone and desktop widths nothing is wider than the page
 
 What is wrong goes to stderr, and the status is 1.
@@ -197,11 +197,15 @@ def check_overflow(browser, names):
 
 def main():
     what, *arguments = sys.argv[1:]
-    check = {"page": check_page, "figures": check_figures, "picture": check_picture,
-             "overflow": lambda browser, *names: check_overflow(browser, names)}[what]
-    problems = check(*arguments)
+    if what == "overflow":
+        problems = check_overflow(arguments[0], arguments[1:])
+    elif what == "figures":
+        problems = [f"{name}: {problem}" for name in arguments[1:] for problem in check_figures(name, arguments[0])]
+    else:
+        check = {"page": check_page, "picture": check_picture}[what]
+        problems = [f"{name}: {problem}" for name in arguments for problem in check(name)]
     for problem in problems[:20]:
-        sys.stderr.write(f"{what} {arguments[0]}: {problem}\n")
+        sys.stderr.write(f"{what}: {problem}\n")
     sys.exit(1 if problems else 0)
 
 
