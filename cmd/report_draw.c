@@ -177,7 +177,9 @@ static int put_tiles(struct strbuf *b, struct view *v)
 		view_column(v, "previous"), view_column(v, "change_percent") };
 	page_tiles(b);
 	while ((status = crm_cursor_next(rows)) == CRM_OK)
-		put_tile(b, v, &f, rows);
+		if (!figure_is_absent(crm_cursor_value(rows, f.value)) ||
+			!figure_is_absent(crm_cursor_value(rows, f.previous)))
+			put_tile(b, v, &f, rows);
 	page_tiles_end(b);
 	crm_cursor_close(rows);
 	return status < 0 ? cli_store_fail(v->cli, status) : EXIT_DONE;

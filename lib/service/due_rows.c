@@ -21,7 +21,7 @@ enum {
 static const crm_column own_columns[] = {
 	[OWN_CUSTOMER] = { "customer", "Customer", "number of the customer", CRM_INTEGER },
 	[OWN_OWNER] = { "owner", "Owner", "agent who owes it: of the follow-up, else of the customer", CRM_TEXT },
-	[OWN_ACTION] = { "action", "Action", "what is owed", CRM_TEXT },
+	[OWN_ACTION] = { "action", "Action", "what is owed", CRM_ENUM },
 	[OWN_DAYS] = { "days", "Days", "days since the last contact, as the policy counts them", CRM_INTEGER },
 	[OWN_REASON] = { "reason", "Reason", "why", CRM_TEXT },
 	[OWN_FOLLOWUP] = { "followup", "Follow-up", "number of the explicit follow-up; empty: a policy asks",
