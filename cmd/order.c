@@ -8,12 +8,7 @@ static int run_add(struct cli *cli, const void *opts)
 
 	if (cli_fields_asked(cli))
 		return cli_fields_help(cli, cli->entity, NULL, 0);
-	int status = crm_record_new(&r, cli->store, cli->entity);
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	int exit_status = record_set_customer(cli, r);
-	if (!exit_status)
-		exit_status = record_assign(cli, r, &o->fields);
+	int exit_status = record_new_of_customer(cli, &r, &o->fields);
 	return exit_status ? exit_status : record_create(cli, r);
 }
 

@@ -56,6 +56,16 @@ int record_set_customer(struct cli *cli, crm_record *r)
 	return record_set(cli, r, "customer", number);
 }
 
+int record_new_of_customer(struct cli *cli, crm_record **r, const struct assigns *fields)
+{
+	int status = crm_record_new(r, cli->store, cli->entity);
+
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	int exit_status = record_set_customer(cli, *r);
+	return exit_status ? exit_status : record_assign(cli, *r, fields);
+}
+
 int record_begin(struct cli *cli, const int64_t *ids, size_t n)
 {
 	cleanup(strbuf_freep) struct strbuf b = { 0 };

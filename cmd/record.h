@@ -83,6 +83,9 @@ int record_assign(struct cli *cli, crm_record *r, const struct assigns *fields);
 int record_set(struct cli *cli, crm_record *r, const char *field, const char *value);
 int record_set_customer(struct cli *cli, crm_record *r);
 
+/* A new record of that customer with the fields given as options; *r is the caller's in any case. Exit status. */
+int record_new_of_customer(struct cli *cli, crm_record **r, const struct assigns *fields);
+
 /* Saves a new record as one operation and prints its id, or all of it in the format asked for. */
 int record_create(struct cli *cli, crm_record *r);
 

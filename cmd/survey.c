@@ -134,12 +134,7 @@ static int run_add(struct cli *cli, const void *opts)
 	int exit_status = gather(cli, &scores, o);
 	if (exit_status)
 		return exit_status;
-	int status = crm_record_new(&r, cli->store, cli->entity);
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	exit_status = record_set_customer(cli, r);
-	if (!exit_status)
-		exit_status = record_assign(cli, r, &scores.all);
+	exit_status = record_new_of_customer(cli, &r, &scores.all);
 	if (!exit_status)
 		exit_status = record_set(cli, r, "comment", o->message);
 	if (!exit_status)

@@ -94,12 +94,7 @@ static int run_add(struct cli *cli, const void *opts)
 
 	if (cli_fields_asked(cli))
 		return cli_fields_help(cli, cli->entity, NULL, 0);
-	int status = crm_record_new(&r, cli->store, cli->entity);
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	int exit_status = record_set_customer(cli, r);
-	if (!exit_status)
-		exit_status = record_assign(cli, r, &o->record.fields);
+	int exit_status = record_new_of_customer(cli, &r, &o->record.fields);
 	if (!exit_status && (o->message || o->file))
 		exit_status = cli_read_text(cli, &text, o->message, o->file, NULL);
 	if (!exit_status)
@@ -108,7 +103,7 @@ static int run_add(struct cli *cli, const void *opts)
 		exit_status = read_step(cli, o, &step);
 	if (exit_status)
 		return exit_status;
-	status = crm_begin(cli->store, "ticket add");
+	int status = crm_begin(cli->store, "ticket add");
 	if (status == CRM_OK)
 		status = crm_ticket_add(r, &step);
 	if (status == CRM_OK)

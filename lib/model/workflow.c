@@ -67,7 +67,7 @@ int workflow_category(const char **out, crm_store *s, const char *status)
 /* The standard status that a status stands for in the table. */
 static int stands_for(const char **out, crm_store *s, const char *status)
 {
-	const char *category;
+	const char *category = "";
 	int r;
 
 	*out = status;

@@ -33,6 +33,9 @@ void sql_param_int(struct sql *q, int64_t i);
 void sql_bind(struct stmt *st, const struct sql *q); /* the statement may outlive q */
 int sql_status(struct sql *q);                       /* CRM_NOMEM when anything could not be added */
 
+/* The statement, ready to step; `flags` are those of db_prepare(). */
+int sql_prepare(struct stmt **st, struct sql *q, unsigned flags);
+
 /* The value of a field of the row `alias`, as an expression. */
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias);
 

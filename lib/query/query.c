@@ -18,6 +18,7 @@ struct crm_query {
 	const int64_t *ids;
 	size_t nids;
 	bool some_fields;
+	bool falls;   /* a key of the order does: so does the number, the last of them */
 	bool sourced; /* the rows are those that something has read, not those written down by the clock */
 	char *view_fields, *view_sort; /* of the @VIEW among the terms: hold unless others are asked for */
 };
@@ -215,6 +216,7 @@ static int add_order(crm_query *q, const char *path, size_t len)
 
 	path += down;
 	len -= down;
+	q->falls = q->falls || down;
 	buf_puts(&q->order.text, q->order.text.len ? ", " : "");
 	mark = q->order.text.len;
 	status = sql_path(&q->order, q->e, path, len, "t0", &f);
@@ -294,14 +296,12 @@ static void append_part(struct sql *all, const struct sql *part)
 
 static void append_order(struct sql *all, crm_query *q)
 {
-	const char *ids = q->order.text.len && strstr(q->order.text.s, "DESC") == NULL ? "t0.id" : "t0.id DESC";
-
 	buf_puts(&all->text, " ORDER BY ");
 	if (q->order.text.len) {
 		append_part(all, &q->order);
 		buf_puts(&all->text, ", ");
 	}
-	buf_puts(&all->text, q->order.text.len ? ids : "t0.id");
+	buf_puts(&all->text, q->falls ? "t0.id DESC" : "t0.id");
 	if (q->limit >= 0 || q->offset > 0)
 		buf_printf(&all->text, " LIMIT %lld OFFSET %lld", (long long)q->limit, (long long)q->offset);
 }
@@ -351,9 +351,7 @@ static int prepare(struct stmt **st, struct sql *all, crm_query *q, enum select 
 	int status = build(all, q, what);
 
 	if (status == CRM_OK)
-		status = db_prepare(st, q->s, all->text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(*st, all);
+		status = sql_prepare(st, all, DB_SCAN | DB_ONCE);
 	return status;
 }
 

@@ -45,6 +45,17 @@ int sql_status(struct sql *q)
 	return q->text.failed || q->mem.failed ? err_nomem(&q->s->err) : CRM_OK;
 }
 
+int sql_prepare(struct stmt **st, struct sql *q, unsigned flags)
+{
+	int status = sql_status(q);
+
+	if (status == CRM_OK)
+		status = db_prepare(st, q->s, q->text.s, flags);
+	if (status == CRM_OK)
+		sql_bind(*st, q);
+	return status;
+}
+
 static void param_today(struct sql *q)
 {
 	struct civil c;

@@ -198,11 +198,7 @@ int report_select_by(struct stmt **st, const struct crm_field **field, crm_store
 	status = filter_terms(&q, from->entity, "t0", opt->nfilter, opt->filter);
 	buf_printf(&q.text, " %s", rest);
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(st, s, q.text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(*st, &q);
+		status = sql_prepare(st, &q, DB_SCAN | DB_ONCE);
 	return status;
 }
 

@@ -173,11 +173,7 @@ static int select_customers(struct stmt **st, crm_store *s, const crm_report_opt
 		status = silence_from(&q, opt);
 	buf_puts(&q.text, " ORDER BY t0.id");
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(st, s, q.text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(*st, &q);
+		status = sql_prepare(st, &q, DB_SCAN | DB_ONCE);
 	return status;
 }
 

@@ -110,11 +110,7 @@ static int select_events(struct stmt **st, crm_store *s, const struct way *w, co
 	status = filter_terms(&q, &entity_customer, "t0", opt->nfilter, opt->filter);
 	buf_puts(&q.text, " ORDER BY t0.id, e.at");
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(st, s, q.text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(*st, &q);
+		status = sql_prepare(st, &q, DB_SCAN | DB_ONCE);
 	return status;
 }
 

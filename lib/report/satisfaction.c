@@ -145,12 +145,9 @@ static int person_open(struct person *p, crm_store *s, const char *observed)
 	buf_puts(&q.text, " FROM customer t0 WHERE t0.id = ");
 	sql_param_int(&q, 0);
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(&p->st, s, q.text.s, DB_ONCE);
+		status = sql_prepare(&p->st, &q, DB_ONCE);
 	if (status < 0)
 		return status;
-	sql_bind(p->st, &q);
 	p->id = (int)q.n;
 	p->today = zone_day(s->zone, crm_store_now(s));
 	return CRM_OK;

@@ -103,7 +103,7 @@ static int put_statement(struct sql *q, int64_t since, const crm_report_options 
 	buf_puts(&q->text, " < ");
 	sql_param_int(q, since);
 	buf_puts(&q->text, " ORDER BY 11, 8 NULLS LAST, 12 DESC NULLS LAST, 4, 1");
-	return status == CRM_OK ? sql_status(q) : status;
+	return status;
 }
 
 static int run_stale(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
@@ -122,12 +122,11 @@ static int run_stale(crm_cursor **out, crm_store *s, const struct crm_report *r,
 		return err_nomem(&s->err);
 	x->made = (struct made){ .s = s, .n = SIZE_MAX, .make = make_row, .release = release };
 	x->today = zone_day(s->zone, crm_store_now(s));
-	status = db_prepare(&x->st, s, q.text.s, DB_SCAN | DB_ONCE);
+	status = sql_prepare(&x->st, &q, DB_SCAN | DB_ONCE);
 	if (status < 0) {
 		made_free(&x->made);
 		return status;
 	}
-	sql_bind(x->st, &q);
 	return made_open(out, &x->made, r->columns, r->ncolumns);
 }
 

@@ -144,11 +144,7 @@ static int prepare_tickets(struct courses *c, const struct course_options *opt)
 		buf_printf(&q.text, " AND (%s)", opt->condition);
 	buf_puts(&q.text, " ORDER BY t0.id");
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(&c->tickets, c->s, q.text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(c->tickets, &q);
+		status = sql_prepare(&c->tickets, &q, DB_SCAN | DB_ONCE);
 	return status;
 }
 

@@ -134,9 +134,7 @@ int due_by_policies(struct due_list *list, crm_store *s, const crm_due_options *
 	int status = build(&q, list, opt);
 
 	if (status == CRM_OK)
-		status = db_prepare(&st, s, q.text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(st, &q);
+		status = sql_prepare(&st, &q, DB_SCAN | DB_ONCE);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
 		status = judge(list, s, st);
 	return status < 0 ? status : CRM_OK;

@@ -71,9 +71,7 @@ static int walk(struct due_list *list, crm_store *s, const crm_due_options *opt,
 	int status = build(&q, list, opt, done_since);
 
 	if (status == CRM_OK)
-		status = db_prepare(&st, s, q.text.s, DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(st, &q);
+		status = sql_prepare(&st, &q, DB_ONCE);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
 		status = take(list, s, st);
 	return status < 0 ? status : CRM_OK;

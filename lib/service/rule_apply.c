@@ -66,11 +66,7 @@ static int prepare_condition(crm_store *s, struct rule *r)
 	buf_puts(&q.text, " AND ");
 	status = filter_stored(&q, &entity_ticket, "t0", r->condition);
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(&r->st, s, buf_str(&q.text), DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(r->st, &q);
+		status = sql_prepare(&r->st, &q, DB_SCAN | DB_ONCE);
 	return status;
 }
 

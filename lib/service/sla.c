@@ -242,11 +242,7 @@ static int prepare_ticket(struct sla_set *set, crm_store *s)
 	buf_puts(&q.text, " FROM ticket t0 WHERE t0.id = ");
 	sql_param_int(&q, 0); /* the last parameter: bound for each ticket in turn */
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(&set->ticket, s, q.text.s, DB_SCAN | DB_ONCE);
-	if (status == CRM_OK)
-		sql_bind(set->ticket, &q);
+		status = sql_prepare(&set->ticket, &q, DB_SCAN | DB_ONCE);
 	set->parameter = (int)q.n;
 	return status;
 }

@@ -95,13 +95,9 @@ static int fitting(struct ids *out, crm_store *s, const struct rule *r)
 	status = filter_stored(&q, &entity_ticket, "t0", r->condition);
 	buf_puts(&q.text, " ORDER BY t0.id");
 	if (status == CRM_OK)
-		status = sql_status(&q);
+		status = sql_prepare(&st, &q, DB_SCAN | DB_ONCE);
 	if (status == CRM_OK)
-		status = db_prepare(&st, s, buf_str(&q.text), DB_SCAN | DB_ONCE);
-	if (status == CRM_OK) {
-		sql_bind(st, &q);
 		status = read_ids(out, s, st);
-	}
 	if (status < 0 && status != CRM_NOMEM) {
 		cleanup(freep) char *why = strdup(crm_errmsg(s));
 

@@ -240,12 +240,9 @@ int crm_ticket_next(int64_t *out, crm_store *s, const char *agent)
 	sql_field(&q, &entity_ticket, field_find_static(&entity_ticket, "urgency"), "t0");
 	buf_puts(&q.text, " DESC, t0.id LIMIT 1");
 	if (status == CRM_OK)
-		status = sql_status(&q);
-	if (status == CRM_OK)
-		status = db_prepare(&st, s, q.text.s, DB_SCAN | DB_ONCE);
+		status = sql_prepare(&st, &q, DB_SCAN | DB_ONCE);
 	if (status < 0)
 		return status;
-	sql_bind(st, &q);
 	status = db_step(st);
 	if (status == CRM_END)
 		return err_set(&s->err, CRM_NOTFOUND, "there is no open ticket for %s", agent);
