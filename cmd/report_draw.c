@@ -168,20 +168,18 @@ static void put_tile(struct strbuf *b, const struct view *v, const struct figure
 
 static int put_tiles(struct strbuf *b, struct view *v)
 {
-	crm_cursor *rows;
-	int exit_status = view_open(v, &rows), status;
+	int exit_status = view_open(v), status;
 
 	if (exit_status)
 		return exit_status;
 	const struct figures f = { view_column(v, "label"), view_column(v, "value"), view_column(v, "unit"),
 		view_column(v, "previous"), view_column(v, "change_percent") };
 	page_tiles(b);
-	while ((status = crm_cursor_next(rows)) == CRM_OK)
-		if (!figure_is_absent(crm_cursor_value(rows, f.value)) ||
-			!figure_is_absent(crm_cursor_value(rows, f.previous)))
-			put_tile(b, v, &f, rows);
+	while ((status = crm_cursor_next(v->rows)) == CRM_OK)
+		if (!figure_is_absent(crm_cursor_value(v->rows, f.value)) ||
+			!figure_is_absent(crm_cursor_value(v->rows, f.previous)))
+			put_tile(b, v, &f, v->rows);
 	page_tiles_end(b);
-	crm_cursor_close(rows);
 	return status < 0 ? cli_store_fail(v->cli, status) : EXIT_DONE;
 }
 

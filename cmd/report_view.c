@@ -29,6 +29,7 @@ void view_release(struct view *v)
 		free(v->labels[i]);
 	free(v->labels);
 	free(v->since);
+	crm_cursor_close(v->rows);
 	free(v->columns);
 }
 
@@ -111,13 +112,13 @@ static char *label_text(enum lang lang, const char *label)
 	return need_copy(lang_text(lang, label));
 }
 
-static void copy_columns(struct view *v, const crm_cursor *rows)
+static void copy_columns(struct view *v)
 {
-	v->ncolumns = crm_cursor_columns(rows);
+	v->ncolumns = crm_cursor_columns(v->rows);
 	v->labels = need_zeroed(v->ncolumns + 1, sizeof(*v->labels));
 	v->columns = need_zeroed(v->ncolumns + 1, sizeof(*v->columns));
 	for (size_t i = 0; i < v->ncolumns; i++) {
-		v->columns[i] = *crm_cursor_column(rows, i);
+		v->columns[i] = *crm_cursor_column(v->rows, i);
 		if (v->report)
 			name_bucket(v, &v->columns[i]);
 		v->columns[i].label = v->labels[i] = label_text(v->lang, v->columns[i].label);
@@ -248,30 +249,30 @@ static int plan_chart(struct view *v, struct chart_plan *p, const char *fields)
 
 /* --- gathering --- */
 
-int view_open(struct view *v, crm_cursor **rows)
+int view_open(struct view *v)
 {
 	crm_due_options due = {
 		.fields = v->opt.fields, .nfilter = v->opt.nfilter, .filter = v->opt.filter, .limit = -1
 	};
-	int status = v->report ? crm_report_run(rows, v->cli->store, v->report, &v->opt)
-			       : crm_followup_due(rows, v->cli->store, &due);
+	int status = v->report ? crm_report_run(&v->rows, v->cli->store, v->report, &v->opt)
+			       : crm_followup_due(&v->rows, v->cli->store, &due);
 
 	if (status < 0)
 		return cli_store_fail(v->cli, status);
-	copy_columns(v, *rows);
+	copy_columns(v);
 	return EXIT_DONE;
 }
 
-static int read_rows(struct view *v, crm_cursor *rows)
+static int read_rows(struct view *v)
 {
 	struct cells cells;
 	int status;
 
 	cells_init(&cells, v->cli->store, false);
-	while ((status = crm_cursor_next(rows)) == CRM_OK) {
+	while ((status = crm_cursor_next(v->rows)) == CRM_OK) {
 		if (v->charted)
-			chart_row(&v->chart, &cells, rows);
-		page_table_row(&v->table, &cells, rows);
+			chart_row(&v->chart, &cells, v->rows);
+		page_table_row(&v->table, &cells, v->rows);
 	}
 	cells_release(&cells);
 	if (v->charted)
@@ -282,8 +283,7 @@ static int read_rows(struct view *v, crm_cursor *rows)
 int view_gather(struct view *v, size_t limit, const char *values)
 {
 	struct chart_plan plan;
-	crm_cursor *rows;
-	int exit_status = view_open(v, &rows);
+	int exit_status = view_open(v);
 
 	if (exit_status)
 		return exit_status;
@@ -297,9 +297,8 @@ int view_gather(struct view *v, size_t limit, const char *values)
 			.n = v->ncolumns,
 			.limit = limit,
 			.latest = v->charted && plan.form != CHART_BARS };
-		exit_status = read_rows(v, rows);
+		exit_status = read_rows(v);
 	}
-	crm_cursor_close(rows);
 	return exit_status;
 }
 

@@ -14,7 +14,8 @@ struct view {
 	crm_report_options opt;
 	char *since; /* of `opt` where it was made for it */
 
-	/* after gathering */
+	/* after opening */
+	crm_cursor *rows;    /* open until the release: its columns have their names */
 	crm_column *columns; /* those of the rows, with labels for this --by, in the language */
 	char **labels;
 	size_t ncolumns;
@@ -43,7 +44,7 @@ int view_gather(struct view *v, size_t limit, const char *values);
 int view_gather_chart(struct view *v);
 
 /* For rows that are something else: opens them; the column of that name, or SIZE_MAX. */
-int view_open(struct view *v, crm_cursor **rows);
+int view_open(struct view *v);
 size_t view_column(const struct view *v, const char *name);
 
 #endif
