@@ -195,6 +195,9 @@ static void working_days_leave_weekends_out(void **state)
 		"7|7|7 working days since the last contact, more than 2wd\n"
 		"6|4|4 working days since the last contact, more than 2wd\n"
 		"5|3|3 working days since the last contact, more than 2wd\n");
+	steps(s, "0wd call"); /* yesterday is one */
+	check_due_with(s, (crm_due_options){ ALL, .fields = "days", FILTER("id:1") }, "1\n");
+	steps(s, "2wd call");
 	crm_store_set_clock(s, NOW + 4 * DAY, false); /* Saturday: the Friday before counts, it does not */
 	check_due_with(s, (crm_due_options){ ALL, .fields = "customer,days", FILTER("id:1") }, "1|4\n");
 }

@@ -232,8 +232,9 @@ enum {
 };
 
 /*
- * The same life of a store, step by step, each at its own time; `until` cuts it. What a store does not remember is left
- * out: follow-ups that are put off or moved, customers and policies that are edited.
+ * The same life of a store, step by step, each at its own time; some follow-ups are late when they are written down.
+ * `until` cuts it. What a store does not remember is left out: follow-ups that are put off or moved, customers and
+ * policies that are edited.
  */
 static void live(crm_store *s, uint64_t seed, int64_t until)
 {
@@ -247,7 +248,7 @@ static void live(crm_store *s, uint64_t seed, int64_t until)
 		scoped_text customer = NULL, due = NULL;
 
 		assert_true(asprintf(&customer, "%lld", (long long)(1 + (int64_t)who % (customers + !customers))) > 0);
-		assert_true(asprintf(&due, "@%lld", (long long)(now + (int64_t)ahead * 3 * HOUR)) > 0);
+		assert_true(asprintf(&due, "@%lld", (long long)(now + ((int64_t)ahead - 20) * 3 * HOUR)) > 0);
 		if (now > until)
 			return;
 		crm_store_set_clock(s, now, false);
