@@ -134,6 +134,9 @@ bool parse_int64(const char *s, size_t len, int64_t min, int64_t max, int64_t *o
 /* Reads a decimal number, -12 or 0.75, in any locale; at most 15 digits, which a double keeps exactly. */
 bool parse_real(const char *s, size_t len, double *out);
 
+/* To 15 digits, as many as a double is sure of: a computed 3.0000000000000004 becomes the 3 that it means. */
+double real_settled(double v);
+
 /* --- descriptors --- */
 
 /* Writes everything, through interruptions and partial writes; false with errno otherwise. */

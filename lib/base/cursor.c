@@ -90,7 +90,7 @@ void rowset_int(struct rowset *r, size_t col, int64_t v)
 
 void rowset_real(struct rowset *r, size_t col, double v)
 {
-	*cell(r, col) = (crm_value){ .kind = CRM_DOUBLE, .d = v };
+	*cell(r, col) = (crm_value){ .kind = CRM_DOUBLE, .d = real_settled(v) };
 }
 
 void rowset_text(struct rowset *r, size_t col, const char *s, size_t len)

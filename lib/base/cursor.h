@@ -25,7 +25,7 @@ struct rowset;
 int rowset_new(struct rowset **out, const crm_column *columns, size_t n);
 int rowset_begin(struct rowset *r); /* a new row, all CRM_NULL */
 void rowset_int(struct rowset *r, size_t col, int64_t v);
-void rowset_real(struct rowset *r, size_t col, double v);
+void rowset_real(struct rowset *r, size_t col, double v);                  /* settled to 15 digits */
 void rowset_text(struct rowset *r, size_t col, const char *s, size_t len); /* copied; NULL stays CRM_NULL */
 void rowset_str(struct rowset *r, size_t col, const char *s);
 void rowset_value(struct rowset *r, size_t col, const crm_value *v); /* copied */

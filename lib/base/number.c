@@ -1,4 +1,5 @@
 #include "base/base.h"
+#include <math.h>
 
 bool parse_int64(const char *s, size_t len, int64_t min, int64_t max, int64_t *out)
 {
@@ -40,4 +41,12 @@ bool parse_real(const char *s, size_t len, double *out)
 		scale *= 10;
 	*out = (double)a + (len && s[0] == '-' ? -1 : 1) * ((double)b / scale);
 	return true;
+}
+
+double real_settled(double v)
+{
+	double scale = v < 0 || v > 0 ? pow(10, 14 - floor(log10(fabs(v)))) : 0;
+
+	/* Powers of ten up to 22 are exact, so that one rounded quotient is the double nearest to the decimal. */
+	return scale >= 1 && scale <= 1e22 ? round(v * scale) / scale : v;
 }

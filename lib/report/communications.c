@@ -338,9 +338,10 @@ static int frequency_next(crm_cursor *cursor)
 	c->values[3] = (crm_value){ .kind = CRM_INT, .i = first };
 	c->values[4] = (crm_value){ .kind = CRM_INT, .i = last };
 	if (n >= 2 && days > 0)
-		c->values[5] = (crm_value){ .kind = CRM_DOUBLE, .d = (double)n / (double)days };
+		c->values[5] = (crm_value){ .kind = CRM_DOUBLE, .d = real_settled((double)n / (double)days) };
 	if (n >= 2)
-		c->values[6] = (crm_value){ .kind = CRM_DOUBLE, .d = (double)(last - first) / 86400 / (double)(n - 1) };
+		c->values[6] = (crm_value){ .kind = CRM_DOUBLE,
+			.d = real_settled((double)(last - first) / 86400 / (double)(n - 1)) };
 	return put_name(c, customer);
 }
 

@@ -56,7 +56,7 @@ void made_int(struct made *m, size_t col, int64_t v)
 
 void made_real(struct made *m, size_t col, double v)
 {
-	m->cursor.values[col] = (crm_value){ .kind = CRM_DOUBLE, .d = v };
+	m->cursor.values[col] = (crm_value){ .kind = CRM_DOUBLE, .d = real_settled(v) };
 }
 
 void made_str(struct made *m, size_t col, const char *s)

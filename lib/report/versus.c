@@ -239,8 +239,9 @@ static void put_numbers(const crm_value *now, const crm_value *then, crm_value *
 {
 	const double a = number_of(now), b = number_of(then);
 
-	*change = now->kind == CRM_INT && then->kind == CRM_INT ? (crm_value){ .kind = CRM_INT, .i = now->i - then->i }
-								: (crm_value){ .kind = CRM_DOUBLE, .d = a - b };
+	*change = now->kind == CRM_INT && then->kind == CRM_INT
+			  ? (crm_value){ .kind = CRM_INT, .i = now->i - then->i }
+			  : (crm_value){ .kind = CRM_DOUBLE, .d = real_settled(a - b) };
 	if (b < 0 || b > 0)
 		*percent = (a - b) * 100 / fabs(b);
 }
@@ -258,7 +259,7 @@ static void put_figure(struct versus *v, const struct figure *f, const crm_value
 	else
 		put_numbers(now, then, &cell[1], &percent);
 	if (!f->percent && isfinite(percent))
-		cell[2] = (crm_value){ .kind = CRM_DOUBLE, .d = percent };
+		cell[2] = (crm_value){ .kind = CRM_DOUBLE, .d = real_settled(percent) };
 }
 
 /* `now` or `then` is NULL where only the other has such a row. */

@@ -169,11 +169,11 @@ explain() { # TICKET
 	run_ok ticket solve 2
 	run_ok ticket spam 4
 	run_ok report sla --format csv
-	assert_out policy,target,met,breached,running,met_percent all,first_reply,1,2,0,33.333333333333336 \
-		all,resolution,1,2,0,33.333333333333336
+	assert_out policy,target,met,breached,running,met_percent all,first_reply,1,2,0,33.3333333333333 \
+		all,resolution,1,2,0,33.3333333333333
 	run_ok sla simulate --first-reply 3h --resolution 1d --format csv --no-header
-	assert_out all,first_reply,1,2,0,33.333333333333336,2,1,0,66.66666666666667 \
-		all,resolution,1,2,0,33.333333333333336,2,0,1,100
+	assert_out all,first_reply,1,2,0,33.3333333333333,2,1,0,66.66666666666667 \
+		all,resolution,1,2,0,33.3333333333333,2,0,1,100
 	run_fail 2 sla simulate
 	run_fail 3 sla simulate --policy nosuch --first-reply 1h
 	run_fail 2 sla simulate --first-reply x

@@ -1,6 +1,7 @@
 #include "base/base.h"
 
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -335,9 +336,35 @@ static void everything_is_written_to_a_slow_reader(void **state)
 	free(text);
 }
 
+/* Sums of tenths and fifths, as decimal arithmetic has them; what a double holds beyond 15 digits is left out. */
+static void computed_figures_settle(void **state)
+{
+	static const struct {
+		double computed, meant;
+	} cases[] = {
+		{ 0.1 + 0.2, 0.3 },
+		{ 3 * 0.2 * 5, 3 },
+		{ 5 * 0.2 + 1 * 0.2 + 4 * 0.2 + 2 * 0.2 + 3 * 0.2, 3 },
+		{ -(0.1 + 0.7) * 10, -8 },
+		{ 100.0 / 3, 33.3333333333333 },
+		{ 2.0 / 3, 0.666666666666667 },
+		{ 4.5249999999999995, 4.525 },
+		{ 0, 0 },
+		{ 123456789012345678.0, 123456789012345678.0 },
+		{ 1e-300, 1e-300 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_memory_equal(&(double){ real_settled(cases[i].computed) }, &cases[i].meant, sizeof(double));
+	assert_true(isnan(real_settled(NAN)));
+	assert_true(isinf(real_settled(INFINITY)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(computed_figures_settle),
 		cmocka_unit_test(buf_grows_and_stays_terminated),
 		cmocka_unit_test(buf_printf_writes_all_at_every_length),
 		cmocka_unit_test(buf_remembers_failure),
