@@ -67,7 +67,7 @@ int workflow_category(const char **out, crm_store *s, const char *status)
 /* The standard status that a status stands for in the table. */
 static int stands_for(const char **out, crm_store *s, const char *status)
 {
-	const char *category = "";
+	const char *category;
 	int r;
 
 	*out = status;
@@ -99,7 +99,7 @@ static void put_allowed(struct buf *out, const char *from)
 int workflow_check(crm_store *s, const char *from, const char *to)
 {
 	struct buf list = BUF_INIT;
-	const char *a, *b;
+	const char *a, *b = to;
 	int status = stands_for(&a, s, from);
 
 	if (status == CRM_OK)
