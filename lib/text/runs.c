@@ -9,7 +9,7 @@ enum {
 	LOCAL_MAX = 64
 };
 
-enum class {
+enum glyph {
 	NOTHING,
 	HAN,
 	LETTER,
@@ -23,43 +23,52 @@ static bool is_han(uint32_t cp)
 	       (cp >= 0x20000 && cp <= 0x3fffd) || cp == 0x3005 || cp == 0x3007;
 }
 
-static enum class class_of(uint32_t cp) {
-	if (cp < 0x80){ if (ascii_alpha((char)cp)) return LETTER; if (ascii_digit((char)cp)) return DIGIT;
+static enum glyph class_of(uint32_t cp)
+{
+	if (cp < 0x80) {
+		if (ascii_alpha((char)cp))
+			return LETTER;
+		if (ascii_digit((char)cp))
+			return DIGIT;
 		return cp == '\'' || cp == '_' ? JOINER : NOTHING;
-}
-if (is_han(cp)) return HAN;
-if (cp == 0x2019) /* the apostrophe as it is printed */
-	return JOINER;
-switch (utf8proc_category((utf8proc_int32_t)cp)) {
-case UTF8PROC_CATEGORY_LU:
-case UTF8PROC_CATEGORY_LL:
-case UTF8PROC_CATEGORY_LT:
-case UTF8PROC_CATEGORY_LM:
-case UTF8PROC_CATEGORY_LO:
-case UTF8PROC_CATEGORY_MN:
-case UTF8PROC_CATEGORY_MC:
-case UTF8PROC_CATEGORY_ME:
-	return LETTER;
-case UTF8PROC_CATEGORY_ND:
-case UTF8PROC_CATEGORY_NL:
-case UTF8PROC_CATEGORY_NO:
-	return DIGIT;
-default:
-	return NOTHING;
-}
+	}
+	if (is_han(cp))
+		return HAN;
+	if (cp == 0x2019) /* the apostrophe as it is printed */
+		return JOINER;
+	switch (utf8proc_category((utf8proc_int32_t)cp)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+		return LETTER;
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO:
+		return DIGIT;
+	default:
+		return NOTHING;
+	}
 }
 
 /* The class of the character at s, and its bytes, which are 1 for a byte that is no UTF-8. */
-static enum class peek(const char *s, size_t len, size_t *bytes) {
+static enum glyph peek(const char *s, size_t len, size_t *bytes)
+{
 	uint32_t cp = 0;
 
-		if (len == 0){ *bytes = 0; return NOTHING;
-}
-*bytes = utf8_decode(s, len, &cp);
-if (*bytes > 0)
-	return class_of(cp);
-*bytes = 1;
-return NOTHING;
+	if (len == 0) {
+		*bytes = 0;
+		return NOTHING;
+	}
+	*bytes = utf8_decode(s, len, &cp);
+	if (*bytes > 0)
+		return class_of(cp);
+	*bytes = 1;
+	return NOTHING;
 }
 
 /* --- addresses --- */
@@ -76,22 +85,22 @@ static bool is_url_character(char c)
 
 static size_t url_length(const char *s, size_t len)
 {
-	size_t n = 0;
+	size_t begin = 0, n;
 
 	if (len > 4 && memcmp(s, "www.", 4) == 0 && is_name_character(s[4])) {
-		n = 4;
+		begin = 4;
 	} else {
-		while (n < len && n < SCHEME_MAX && is_name_character(s[n]))
-			n++;
-		if (!ascii_alpha(s[0]) || n + 3 > len || memcmp(s + n, "://", 3) != 0)
+		while (begin < len && begin < SCHEME_MAX && is_name_character(s[begin]))
+			begin++;
+		if (!ascii_alpha(s[0]) || begin + 3 > len || memcmp(s + begin, "://", 3) != 0)
 			return 0;
-		n += 3;
+		begin += 3;
 	}
-	while (n < len && is_url_character(s[n]))
-		n++;
-	while (strchr(".,;:!?'()[]", s[n - 1])) /* of the sentence around it */
+	for (n = begin; n < len && is_url_character(s[n]); n++)
+		;
+	while (n > begin && strchr(".,;:!?'()[]", s[n - 1])) /* of the sentence around it */
 		n--;
-	return n;
+	return n > begin ? n : 0;
 }
 
 static size_t email_length(const char *s, size_t len)
@@ -133,10 +142,10 @@ static size_t word_length(const char *s, size_t len)
 	size_t n = 0, bytes, behind;
 
 	for (;;) {
-		enum class here = peek(s + n, len - n, &bytes);
+		enum glyph here = peek(s + n, len - n, &bytes);
 
 		if (here == JOINER) {
-			enum class next = peek(s + n + bytes, len - n - bytes, &behind);
+			enum glyph next = peek(s + n + bytes, len - n - bytes, &behind);
 
 			if (next != LETTER && next != DIGIT)
 				return n;
@@ -149,7 +158,7 @@ static size_t word_length(const char *s, size_t len)
 
 bool run_next(struct run *out, const char *s, size_t len, size_t *pos)
 {
-	enum class first = NOTHING;
+	enum glyph first = NOTHING;
 	size_t bytes, i = *pos, n;
 
 	for (; i < len; i += bytes) {

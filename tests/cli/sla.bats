@@ -172,7 +172,7 @@ explain() { # TICKET
 	assert_out policy,target,met,breached,running,met_percent all,first_reply,1,2,0,33.3333333333333 \
 		all,resolution,1,2,0,33.3333333333333
 	run_ok sla simulate --first-reply 3h --resolution 1d --format csv --no-header
-	assert_out all,first_reply,1,2,0,33.3333333333333,2,1,0,66.66666666666667 \
+	assert_out all,first_reply,1,2,0,33.3333333333333,2,1,0,66.6666666666667 \
 		all,resolution,1,2,0,33.3333333333333,2,0,1,100
 	run_fail 2 sla simulate
 	run_fail 3 sla simulate --policy nosuch --first-reply 1h
