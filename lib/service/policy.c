@@ -124,7 +124,7 @@ static int load_one(struct policies *out, struct stmt *st, crm_store *s)
 	*p = (struct policy){ .id = db_int(st, 0) };
 	if (!db_is_null(st, 1))
 		p->filter = arena_copy(&out->mem, db_text(st, 1), db_bytes(st, 1));
-	status = steps_parse(&p->steps, &out->mem, db_text(st, 2), db_bytes(st, 2), &s->err);
+	status = steps_read(&p->steps, &out->mem, db_text(st, 2), db_bytes(st, 2), &s->err);
 	if (status == CRM_OK)
 		status = load_calendar(&p->workdays, s, db_text(st, 3));
 	if (status == CRM_OK && !db_is_null(st, 4))

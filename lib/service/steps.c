@@ -10,6 +10,7 @@ struct reader {
 	struct err *err;
 	const char *item; /* the step at hand, for messages */
 	int item_len;
+	bool lenient; /* of two steps after the same time the first holds */
 };
 
 static int fail(const struct reader *r, const char *why)
@@ -108,6 +109,16 @@ static bool is_there(const struct steps *s, const struct step *step)
 	return false;
 }
 
+static int add_step(struct steps *out, const struct reader *r, const struct step *step)
+{
+	if (is_there(out, step))
+		return r->lenient ? CRM_OK : fail(r, "is there twice");
+	if (r->mem->failed || !GROW(out->v, out->n, out->cap))
+		return err_nomem(r->err);
+	out->v[out->n++] = *step;
+	return CRM_OK;
+}
+
 static int parse(struct steps *out, struct reader *r, const char *s, size_t len, const char *usual)
 {
 	const char *end = s + len;
@@ -123,12 +134,8 @@ static int parse(struct steps *out, struct reader *r, const char *s, size_t len,
 		r->item = s;
 		r->item_len = (int)crm_text_fit(s, (size_t)((comma ? comma : end) - s), 60);
 		status = read_step(&step, r, s, comma ? comma : end, usual);
-		if (status == CRM_OK && is_there(out, &step))
-			status = fail(r, "is there twice");
-		if (status == CRM_OK && (r->mem->failed || !GROW(out->v, out->n, out->cap)))
-			status = err_nomem(r->err);
 		if (status == CRM_OK)
-			out->v[out->n++] = step;
+			status = add_step(out, r, &step);
 		if (!comma)
 			break;
 		s = comma + 1;
@@ -141,6 +148,13 @@ static int parse(struct steps *out, struct reader *r, const char *s, size_t len,
 int steps_parse(struct steps *out, struct arena *mem, const char *text, size_t len, struct err *err)
 {
 	struct reader r = { .mem = mem, .err = err };
+
+	return parse(out, &r, text, len, NULL);
+}
+
+int steps_read(struct steps *out, struct arena *mem, const char *text, size_t len, struct err *err)
+{
+	struct reader r = { .mem = mem, .err = err, .lenient = true };
 
 	return parse(out, &r, text, len, NULL);
 }

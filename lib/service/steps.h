@@ -33,6 +33,9 @@ struct steps {
 int steps_parse(struct steps *out, struct arena *mem, const char *text, size_t len, struct err *err);
 void steps_free(struct steps *s);
 
+/* The same of stored text, where of two steps after the same time the first holds: lines of schema 1 could be so. */
+int steps_read(struct steps *out, struct arena *mem, const char *text, size_t len, struct err *err);
+
 /* The same, where `off` means none at all, and a step without action is a call: a customer's cadence. */
 int cadence_parse(struct steps *out, struct arena *mem, const char *text, size_t len, struct err *err);
 

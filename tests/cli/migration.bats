@@ -53,6 +53,17 @@ old_store() {
 }
 
 # 79.80 and 120.00 EUR of customer 1; customer 3 has 12.00 EUR and 99.00 CNY, which no sum has.
+# The first line that fitted decided: a second one after the same time, 1w beside 7d, was never asked.
+@test "policies: of two lines after the same time the first holds, as it did" {
+	old_store
+	sqlite3 old.db "INSERT INTO followup_policy (position, due_after, due_action, created_at, op)
+		VALUES (40, '1w', 'letter', 0, 0)"
+	run_ok customer edit 1 --city Bath
+	run_ok --now 2026-11-12T12:00:00Z followup due id:3 --fields customer,action
+	assert_out $'3\tvisit'
+	run_ok followup due
+}
+
 @test "what customers ordered in all is added up" {
 	old_store
 	run_ok customer tag 9 --add x
