@@ -88,6 +88,7 @@ static const struct crm_field fields[] = {
 		.synonyms = "first name|firstname|given name|名|名字"),
 	FIELD("family_name", CRM_TEXT, EDIT | FIND, "Family name", "family name", .alias = "family-name",
 		.synonyms = "last name|lastname|surname|family name|姓|姓氏"),
+	FIELD("pinyin", CRM_TEXT, AUTO, "Pinyin", "how a Chinese name sounds, syllable by syllable"),
 	FIELD("company", CRM_TEXT, EDIT | FIND, "Company", "company as written",
 		.synonyms = "company name|companyname|organization|organisation|organization name|account "
 			    "name|公司|公司名称|单位|企业"),

@@ -5,6 +5,7 @@
 
 static const struct crm_entity *const entities[] = {
 	&entity_customer,
+	&entity_customer_link,
 	&entity_org,
 	&entity_log,
 	&entity_followup,
@@ -22,6 +23,7 @@ static const struct crm_entity *const entities[] = {
 	&entity_rule,
 	&entity_rule_run,
 	&entity_calendar,
+	&entity_classifier,
 	&entity_field,
 	&entity_view,
 	&entity_import,

@@ -110,7 +110,9 @@ struct crm_entity {
 
 extern const struct crm_entity entity_agent;
 extern const struct crm_entity entity_calendar;
+extern const struct crm_entity entity_classifier;
 extern const struct crm_entity entity_customer;
+extern const struct crm_entity entity_customer_link;
 extern const struct crm_entity entity_field;
 extern const struct crm_entity entity_followup;
 extern const struct crm_entity entity_import;

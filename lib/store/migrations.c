@@ -9,8 +9,9 @@
 #include "store/migrations.h"
 
 const struct migration migrations[] = {
-	{ 1, migration_1 },
-	{ 2, migration_2 },
+	{ 1, migration_1, NULL },
+	{ 2, migration_2, NULL },
+	{ 3, migration_3, NULL },
 };
 
 const size_t nmigrations = sizeof(migrations) / sizeof(migrations[0]);

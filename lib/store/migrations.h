@@ -11,11 +11,13 @@ enum {
 struct migration {
 	int version; /* PRAGMA user_version after it */
 	const char *sql;
+	const char *fill; /* what needs functions of ours, for the rows of an older store; or NULL */
 };
 
 /* The steps, a file each. */
 extern const char migration_1[];
 extern const char migration_2[];
+extern const char migration_3[];
 
 extern const struct migration migrations[];
 extern const size_t nmigrations;

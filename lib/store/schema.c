@@ -145,6 +145,8 @@ static int run_migration(crm_store *s, const struct migration *m)
 	if (r >= 0 && version < m->version) {
 		snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", m->version);
 		r = db_exec(s, m->sql);
+		if (r == CRM_OK && m->fill)
+			r = db_exec(s, m->fill);
 		if (r == CRM_OK)
 			r = db_exec(s, pragma);
 	}

@@ -1,4 +1,7 @@
-/* What the store consists of, asked of the file itself: a table added by a migration is there without further code. */
+/*
+ * What the store consists of, asked of the file itself: a table added by a migration is there without further code. The
+ * index of words is made from the others.
+ */
 #include "store/internal.h"
 
 static int read_columns(struct tables *out, crm_store *s, struct table *t)
@@ -34,7 +37,8 @@ int tables_read(struct tables *out, crm_store *s)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	int status = db_prepare(&st, s,
-		"SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE %' ORDER BY rowid",
+		"SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE %'"
+		" AND name NOT LIKE 'search\\_%' ESCAPE '\\' ORDER BY rowid",
 		DB_SCAN);
 
 	*out = (struct tables){ 0 };

@@ -35,6 +35,11 @@ full_store() {
 	run_ok import followup tasks.csv
 	printf 'customer,answered_at,nps,comment\n1,2026-03-09 10:00,9,很好\n' >answers.csv
 	run_ok import survey answers.csv
+	printf 'customer,kind,other\n1,distinct,2\n' >links.csv
+	run_ok import customer_link links.csv
+	sqlite3 "$XDG_DATA_HOME/crm/crm.db" "INSERT INTO classifier (name, version, method, learnt_from, text_fields, label_field,
+		labels, documents, threshold, format, weights, created_at, op) VALUES ('a', 1, 'svm', 'ticket', 'subject', 'category',
+		2, 9, 35, 1, 'AAAA', 1, 0)"
 	run_ok customer edit 2 --city Rome
 	run_ok undo
 }
@@ -102,7 +107,8 @@ full_store() {
 	full_store
 	run_ok dump -o a.dump
 	local table
-	for table in $(sqlite3 "$XDG_DATA_HOME/crm/crm.db" "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\\'"); do
+	for table in $(sqlite3 "$XDG_DATA_HOME/crm/crm.db" "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search\_%' ESCAPE '\\'
+		AND name NOT LIKE 'sqlite\_%' ESCAPE '\\' AND name NOT LIKE 'search\_%' ESCAPE '\\'"); do
 		local stored dumped
 		stored=$(sqlite3 "$XDG_DATA_HOME/crm/crm.db" "SELECT count(*) FROM $table")
 		dumped=$(grep -c "^$table {" a.dump || true)
@@ -164,13 +170,13 @@ refused() { # STATUS WORDS [OPTION…]
 	refused 1 'its digest is another one'
 	sed '/张三/d' a.dump >bad.dump
 	refused 1 'not as many lines'
-	sed '1s/"schema":2/"schema":99/' a.dump >bad.dump
+	sed '1s/"schema":3/"schema":99/' a.dump >bad.dump
 	refused 6 'newer version'
 	sed '1s/"format":1/"format":2/' a.dump >bad.dump
 	refused 6 'newer version'
 	sed '1s/"format":1,//' a.dump >bad.dump
 	refused 1 'bad.dump:1: the header has no version of the format'
-	sed '1s/"schema":2/"schema":"1"/' a.dump >bad.dump
+	sed '1s/"schema":3/"schema":"1"/' a.dump >bad.dump
 	refused 1 'bad.dump:1: the header has no version of the schema'
 	echo 'name,city' >bad.dump
 	refused 1 'bad.dump:1: is no dump of crm'

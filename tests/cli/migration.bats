@@ -1,4 +1,4 @@
-# A store of schema 1 is brought up to date by the first command that writes.
+# Stores of schema 1 and 2 are brought up to date by the first command that writes.
 load helper
 
 # The store of that schema that is kept in tests/data.
@@ -24,7 +24,7 @@ old_store() {
 @test "the first write brings it up to date and keeps a copy" {
 	old_store
 	run_ok customer edit 2 --city Bath
-	[ "$(sqlite3 old.db 'PRAGMA user_version')" = 2 ]
+	[ "$(sqlite3 old.db 'PRAGMA user_version')" = 3 ]
 	[ "$(sqlite3 old.db.schema-1 'PRAGMA user_version')" = 1 ]
 	[ "$(stat -c %a old.db.schema-1)" = 600 ]
 	diff <(sqlite3 before.db .dump) <(sqlite3 old.db.schema-1 .dump)
@@ -97,4 +97,29 @@ old_store() {
 	run_ok dump --store b.db
 	cmp a.dump "$out"
 	run_ok check --store b.db
+}
+
+@test "a store of schema 2: nothing is lost, a dump gives the same" {
+	sqlite3 two.db <"$BATS_TEST_DIRNAME/../data/stores/schema-2.sql"
+	chmod 600 two.db
+	export CRM_STORE=$PWD/two.db CRM_NOW=2026-11-02T12:00:00Z CRM_AGENT=mei
+	for table in customer log ticket ticket_event sales_order survey followup operation change; do
+		sqlite3 two.db "SELECT '$table', count(*) FROM $table"
+	done >counts
+	run_fail 6 customer list
+	assert_err_has 'written by an older crm (schema 2)'
+	run_ok customer edit 1 --note '要求退款'
+	[ "$(sqlite3 two.db 'PRAGMA user_version')" = 3 ]
+	for table in customer log ticket ticket_event sales_order survey followup operation change; do
+		sqlite3 two.db "SELECT '$table', count(*) FROM $table"
+	done | diff counts -
+	run_ok check
+	run_ok redo # the edit that was undone before the migration
+	run_ok customer show 3 --fields city
+	assert_out_has Bath
+	run_ok dump -o a.dump
+	run_ok init --store b.db
+	run_ok load a.dump --store b.db
+	run_ok dump --store b.db
+	cmp a.dump "$out"
 }

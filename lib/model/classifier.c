@@ -1,0 +1,38 @@
+/* Classifiers: what texts are about, learnt from texts of which it is known. A record is one training. */
+#include "model/entity.h"
+
+static const struct word methods[] = {
+	{ "svm", NULL },
+	{ "logistic", NULL },
+	{ "tree", NULL },
+	{ "forest", NULL },
+};
+
+static const struct crm_field fields[] = {
+	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the training"),
+	FIELD("name", CRM_TEXT, MUST | LIST | FIND, "Name", "what it is called"),
+	FIELD("version", CRM_INTEGER, MUST | LIST, "Version", "which training of this name: the last is in use"),
+	FIELD("method", CRM_ENUM, MUST | LIST, "Method", "how it learnt", WORDS(methods)),
+	FIELD("learnt_from", CRM_TEXT, MUST | LIST, "From", "the records or the file that it learnt from",
+		.alias = "learnt-from"),
+	FIELD("text_fields", CRM_TEXT, MUST | LIST, "Text", "fields or columns that it reads", .alias = "text-fields"),
+	FIELD("label_field", CRM_TEXT, MUST | LIST, "Label", "the field or column that it tells",
+		.alias = "label-field"),
+	FIELD("filter_terms", CRM_TEXT, EDIT, "Filter", "which records it learnt from", .alias = "filter-terms"),
+	FIELD("labels", CRM_INTEGER, MUST | LIST, "Labels", "how many labels it knows"),
+	FIELD("documents", CRM_INTEGER, MUST | LIST, "Documents", "texts that it learnt from"),
+	FIELD("threshold", CRM_INTEGER, MUST, "Threshold", "percent: a label that is less probable is unknown"),
+	FIELD("evaluation", CRM_TEXT, EDIT | FIELD_LONG, "Evaluation", "what the held-out texts said, as JSON"),
+	FIELD("format", CRM_INTEGER, MUST, "Format", "form of the weights"),
+	FIELD("weights", CRM_TEXT, MUST | FIELD_LONG, "Weights", "what it learnt, packed"),
+	FIELD("created_at", CRM_TIME, AUTO | LIST, "Trained", "when it was trained"),
+};
+
+const struct crm_entity entity_classifier = {
+	.name = "classifier",
+	.plural = "classifiers",
+	.table = "classifier",
+	.help = "what texts are about, learnt from texts of which it is known",
+	FIELDS(fields),
+	.order = "name,version",
+};

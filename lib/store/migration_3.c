@@ -1,0 +1,72 @@
+/*
+ * Schema 3: the index of words, customers by pinyin, what customers are to each other, classifiers of texts.
+ */
+#include "store/migrations.h"
+
+const char migration_3[] =
+	/*
+	 * One row for each record with texts, its number being the entity's in the upper bits and the record's in the
+	 * lower (search.c). The text itself is not kept twice, nor are lengths; the words come segmented and folded, so
+	 * the simplest tokenizer will do.
+	 */
+	"CREATE VIRTUAL TABLE search_index USING fts5(words, content='', columnsize=0, tokenize='ascii');"
+	/* Records up to this number are in the index as they are now, later ones are looked through. */
+	"CREATE TABLE search_mark ("
+	" entity TEXT PRIMARY KEY,"
+	" upto INTEGER NOT NULL"
+	") STRICT;"
+
+	/* Syllables of a Chinese name, `zhang san`: how it sounds, and where it stands in a list. */
+	"ALTER TABLE customer ADD COLUMN pinyin TEXT;"
+	"CREATE INDEX customer_pinyin ON customer (pinyin) WHERE pinyin IS NOT NULL;"
+
+	"CREATE TABLE customer_link ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" customer INTEGER NOT NULL REFERENCES customer (id),"
+	" kind TEXT NOT NULL,"     /* merged: other was merged into customer; distinct: other is somebody else */
+	" other INTEGER NOT NULL," /* customer.id; of one merged: the number that it had */
+	" external_key TEXT,"      /* of one merged: its key */
+	" source TEXT,"
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX customer_link_customer ON customer_link (customer, kind, other);"
+	"CREATE INDEX customer_link_other ON customer_link (other, kind);"
+	"CREATE INDEX customer_link_key ON customer_link (external_key, coalesce(source, ''))"
+	" WHERE external_key IS NOT NULL;"
+
+	/* What a text is about, learnt from texts of which it is known. A row for each training. */
+	"CREATE TABLE classifier ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" name TEXT NOT NULL,"
+	" version INTEGER NOT NULL,"  /* of those of this name: 1, 2, 3 … */
+	" method TEXT NOT NULL,"      /* svm, logistic, tree, forest */
+	" learnt_from TEXT NOT NULL," /* the entity, or the file */
+	" text_fields TEXT NOT NULL," /* fields or columns, with commas */
+	" label_field TEXT NOT NULL,"
+	" filter_terms TEXT,"
+	" labels INTEGER NOT NULL,"    /* how many there are to choose from */
+	" documents INTEGER NOT NULL," /* that it learnt from */
+	" threshold INTEGER NOT NULL," /* percent: a label less probable than this is unknown */
+	" evaluation TEXT,"            /* JSON: what the held-out part said */
+	" format INTEGER NOT NULL,"    /* of the weights */
+	" weights TEXT NOT NULL,"      /* base64 */
+	" created_at INTEGER NOT NULL,"
+	" op INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX classifier_version ON classifier (name, version);"
+
+	"ALTER TABLE ticket ADD COLUMN suggested TEXT;" /* fields that a classifier filled in: category, priority */
+
+	"DROP VIEW v_customer;"
+	"CREATE VIEW v_customer AS SELECT c.id, c.external_key, c.source, c.name, c.given_name, c.family_name,"
+	" c.company, c.org, o.name AS org_name, c.title, c.email, c.phone, c.phone_norm AS phone_e164, c.gender,"
+	" c.birthday, c.address, c.city, c.region, c.postcode, c.country, c.language, c.timezone, c.stage, c.owner,"
+	" c.note, c.do_not_call, c.no_email, c.customer_since, c.cadence, c.created_at, c.updated_at,"
+	" c.last_contact_at, c.last_contact_channel, c.contacts, c.open_tickets, c.next_followup, c.orders,"
+	" c.orders_total AS orders_total_minor, c.orders_currency, c.last_order_at, c.pinyin"
+	" FROM customer c LEFT JOIN org o ON o.id = c.org;"
+	"CREATE VIEW v_customer_link AS SELECT id, customer, kind, other, external_key, source, created_at"
+	" FROM customer_link;"
+	"CREATE VIEW v_classifier AS SELECT id, name, version, method, learnt_from, text_fields, label_field,"
+	" filter_terms, labels, documents, threshold, evaluation, created_at FROM classifier;";
