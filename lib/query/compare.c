@@ -426,8 +426,8 @@ static int check_regex(struct comparison *c, const char *s, size_t len)
 
 	if (status != CRM_INVALID)
 		return status;
-	return err_set(&store->err, status, "%s:~%.*s: %s", c->f->name, (int)crm_text_fit(s, len, 60), s,
-		crm_errmsg(store));
+	return err_set(
+		&store->err, status, "%s:~%.*s: %s", c->f->name, (int)crm_text_fit(s, len, 60), s, crm_errmsg(store));
 }
 
 static int compare_regex(struct comparison *c, const char *s, size_t len)
