@@ -109,32 +109,21 @@ uint64_t feature_word_key(const char *s, size_t len)
 
 /* --- weights --- */
 
-static void to_length(float *value, size_t n, double length)
+void features_normalise(float *value, size_t n)
 {
 	double squares = 0;
 
 	for (size_t i = 0; i < n; i++)
 		squares += (double)value[i] * value[i];
 	for (size_t i = 0; squares > 0 && i < n; i++)
-		value[i] = (float)(value[i] * length / sqrt(squares));
-}
-
-void features_normalise(const struct vocabulary *v, const uint32_t *index, float *value, size_t n)
-{
-	size_t grams = 0;
-
-	while (grams < n && index[grams] < v->grams)
-		grams++;
-	to_length(value, grams, 1);
-	to_length(value + grams, n - grams, 1);
-	to_length(value, n, 1);
+		value[i] = (float)(value[i] / sqrt(squares));
 }
 
 void features_weigh(const struct vocabulary *v, const uint32_t *index, float *value, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		value[i] = (1 + logf(value[i])) * v->idf[index[i]];
-	features_normalise(v, index, value, n);
+	features_normalise(value, n);
 }
 
 /* --- using a vocabulary --- */

@@ -118,8 +118,8 @@ void vector_free(struct vector *v);
 /* Makes the weights of a text's features of how often it has each. */
 void features_weigh(const struct vocabulary *v, const uint32_t *index, float *value, size_t n);
 
-/* Brings the weights to the length that they should have. */
-void features_normalise(const struct vocabulary *v, const uint32_t *index, float *value, size_t n);
+/* Brings weights to length 1. */
+void features_normalise(float *value, size_t n);
 
 /* Appends the feature as people read it: a word, a pair, or a gram. */
 void feature_text(struct buf *out, const struct vocabulary *v, size_t number);

@@ -218,13 +218,11 @@ static int make_vocabulary(struct vocabulary *v, const struct learner *l, struct
 	return v->mem.failed ? CRM_NOMEM : vocabulary_finish(v);
 }
 
-typedef void (*weigh_fn)(const struct vocabulary *v, const uint32_t *index, float *value, size_t n);
-
 /*
- * The rows with new numbers, number[old] - 1, without what has none. As the new ones rise with the old ones, or with the
- * keys by which the rows are in order, the order is right already.
+ * The rows with new numbers, number[old] - 1, without what has none; `counts`: they still say how often. As the new
+ * numbers rise with the old ones, or with the keys by which the rows are in order, the order is right already.
  */
-static void renumber(struct matrix *m, const struct vocabulary *v, const uint32_t *number, weigh_fn weigh)
+static void renumber(struct matrix *m, const struct vocabulary *v, const uint32_t *number, bool counts)
 {
 	size_t kept = 0, from = 0;
 
@@ -236,7 +234,10 @@ static void renumber(struct matrix *m, const struct vocabulary *v, const uint32_
 				m->index[kept] = number[m->index[i]] - 1;
 				m->value[kept++] = m->value[i];
 			}
-		weigh(v, m->index + began, m->value + began, kept - began);
+		if (counts)
+			features_weigh(v, m->index + began, m->value + began, kept - began);
+		else
+			features_normalise(m->value + began, kept - began);
 		from = end;
 		m->start[row + 1] = kept;
 	}
@@ -261,7 +262,7 @@ int learner_settle(struct vocabulary *v, struct matrix *rows, struct learner *l,
 		return status;
 	}
 	if (rows) {
-		renumber(&l->rows, v, number, features_weigh);
+		renumber(&l->rows, v, number, true);
 		*rows = l->rows;
 		l->rows = (struct matrix){ 0 };
 	}
@@ -292,6 +293,6 @@ int vocabulary_keep(struct vocabulary *v, struct matrix *rows, const uint32_t *n
 	v->n = n;
 	v->grams = grams;
 	if (rows)
-		renumber(rows, v, number, features_normalise);
+		renumber(rows, v, number, false);
 	return CRM_OK;
 }
