@@ -2,9 +2,10 @@
  * Texts as numbers, for classifiers: what of its vocabulary a text has, and how much each of it weighs.
  *
  * Features of a text are its grams, that is one, two or three characters side by side, and its words and pairs of words
- * that follow each other. Grams need no dictionary and forgive misspelling, so they serve Chinese and English alike; words
+ * with a blank between. Grams need no dictionary and forgive misspelling, so they serve Chinese and English alike; words
  * say the rest. Case and width do not count (text_fold), quotations of earlier messages are no part of what is said
- * (text_said), any white space is one blank. Nothing spans two fields of a record.
+ * (text_said), any white space is one blank. Nothing spans two fields of a record, but before and behind each there is a
+ * blank, so that grams tell where words begin and end.
  *
  * The weight of a feature is tf-idf as scikit-learn's TfidfVectorizer(sublinear_tf=True) has it, after Salton and
  * Buckley (Term-weighting approaches in automatic text retrieval, 1988): (1 + ln tf) (1 + ln ((1 + n) / (1 + df))), where
@@ -55,10 +56,24 @@ struct vocabulary {
 /* --- texts --- */
 
 /*
- * Appends one field of a text in the form from which features are taken; nothing for an empty one. The fields of a
- * record are appended one after the other, and together are what is called a text below. CRM_NOMEM, CRM_INVALID.
+ * Appends one field of a text in the form from which features are taken, a line; nothing for an empty one. The fields of
+ * a record are appended one after the other, and together are what is called a text below. CRM_NOMEM.
  */
 int text_prepare(struct buf *out, const char *s, size_t len);
+
+/* One place of a feature in a text. */
+struct occurrence {
+	uint64_t key;
+	uint32_t at, len; /* of a word or a pair: where it stands */
+};
+
+struct occurrences {
+	struct occurrence *v;
+	size_t n, cap;
+};
+
+/* All of them, by their keys; overwrites `out`, keeping its memory. CRM_NOMEM. */
+int features_find(struct occurrences *out, const char *text, size_t len);
 
 /* --- learning a vocabulary --- */
 
@@ -100,7 +115,13 @@ int features_of(struct vector *out, const struct vocabulary *v, const char *text
 
 void vector_free(struct vector *v);
 
-/* Appends the feature as people read it: a word, a pair, or a gram. A boundary in a gram is a blank. */
+/* Makes the weights of a text's features of how often it has each. */
+void features_weigh(const struct vocabulary *v, const uint32_t *index, float *value, size_t n);
+
+/* Brings weights to length 1. */
+void features_normalise(float *value, size_t n);
+
+/* Appends the feature as people read it: a word, a pair, or a gram. */
 void feature_text(struct buf *out, const struct vocabulary *v, size_t number);
 
 /* The key of a word or a pair: a part of the format of packed classifiers. */
