@@ -82,13 +82,14 @@ static const struct crm_field fields[] = {
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from",
 		.synonyms = "来源|lead source|system"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED, "Name", "full name as written", .norm = "name_fold",
+		.sound = "pinyin",
 		.synonyms = "full name|fullname|display name|contact name|customer "
 			    "name|customer|姓名|客户姓名|客户名称|名称|联系人|客户"),
 	FIELD("given_name", CRM_TEXT, EDIT | FIND, "Given name", "given name", .alias = "given-name",
 		.synonyms = "first name|firstname|given name|名|名字"),
 	FIELD("family_name", CRM_TEXT, EDIT | FIND, "Family name", "family name", .alias = "family-name",
 		.synonyms = "last name|lastname|surname|family name|姓|姓氏"),
-	FIELD("pinyin", CRM_TEXT, AUTO, "Pinyin", "how a Chinese name sounds, syllable by syllable"),
+	FIELD("pinyin", CRM_TEXT, FIELD_SOUND, "Pinyin", "how a Chinese name sounds, syllable by syllable"),
 	FIELD("company", CRM_TEXT, EDIT | FIND, "Company", "company as written",
 		.synonyms = "company name|companyname|organization|organisation|organization name|account "
 			    "name|公司|公司名称|单位|企业"),

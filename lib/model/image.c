@@ -24,24 +24,28 @@ static bool has_child(const struct crm_entity *e, const struct child *c)
 	return false;
 }
 
-/* Calls for each column that an image holds: all but derived facts, which are recomputed. */
-static void each_column(const struct crm_entity *e, void (*fn)(struct buf *, const char *), struct buf *out)
+typedef void (*column_fn)(struct buf *out, const char *column, const struct crm_field *sounds);
+
+/* Calls for each column that comes back with an image: all but derived facts, which are recomputed. */
+static void each_column(const struct crm_entity *e, column_fn fn, struct buf *out)
 {
 	for (size_t i = 0; i < e->nfields; i++) {
 		const struct crm_field *f = &e->fields[i];
 
 		if (!field_is_stored(f) || f->flags & CRM_FIELD_DERIVED)
 			continue;
-		fn(out, field_column(f));
+		fn(out, field_column(f), field_of_sound(e, f));
 		if (f->norm)
-			fn(out, f->norm);
+			fn(out, f->norm, NULL);
 	}
-	fn(out, "op");
+	fn(out, "op", NULL);
 }
 
-static void put_pair(struct buf *out, const char *column)
+/* How a field sounds is no part of the image: it is made from the field. */
+static void put_pair(struct buf *out, const char *column, const struct crm_field *sounds)
 {
-	buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", column, column);
+	if (!sounds)
+		buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", column, column);
 }
 
 /* 1 when the table has children of the entity at all, 0 when not: a million records need not look for theirs then. */
@@ -109,18 +113,24 @@ int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row
 	return status;
 }
 
-static void put_name(struct buf *out, const char *column)
+static void put_name(struct buf *out, const char *column, const struct crm_field *sounds)
 {
+	(void)sounds;
 	buf_printf(out, "%s%s", out->s[out->len - 1] == '(' ? "" : ", ", column);
 }
 
-static void put_extract(struct buf *out, const char *column)
+static void put_extract(struct buf *out, const char *column, const struct crm_field *sounds)
 {
-	buf_printf(out, "%sc.image ->> '$.%s'", out->s[out->len - 1] == ' ' ? "" : ", ", column);
+	buf_puts(out, out->s[out->len - 1] == ' ' ? "" : ", ");
+	if (sounds)
+		buf_printf(out, "pinyin(c.image ->> '$.%s')", field_column(sounds));
+	else
+		buf_printf(out, "c.image ->> '$.%s'", column);
 }
 
-static void put_excluded(struct buf *out, const char *column)
+static void put_excluded(struct buf *out, const char *column, const struct crm_field *sounds)
 {
+	(void)sounds;
 	if (strcmp(column, "id") != 0)
 		buf_printf(out, "%s%s = excluded.%s", out->s[out->len - 1] == ' ' ? "" : ", ", column, column);
 }

@@ -1,6 +1,7 @@
-/* Naming a record: id, key, e-mail, phone, name. */
+/* Naming a record: id, key, e-mail, phone, name, pinyin. */
 #include "base/cursor.h"
 #include "model/record.h"
+#include "text/pinyin.h"
 #include "text/text.h"
 
 enum {
@@ -31,6 +32,16 @@ static const char *title_column(const struct crm_entity *e)
 	return "id";
 }
 
+static void found(struct search *q, int64_t id, const char *title)
+{
+	if (q->found > 0 && id == q->id)
+		return;
+	if (q->found++ == 0)
+		q->id = id;
+	if (q->found <= CANDIDATES_MAX)
+		buf_printf(&q->candidates, "%s%lld %s", q->found > 1 ? ", " : "", (long long)id, title ? title : "");
+}
+
 /* Runs a condition on the table, collecting matches not met before. */
 static int collect(struct search *q, const char *condition, const char *value, size_t len)
 {
@@ -45,18 +56,8 @@ static int collect(struct search *q, const char *condition, const char *value, s
 	if (status < 0)
 		return status;
 	db_bind_text(st, 1, value, len);
-	while ((status = db_step(st)) == CRM_OK) {
-		int64_t id = db_int(st, 0);
-		const char *title = db_text(st, 1);
-
-		if (q->found > 0 && id == q->id)
-			continue;
-		if (q->found++ == 0)
-			q->id = id;
-		if (q->found <= CANDIDATES_MAX)
-			buf_printf(&q->candidates, "%s%lld %s", q->found > 1 ? ", " : "", (long long)id,
-				title ? title : "");
-	}
+	while ((status = db_step(st)) == CRM_OK)
+		found(q, db_int(st, 0), db_text(st, 1));
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -148,6 +149,51 @@ static int by_name(struct search *q, const char *text, bool prefix)
 	return status;
 }
 
+/* Those whose pinyin answers best. *exact: with all of its letters, or all initials. */
+static int by_pinyin(struct search *q, const char *typed, bool *exact)
+{
+	const struct crm_field *name = field_find_static(q->e, "name");
+	const char from[] = { typed[0], '\0' }, to[] = { (char)(typed[0] + 1), '\0' };
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int64_t best = PINYIN_NO;
+	int status;
+
+	buf_printf(&sql,
+		"SELECT t.id, t.name, sounds(t.%s, $1) AS answer FROM %s t WHERE t.%s >= $2 AND t.%s < $3"
+		" AND sounds(t.%s, $1) > 0 ORDER BY answer DESC, t.id LIMIT %d",
+		name->sound, q->e->table, name->sound, name->sound, name->sound, CANDIDATES_MAX + 1);
+	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_str(st, 1, typed);
+	db_bind_text(st, 2, from, 1);
+	db_bind_text(st, 3, to, 1);
+	while ((status = db_step(st)) == CRM_OK && db_int(st, 2) >= best) {
+		best = db_int(st, 2);
+		found(q, db_int(st, 0), db_text(st, 1));
+	}
+	*exact = best >= PINYIN_INITIALS;
+	return status < 0 ? status : CRM_OK;
+}
+
+/* What no name is: the pinyin of one, else the beginning of one or of its pinyin. */
+static int by_sound(struct search *q, const char *text)
+{
+	const struct crm_field *f = field_find_static(q->e, "name");
+	struct buf typed = BUF_INIT;
+	bool exact = false;
+	int status = f && f->sound ? pinyin_typed(&typed, text, strlen(text)) : CRM_OK;
+
+	if (status == CRM_OK && typed.len > 0)
+		status = by_pinyin(q, typed.s, &exact);
+	if (status == CRM_OK && !exact)
+		status = by_name(q, text, true);
+	buf_free(&typed);
+	return status;
+}
+
 static bool all_digits(const char *s)
 {
 	return *s && s[strspn(s, "0123456789")] == '\0';
@@ -179,7 +225,7 @@ static bool said_form(struct search *q, crm_name_use use, int *status)
 	if (strncmp(q->name, "name:", 5) == 0) {
 		*status = use == CRM_NAME_DESTROY ? CRM_INVALID : by_name(q, q->name + 5, false);
 		if (*status == CRM_OK && q->found == 0 && use == CRM_NAME_READ)
-			*status = by_name(q, q->name + 5, true);
+			*status = by_sound(q, q->name + 5);
 		return true;
 	}
 	return false;
@@ -204,7 +250,7 @@ static int guess_form(struct search *q, crm_name_use use)
 	if (status == CRM_OK && q->found == 0 && !all_digits(q->name))
 		status = by_name(q, q->name, false);
 	if (status == CRM_OK && q->found == 0 && !all_digits(q->name) && use == CRM_NAME_READ)
-		status = by_name(q, q->name, true);
+		status = by_sound(q, q->name);
 	return status;
 }
 

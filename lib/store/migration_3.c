@@ -70,3 +70,5 @@ const char migration_3[] =
 	" FROM customer_link;"
 	"CREATE VIEW v_classifier AS SELECT id, name, version, method, learnt_from, text_fields, label_field,"
 	" filter_terms, labels, documents, threshold, evaluation, created_at FROM classifier;";
+
+const char migration_3_fill[] = "UPDATE customer SET pinyin = pinyin(name) WHERE pinyin IS NOT pinyin(name)";
