@@ -14,6 +14,7 @@ struct search {
 	int64_t id;
 	size_t found;
 	struct buf candidates;
+	int64_t merged; /* the number that the record was found by is of one who was merged into it, or 0 */
 };
 
 /* The column that says who a record is, for lists of candidates. */
@@ -31,15 +32,16 @@ static const char *title_column(const struct crm_entity *e)
 	return "id";
 }
 
-/* Runs a condition on the table, collecting matches not met before. */
-static int collect(struct search *q, const char *condition, const char *value, size_t len)
+/* Runs a condition on the table, joined with others or "", collecting matches not met before. */
+static int collect_joined(
+	struct search *q, const char *columns, const char *join, const char *condition, const char *value, size_t len)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	int status;
 
-	buf_printf(&sql, "SELECT t.id, t.%s FROM %s t WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), q->e->table,
-		condition, CANDIDATES_MAX + 1);
+	buf_printf(&sql, "SELECT t.id, t.%s%s FROM %s t%s WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), columns,
+		q->e->table, join, condition, CANDIDATES_MAX + 1);
 	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
 	buf_free(&sql);
 	if (status < 0)
@@ -51,13 +53,29 @@ static int collect(struct search *q, const char *condition, const char *value, s
 
 		if (q->found > 0 && id == q->id)
 			continue;
-		if (q->found++ == 0)
+		if (q->found++ == 0) {
 			q->id = id;
+			q->merged = *join ? db_int(st, 2) : 0;
+		}
 		if (q->found <= CANDIDATES_MAX)
 			buf_printf(&q->candidates, "%s%lld %s", q->found > 1 ? ", " : "", (long long)id,
 				title ? title : "");
 	}
 	return status < 0 ? status : CRM_OK;
+}
+
+static int collect(struct search *q, const char *condition, const char *value, size_t len)
+{
+	return collect_joined(q, "", "", condition, value, len);
+}
+
+/* Customers into whom those were merged of whom the condition holds. */
+static int collect_merged(struct search *q, const char *condition, const char *value)
+{
+	return q->e == &entity_customer ? collect_joined(q, ", k.number",
+						  " JOIN customer_link k ON k.customer = t.id AND k.kind = 'merged'",
+						  condition, value, strlen(value))
+					: CRM_OK;
 }
 
 static int by_address(struct search *q, const struct crm_field *f, const char *norm, size_t len)
@@ -112,16 +130,20 @@ static int by_key(struct search *q, const char *text)
 
 	int status = f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
 
+	if (status == CRM_OK)
+		status = collect_merged(q, "k.external_key = $1", text);
 	return status == CRM_OK && q->found == 0 ? by_number(q, text) : status;
 }
 
 static int by_id(struct search *q, const char *text)
 {
 	int64_t id;
+	int status;
 
 	if (!parse_int64(text, strlen(text), 1, INT64_MAX, &id))
 		return CRM_OK;
-	return collect(q, "t.id = CAST($1 AS INTEGER)", text, strlen(text));
+	status = collect(q, "t.id = CAST($1 AS INTEGER)", text, strlen(text));
+	return status == CRM_OK && q->found == 0 ? collect_merged(q, "k.number = CAST($1 AS INTEGER)", text) : status;
 }
 
 static int by_name(struct search *q, const char *text, bool prefix)
@@ -208,6 +230,22 @@ static int guess_form(struct search *q, crm_name_use use)
 	return status;
 }
 
+/* Whoever destroys must know what: the survivor is another one. Others are led to it. */
+static int follow_merged(struct search *q, crm_name_use use, bool tell)
+{
+	struct buf text = BUF_INIT;
+	int status = CRM_OK;
+
+	buf_printf(&text, "%s %lld was merged into %lld", q->e->name, (long long)q->merged, (long long)q->id);
+	if (use == CRM_NAME_DESTROY)
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s': %s", q->e->name, q->name,
+			buf_str(&text) ? text.s : "merged");
+	else if (tell && buf_str(&text))
+		store_event(q->s, CRM_EVENT_NOTE, 0, 0, text.s);
+	buf_free(&text);
+	return status;
+}
+
 static int verdict(struct search *q, int64_t *out, int status)
 {
 	struct err *err = &q->s->err;
@@ -226,7 +264,7 @@ static int verdict(struct search *q, int64_t *out, int status)
 	return CRM_OK;
 }
 
-int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
+static int resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use, bool tell)
 {
 	struct search q = { .s = s, .e = e, .name = name };
 	int status = CRM_OK;
@@ -237,8 +275,15 @@ int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *nam
 	if (*name && !said_form(&q, use, &status))
 		status = guess_form(&q, use);
 	status = verdict(&q, out, status);
+	if (status == CRM_OK && q.merged)
+		status = follow_merged(&q, use, tell);
 	buf_free(&q.candidates);
 	return status;
+}
+
+int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
+{
+	return resolve(out, s, e, name, use, true);
 }
 
 /* The first line of the one order that has this number. */
@@ -259,9 +304,9 @@ static int first_line(int64_t *out, crm_store *s, const char *name, int ambiguou
 	return CRM_OK;
 }
 
-int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name)
+int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name, bool tell)
 {
-	int status = crm_resolve(out, s, e, name, CRM_NAME_WRITE);
+	int status = resolve(out, s, e, name, CRM_NAME_WRITE, tell);
 
 	return status == CRM_AMBIGUOUS && e == &entity_order ? first_line(out, s, name, status) : status;
 }
