@@ -195,5 +195,9 @@ void progress_event(const crm_event *event, void *payload)
 	case CRM_EVENT_WARNING:
 		say_line(p, "warning", event->text);
 		break;
+	case CRM_EVENT_NOTE:
+		if (!p->quiet)
+			say_line(p, "note", event->text);
+		break;
 	}
 }

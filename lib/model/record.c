@@ -188,7 +188,7 @@ static int set_reference(crm_record *r, const struct crm_field *f, const char *t
 		cleanup(freep) char *name = strndup(text, len);
 
 		value.kind = CRM_INT;
-		status = name ? resolve_reference(&value.i, r->s, target, name) : err_nomem(&r->s->err);
+		status = name ? resolve_reference(&value.i, r->s, target, name, true) : err_nomem(&r->s->err);
 	}
 	if (status == CRM_OK)
 		record_put(r, f, &value, &none);

@@ -15,6 +15,7 @@ struct search {
 	int64_t id;
 	size_t found;
 	struct buf candidates;
+	int64_t merged; /* the number that the record was found by is of one who was merged into it, or 0 */
 };
 
 /* The column that says who a record is, for lists of candidates. */
@@ -32,33 +33,50 @@ static const char *title_column(const struct crm_entity *e)
 	return "id";
 }
 
-static void found(struct search *q, int64_t id, const char *title)
+static void found(struct search *q, int64_t id, const char *title, int64_t merged)
 {
 	if (q->found > 0 && id == q->id)
 		return;
-	if (q->found++ == 0)
+	if (q->found++ == 0) {
 		q->id = id;
+		q->merged = merged;
+	}
 	if (q->found <= CANDIDATES_MAX)
 		buf_printf(&q->candidates, "%s%lld %s", q->found > 1 ? ", " : "", (long long)id, title ? title : "");
 }
 
-/* Runs a condition on the table, collecting matches not met before. */
-static int collect(struct search *q, const char *condition, const char *value, size_t len)
+/* Runs a condition on the table, joined with others or "", collecting matches not met before. */
+static int collect_joined(
+	struct search *q, const char *columns, const char *join, const char *condition, const char *value, size_t len)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	int status;
 
-	buf_printf(&sql, "SELECT t.id, t.%s FROM %s t WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), q->e->table,
-		condition, CANDIDATES_MAX + 1);
+	buf_printf(&sql, "SELECT t.id, t.%s%s FROM %s t%s WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), columns,
+		q->e->table, join, condition, CANDIDATES_MAX + 1);
 	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
 	buf_free(&sql);
 	if (status < 0)
 		return status;
 	db_bind_text(st, 1, value, len);
 	while ((status = db_step(st)) == CRM_OK)
-		found(q, db_int(st, 0), db_text(st, 1));
+		found(q, db_int(st, 0), db_text(st, 1), *join ? db_int(st, 2) : 0);
 	return status < 0 ? status : CRM_OK;
+}
+
+static int collect(struct search *q, const char *condition, const char *value, size_t len)
+{
+	return collect_joined(q, "", "", condition, value, len);
+}
+
+/* Customers into whom those were merged of whom the condition holds. */
+static int collect_merged(struct search *q, const char *condition, const char *value)
+{
+	return q->e == &entity_customer ? collect_joined(q, ", k.number",
+						  " JOIN customer_link k ON k.customer = t.id AND k.kind = 'merged'",
+						  condition, value, strlen(value))
+					: CRM_OK;
 }
 
 static int by_address(struct search *q, const struct crm_field *f, const char *norm, size_t len)
@@ -113,16 +131,20 @@ static int by_key(struct search *q, const char *text)
 
 	int status = f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
 
+	if (status == CRM_OK)
+		status = collect_merged(q, "k.external_key = $1", text);
 	return status == CRM_OK && q->found == 0 ? by_number(q, text) : status;
 }
 
 static int by_id(struct search *q, const char *text)
 {
 	int64_t id;
+	int status;
 
 	if (!parse_int64(text, strlen(text), 1, INT64_MAX, &id))
 		return CRM_OK;
-	return collect(q, "t.id = CAST($1 AS INTEGER)", text, strlen(text));
+	status = collect(q, "t.id = CAST($1 AS INTEGER)", text, strlen(text));
+	return status == CRM_OK && q->found == 0 ? collect_merged(q, "k.number = CAST($1 AS INTEGER)", text) : status;
 }
 
 static int by_name(struct search *q, const char *text, bool prefix)
@@ -172,7 +194,7 @@ static int by_pinyin(struct search *q, const char *typed, bool *exact)
 	db_bind_text(st, 3, to, 1);
 	while ((status = db_step(st)) == CRM_OK && db_int(st, 2) >= best) {
 		best = db_int(st, 2);
-		found(q, db_int(st, 0), db_text(st, 1));
+		found(q, db_int(st, 0), db_text(st, 1), 0);
 	}
 	*exact = best >= PINYIN_INITIALS;
 	return status < 0 ? status : CRM_OK;
@@ -254,6 +276,22 @@ static int guess_form(struct search *q, crm_name_use use)
 	return status;
 }
 
+/* Whoever destroys must know what: the survivor is another one. Others are led to it. */
+static int follow_merged(struct search *q, crm_name_use use, bool tell)
+{
+	struct buf text = BUF_INIT;
+	int status = CRM_OK;
+
+	buf_printf(&text, "%s %lld was merged into %lld", q->e->name, (long long)q->merged, (long long)q->id);
+	if (use == CRM_NAME_DESTROY)
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s': %s", q->e->name, q->name,
+			buf_str(&text) ? text.s : "merged");
+	else if (tell && buf_str(&text))
+		store_event(q->s, CRM_EVENT_NOTE, 0, 0, text.s);
+	buf_free(&text);
+	return status;
+}
+
 static int verdict(struct search *q, int64_t *out, int status)
 {
 	struct err *err = &q->s->err;
@@ -272,7 +310,7 @@ static int verdict(struct search *q, int64_t *out, int status)
 	return CRM_OK;
 }
 
-int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
+static int resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use, bool tell)
 {
 	struct search q = { .s = s, .e = e, .name = name };
 	int status = CRM_OK;
@@ -283,8 +321,15 @@ int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *nam
 	if (*name && !said_form(&q, use, &status))
 		status = guess_form(&q, use);
 	status = verdict(&q, out, status);
+	if (status == CRM_OK && q.merged)
+		status = follow_merged(&q, use, tell);
 	buf_free(&q.candidates);
 	return status;
+}
+
+int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
+{
+	return resolve(out, s, e, name, use, true);
 }
 
 /* The first line of the one order that has this number. */
@@ -305,9 +350,9 @@ static int first_line(int64_t *out, crm_store *s, const char *name, int ambiguou
 	return CRM_OK;
 }
 
-int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name)
+int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name, bool tell)
 {
-	int status = crm_resolve(out, s, e, name, CRM_NAME_WRITE);
+	int status = resolve(out, s, e, name, CRM_NAME_WRITE, tell);
 
 	return status == CRM_AMBIGUOUS && e == &entity_order ? first_line(out, s, name, status) : status;
 }
