@@ -10,7 +10,9 @@
 
 enum {
 	CLASSIFIER_FORMAT = 1, /* of what classifier_pack() writes */
-	LABELS_MAX = 2000
+	LABELS_MAX = 2000,
+	WEIGHTS_MAX = 1 << 25, /* features times outputs: the learner is to keep fewer features of many labels */
+	WEIGHT_STEPS = 127
 };
 
 #define TREE_LEAF UINT32_MAX
@@ -100,18 +102,24 @@ static inline size_t linear_outputs(size_t nlabels)
  * classifier_linear() and the calibration, or classifier_trees().
  */
 
-/* The labels, copied, in any order but each once. CRM_NOMEM. */
+/* The labels, copied. CRM_NOMEM; CRM_INVALID when they are too few, too many, or not in the order of their bytes. */
 int classifier_labels(struct classifier *c, const char *const *labels, size_t n);
 
 /*
  * Takes bias and weights, [label][feature], of a linear method, rounded to what is kept; of two labels only those of the
  * second. The calibration leaves decisions as they are (slope 1, intercept 0) until it is filled in. CRM_NOMEM;
- * CRM_INVALID when one is not finite.
+ * CRM_INVALID when one is not finite, or they are more than WEIGHTS_MAX.
  */
 int classifier_linear(struct classifier *c, const float *bias, const float *weights);
 
 /* Takes a copy of trees. CRM_NOMEM; CRM_INVALID when they are none. */
 int classifier_trees(struct classifier *c, const struct trees *trees);
+
+/* Room for the weights of a linear method, all 0. CRM_NOMEM, CRM_INVALID: too many. */
+int linear_room(struct classifier *c);
+
+/* Whether every walk ends at a leaf whose shares sum up to 1. */
+bool trees_valid(const struct trees *t, const struct classifier *c);
 
 void classifier_free(struct classifier *c);
 
