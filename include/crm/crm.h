@@ -17,6 +17,7 @@
 #include <crm/survey.h>
 #include <crm/text.h>
 #include <crm/ticket.h>
+#include <crm/training.h>
 #include <crm/types.h>
 
 #endif
