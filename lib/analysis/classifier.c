@@ -4,16 +4,16 @@
 
 static const char *const methods[] = { "svm", "logistic", "tree", "forest" };
 
-const char *method_name(enum method m)
+const char *method_name(crm_method m)
 {
 	return methods[m];
 }
 
-bool method_find(enum method *out, const char *name)
+bool method_find(crm_method *out, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
 		if (strcmp(methods[i], name) == 0) {
-			*out = (enum method)i;
+			*out = (crm_method)i;
 			return true;
 		}
 	return false;
@@ -106,14 +106,14 @@ int classifier_linear(struct classifier *c, const float *bias, const float *weig
 	return status;
 }
 
-static bool is_leaf(const struct trees *t, const struct classifier *c, const struct tree_node *node)
+static bool is_leaf(const struct trees *t, const struct classifier *c, const crm_tree_node *node)
 {
 	double sum = 0;
 
 	if (node->present == 0 || node->absent > t->nvotes || node->present > t->nvotes - node->absent)
 		return false;
 	for (size_t i = 0; i < node->present; i++) {
-		const struct tree_vote *v = &t->votes[node->absent + i];
+		const crm_tree_vote *v = &t->votes[node->absent + i];
 
 		if (v->label >= c->nlabels || !(v->share > 0 && v->share <= 1))
 			return false;
@@ -124,9 +124,9 @@ static bool is_leaf(const struct trees *t, const struct classifier *c, const str
 
 static bool is_node(const struct trees *t, const struct classifier *c, size_t i)
 {
-	const struct tree_node *node = &t->nodes[i];
+	const crm_tree_node *node = &t->nodes[i];
 
-	if (node->feature == TREE_LEAF)
+	if (node->feature == CRM_TREE_LEAF)
 		return is_leaf(t, c, node);
 	return node->feature < c->vocabulary.n && node->absent > i && node->absent < t->nnodes && node->present > i &&
 	       node->present < t->nnodes;
@@ -225,11 +225,11 @@ static void linear_probabilities(double *out, const struct classifier *c, const 
 	softmax(out, c->nlabels);
 }
 
-static const struct tree_node *walk(const struct classifier *c, uint32_t root)
+static const crm_tree_node *walk(const struct classifier *c, uint32_t root)
 {
-	const struct tree_node *node = &c->trees.nodes[root];
+	const crm_tree_node *node = &c->trees.nodes[root];
 
-	while (node->feature != TREE_LEAF)
+	while (node->feature != CRM_TREE_LEAF)
 		node = &c->trees.nodes[c->has[node->feature] ? node->present : node->absent];
 	return node;
 }
@@ -243,7 +243,7 @@ static void tree_probabilities(double *out, struct classifier *c, const struct v
 	for (size_t i = 0; i < x->n; i++)
 		c->has[x->index[i]] = true;
 	for (size_t r = 0; r < t->nroots; r++) {
-		const struct tree_node *leaf = walk(c, t->roots[r]);
+		const crm_tree_node *leaf = walk(c, t->roots[r]);
 
 		for (size_t i = 0; i < leaf->present; i++)
 			out[t->votes[leaf->absent + i].label] +=

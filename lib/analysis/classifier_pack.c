@@ -83,9 +83,9 @@ static void put_trees(struct buf *b, const struct trees *t)
 	for (size_t i = 0; i < t->nroots; i++)
 		put_number(b, t->roots[i]);
 	for (size_t i = 0; i < t->nnodes; i++) {
-		const struct tree_node *node = &t->nodes[i];
+		const crm_tree_node *node = &t->nodes[i];
 
-		if (node->feature != TREE_LEAF) {
+		if (node->feature != CRM_TREE_LEAF) {
 			put_number(b, (uint64_t)node->feature + 1);
 			put_number(b, node->absent - i);
 			put_number(b, node->present - i);
@@ -323,18 +323,18 @@ static void get_linear(struct reader *r, struct classifier *c)
 		c->linear.scale[k] = get_float(r);
 		c->calibration.slope[k] = get_float(r);
 		c->calibration.intercept[k] = get_float(r);
-		if (c->linear.scale[k] < 0 || c->calibration.slope[k] <= 0)
+		if (c->linear.scale[k] < 0)
 			fail(r, "a scale is none");
 	}
 	if (ok(r))
 		get_weights(r, c->linear.q, c->linear.outputs * c->vocabulary.n);
 }
 
-static void get_leaf(struct reader *r, struct trees *t, size_t *cap, struct tree_node *node)
+static void get_leaf(struct reader *r, struct trees *t, size_t *cap, crm_tree_node *node)
 {
 	const size_t n = get_count(r, LABELS_MAX, "a leaf has too many labels");
 
-	node->feature = TREE_LEAF;
+	node->feature = CRM_TREE_LEAF;
 	node->absent = (uint32_t)t->nvotes;
 	node->present = (uint32_t)n;
 	for (size_t i = 0; ok(r) && i < n; i++) {
@@ -384,7 +384,7 @@ static void get_all(struct reader *r, struct classifier *c)
 	format = get_number(r, UINT64_MAX, "its format is none");
 	if (ok(r) && format != CLASSIFIER_FORMAT)
 		fail(r, "it is of another format");
-	c->method = (enum method)get_number(r, METHOD_FOREST, "its method is unknown");
+	c->method = (crm_method)get_number(r, CRM_FOREST, "its method is unknown");
 	get_labels(r, c);
 	if (ok(r))
 		get_vocabulary(r, &c->vocabulary);
