@@ -32,11 +32,14 @@ typedef struct crm_suggestion {
 } crm_suggestion;
 
 /*
- * The texts of these records, in this order, as rows for the next two: id, and the fields that the classifier reads.
+ * The texts of these records, in this order, as rows for crm_classify(): id, and the fields that the classifier reads.
  * CRM_INVALID when such records do not have them.
  */
 CRM_API int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_options *opt, const crm_entity *e,
 	const int64_t *ids, size_t n);
+
+/* One text as such rows. */
+CRM_API int crm_classify_text(crm_cursor **out, crm_store *s, const char *text);
 
 /*
  * What each of the rows is about: id, label, probability, known, second, second_probability. The rows need a column

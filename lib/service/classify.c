@@ -173,6 +173,18 @@ int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_opti
 	return status;
 }
 
+int crm_classify_text(crm_cursor **out, crm_store *s, const char *text)
+{
+	static const crm_column column = { "text", "Text", "", CRM_TEXT };
+	struct rowset *rows;
+
+	if (rowset_new(&rows, &column, 1) < 0)
+		return err_nomem(&s->err);
+	rowset_begin(rows);
+	rowset_str(rows, 0, text);
+	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+}
+
 int crm_classify_entity(const crm_entity **out, crm_store *s, const crm_classify_options *opt)
 {
 	struct loaded *l;
