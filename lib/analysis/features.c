@@ -5,7 +5,6 @@
 #include <math.h>
 
 enum {
-	CHARACTER_BITS = 21,
 	WORD_BYTES_MAX = 64 /* what is longer was not written by people */
 };
 

@@ -18,6 +18,7 @@
 #include "base/base.h"
 
 enum {
+	CHARACTER_BITS = 21,
 	FEATURES_MAX = 1 << 18, /* of one vocabulary, whatever it is asked to keep */
 	FEATURES_USUAL = 100000 /* kept of those that were found, unless something else is asked for */
 };
