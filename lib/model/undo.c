@@ -6,6 +6,7 @@
  */
 #include "model/undo.h"
 #include "model/custom.h"
+#include "model/search.h"
 #include <stdio.h>
 
 enum {
@@ -233,6 +234,17 @@ static int touch_affected(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : CRM_OK;
 }
 
+/* Before anything is taken back: the words of what will change, go or come back. */
+static int touch_words(const struct undo *u, const struct crm_entity *e)
+{
+	cleanup(runs_close) struct runs r = { 0 };
+	int status = search_indexed(e) ? runs_open(&r, u, e, "") : CRM_END;
+
+	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK)
+		status = search_touch_range(u->s, e, r.first, r.last);
+	return status < 0 ? status : CRM_OK;
+}
+
 enum {
 	MANY = 10000
 };
@@ -407,6 +419,8 @@ int undo_take_back_all(const struct undo *u)
 {
 	int status = db_exec(u->s, "PRAGMA defer_foreign_keys = ON");
 
+	if (status >= 0)
+		status = each_entity(u, touch_words);
 	return status < 0 ? status : each_entity(u, take_back);
 }
 

@@ -249,5 +249,5 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "sounds", 2, flags, NULL, sql_sounds, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
-	return CRM_OK;
+	return search_functions_register(s);
 }
