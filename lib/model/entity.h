@@ -27,7 +27,8 @@ enum field_internal_flag {
 	FIELD_LETGO = 1 << 20,    /* a reference that is cleared when its target is removed */
 	FIELD_TRACKED = 1 << 21,  /* every change is an event of its own, and its past can be asked for */
 	FIELD_CURRENCY = 1 << 22, /* a code of ISO 4217: the currency of the entity's amounts */
-	FIELD_LONG = 1 << 23      /* a text of any length, of which each record has its own */
+	FIELD_LONG = 1 << 23,     /* a text of any length, of which each record has its own */
+	FIELD_SYLLABLES = 1 << 24 /* how a name sounds, `zhang san`: found by `zhangsan` and `zs` as well */
 };
 
 /* The usual combinations. */

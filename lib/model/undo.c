@@ -6,6 +6,7 @@
  */
 #include "model/undo.h"
 #include "model/custom.h"
+#include "model/search.h"
 #include <stdio.h>
 
 enum {
@@ -247,6 +248,17 @@ static int touch_affected(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : CRM_OK;
 }
 
+/* Before anything is taken back: the words of what will change, go or come back. */
+static int touch_words(const struct undo *u, const struct crm_entity *e)
+{
+	cleanup(runs_close) struct runs r = { 0 };
+	int status = search_indexed(e) ? runs_open(&r, u, e, "") : CRM_END;
+
+	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK)
+		status = search_touch_range(u->s, e, r.first, r.last);
+	return status < 0 ? status : CRM_OK;
+}
+
 /* Where most of a table goes, comes back or changes, its indexes are dropped first and built again over what is left. */
 static int drop_indexes_for_many(const struct undo *u, const struct crm_entity *e)
 {
@@ -412,6 +424,8 @@ static int take_back_all(const struct undo *u)
 		status = check_entity(u, crm_entity_at(i));
 	for (size_t i = 0; status == CRM_OK && i < n; i++)
 		status = touch_affected(u, crm_entity_at(i));
+	for (size_t i = 0; status == CRM_OK && i < n; i++)
+		status = touch_words(u, crm_entity_at(i));
 	for (size_t i = 0; status == CRM_OK && i < n; i++)
 		status = take_back(u, crm_entity_at(i));
 	for (size_t i = 0; status == CRM_OK && i < n; i++)

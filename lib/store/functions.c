@@ -228,5 +228,5 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "money_size", 2, flags, NULL, sql_money_size, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
-	return CRM_OK;
+	return search_functions_register(s);
 }

@@ -63,6 +63,9 @@ struct operation {
 	struct marks *marks;
 	size_t nmarks, marks_cap;
 	struct reaction *reaction;
+	uint64_t created_records;
+	void *search; /* what the index of words has to learn of it, kept by the model (model/search.c) */
+	void (*search_free)(void *search);
 };
 
 /* A judgement about a record that only C can make (db_judge()). CRM_OK with *out, whose text lives until the next. */
