@@ -77,7 +77,7 @@ void sought_free(struct sought *w)
 	buf_free(&w->words);
 }
 
-static void put_has(struct sql *q, const struct crm_entity *e, const char *alias, const struct sought *w)
+void sql_has_words(struct sql *q, const struct crm_entity *e, const char *alias, const struct sought *w)
 {
 	buf_puts(&q->text, "has_words(");
 	sql_param_text(q, w->words.s, w->words.len);
@@ -98,7 +98,7 @@ void sql_words(struct sql *q, const struct crm_entity *e, const char *alias, con
 		return;
 	}
 	if (!search_indexed(e) || q->s->op.open) {
-		put_has(q, e, alias, w);
+		sql_has_words(q, e, alias, w);
 		return;
 	}
 	buf_printf(&q->text,
@@ -110,6 +110,6 @@ void sql_words(struct sql *q, const struct crm_entity *e, const char *alias, con
 		" AND search_index.rowid BETWEEN m.base + 1 AND m.base + m.upto)"
 		" OR (%s.id > coalesce((SELECT upto FROM search_mark WHERE entity = '%s'), 0) AND ",
 		alias, e->name);
-	put_has(q, e, alias, w);
+	sql_has_words(q, e, alias, w);
 	buf_puts(&q->text, "))");
 }

@@ -17,7 +17,8 @@ struct sought {
 int sought_read(struct sought *out, const char *s, size_t len);
 void sought_free(struct sought *w);
 
-/* Writes the condition that a text of the row `alias` has it. */
+/* Writes the condition that a text of the row `alias` has it: by the index, as far as it goes; by the text itself. */
 void sql_words(struct sql *q, const struct crm_entity *e, const char *alias, const struct sought *w);
+void sql_has_words(struct sql *q, const struct crm_entity *e, const char *alias, const struct sought *w);
 
 #endif

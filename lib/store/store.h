@@ -120,6 +120,10 @@ struct crm_store {
 
 /* Context for reading times: the store's clock and zone. */
 struct time_context store_time_context(const crm_store *s, crm_time_hint hint);
+
+/* The period of --since and --until; open ends (NULL) are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
+int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until);
+
 void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text);
 
 /* --- statements (statement.c) --- */
