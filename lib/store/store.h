@@ -211,6 +211,9 @@ bool op_marks_all(const crm_store *s, const void *fact); /* no more need be mark
 int schema_check(crm_store *s);   /* application id, version, and the text of every object */
 int schema_migrate(crm_store *s); /* to the newest version, each step in a transaction */
 
+/* What later migrations fill in by functions of ours, in rows that come from a store of that version. */
+int schema_fill(crm_store *s, int64_t version);
+
 /* Calls fn for each object of the file that is not ours but accepted; for crm_check. */
 typedef void (*schema_foreign_fn)(const char *type, const char *name, void *payload);
 int schema_foreign(crm_store *s, schema_foreign_fn fn, void *payload);
