@@ -88,6 +88,7 @@ struct crm_store {
 	char *agent, *login, *country, *currency, *warranty, *vip;
 	char *weights, *loyalty[3]; /* of satisfaction, of loyalty, as configured */
 	char *classify;             /* fields of tickets to fill in, as configured */
+	char *duplicate_weights;    /* the same of what tells duplicates */
 	int64_t reopen;             /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
