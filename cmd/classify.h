@@ -1,0 +1,22 @@
+/* crm classify: what its files share. */
+#ifndef CLASSIFY_H
+#define CLASSIFY_H
+
+#include "input.h"
+
+struct classify_opts {
+	struct input_opts input; /* of a file */
+	const char *from, *text, *label, *test, *name, *method, *threshold, *model;
+	int64_t seed;
+};
+
+/* Verbs whose files are their own. */
+extern const struct cli_opt classify_train_options[], classify_eval_options[];
+int classify_train(struct cli *cli, const void *opts);
+int classify_eval(struct cli *cli, const void *opts);
+
+/* Opens a file as rows of some of its columns, "a,b". `in` is to be closed after the rows. Returns an exit status. */
+int classify_open_file(struct cli *cli, struct input *in, crm_cursor **rows, const char *file, const char *columns,
+	const struct classify_opts *o);
+
+#endif
