@@ -312,7 +312,10 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_views(c, place->first ? crm_entity_find(place->first) : NULL, "");
 	else if (is(kind, len, "entity"))
 		offer_entities(c, NULL);
-	else if (is(kind, len, "importable"))
+	else if (is(kind, len, "entity-or-file")) {
+		offer_entities(c, NULL);
+		out_puts(c->cli->out, "\tfile\n");
+	} else if (is(kind, len, "importable"))
 		offer_entities(c, crm_entity_importable);
 	else if (is(kind, len, "custom-entity"))
 		offer_entities(c, crm_entity_has_custom_fields);
