@@ -1,34 +1,25 @@
-/* The verbs of crm classify that need more than a screen, for its table. */
+/* crm classify: what its files share. */
 #ifndef CLASSIFY_H
 #define CLASSIFY_H
 
-#include "record.h"
+#include "input.h"
 
-/* suggest and explain */
 struct classify_opts {
-	const char *model, *threshold, *message;
-	int64_t top;
+	struct input_opts input; /* of a file */
+	const char *from, *text, *label, *test, *name, *method, *threshold, *model, *message;
+	int64_t seed, top;
 };
 
+/* Verbs whose files are their own. */
+extern const struct cli_opt classify_train_options[], classify_eval_options[], classify_suggest_options[],
+	classify_explain_options[];
+int classify_train(struct cli *cli, const void *opts);
+int classify_eval(struct cli *cli, const void *opts);
 int classify_suggest(struct cli *cli, const void *opts);
 int classify_explain(struct cli *cli, const void *opts);
 
-extern const struct cli_opt classify_suggest_options[], classify_explain_options[];
-
-#define CLASSIFY_SUGGEST_VERBS                                                                                         \
-	{ .name = "suggest",                                                                                           \
-		.summary = "say what records or texts are about, each with its probability",                           \
-		.args = "[RECORD…]",                                                                                   \
-		.complete = "ticket",                                                                                  \
-		.max_args = -1,                                                                                        \
-		.flags = VERB_READ | VERB_COLUMNS | VERB_PAGER,                                                        \
-		.run = classify_suggest,                                                                               \
-		.options = classify_suggest_options,                                                                   \
-		.size = sizeof(struct classify_opts) },                                                                \
-	{                                                                                                              \
-		.name = "explain", .summary = "show the terms that decided", .args = "[RECORD]", .complete = "ticket", \
-		.max_args = 1, .flags = VERB_READ | VERB_COLUMNS | VERB_PAGER, .run = classify_explain,                \
-		.options = classify_explain_options, .size = sizeof(struct classify_opts)                              \
-	}
+/* Opens a file as rows of some of its columns, "a,b". `in` is to be closed after the rows. Returns an exit status. */
+int classify_open_file(struct cli *cli, struct input *in, crm_cursor **rows, const char *file, const char *columns,
+	const struct classify_opts *o);
 
 #endif
