@@ -22,6 +22,7 @@ static const struct cli_command *const commands[] = {
 	&command_survey,
 	&command_followup,
 	&command_report,
+	&command_classify,
 	&command_org,
 	&command_agent,
 	&command_team,

@@ -21,6 +21,8 @@ const struct config_key config_keys[] = {
 	{ "phone.country", CONFIG_TEXT, NULL, "country of phone numbers without one, as CN", NULL },
 	{ "ticket.reopen", CONFIG_TEXT, "7d", "how long after a solution the customer's word reopens a ticket", NULL },
 	{ "ticket.vip", CONFIG_TEXT, "vip", "tag of customers whose tickets are more urgent", NULL },
+	{ "classify.auto", CONFIG_TEXT, NULL,
+		"fields of a new ticket that classifiers fill in, as category,priority=MODEL", NULL },
 	{ "product.warranty", CONFIG_TEXT, NULL, "how long products are under warranty, as 2y", NULL },
 	{ "satisfaction.weights", CONFIG_TEXT, NULL,
 		"what each score counts in satisfaction, as quality=0.4,speed=0.6; else the five of service alike",

@@ -3,6 +3,7 @@
 #define CRM_CRM_H
 
 #include <crm/calendar.h>
+#include <crm/classify.h>
 #include <crm/customer.h>
 #include <crm/entity.h>
 #include <crm/exchange.h>

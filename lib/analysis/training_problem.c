@@ -262,7 +262,7 @@ static int set_numbers(crm_record *r, struct crm_training *t)
 
 static int set_learnt(crm_record *r, struct crm_training *t)
 {
-	cleanup(buf_free) struct buf weights = BUF_INIT, figures = BUF_INIT;
+	cleanup(buf_free) struct buf weights = BUF_INIT, figures = BUF_INIT, accuracy = BUF_INIT;
 	int status = classifier_pack(&weights, &t->classifier);
 
 	if (status == CRM_OK && t->opt.test > 0)
@@ -272,6 +272,10 @@ static int set_learnt(crm_record *r, struct crm_training *t)
 	status = crm_record_set(r, "weights", buf_str(&weights));
 	if (status == CRM_OK && figures.len > 0)
 		status = crm_record_set(r, "evaluation", figures.s);
+	if (figures.len > 0 && t->evaluation.n > 0)
+		buf_printf(&accuracy, "%.4f", evaluation_accuracy(&t->evaluation));
+	if (status == CRM_OK && accuracy.len > 0)
+		status = crm_record_set(r, "accuracy", accuracy.s);
 	return status;
 }
 

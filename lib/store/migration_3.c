@@ -48,7 +48,8 @@ const char migration_3[] =
 	" labels INTEGER NOT NULL,"    /* how many there are to choose from */
 	" documents INTEGER NOT NULL," /* that it learnt from */
 	" threshold INTEGER NOT NULL," /* percent: a label less probable than this is unknown */
-	" evaluation TEXT,"            /* JSON: what the held-out part said */
+	" accuracy REAL,"              /* share of the held-out part that it told right */
+	" evaluation TEXT,"            /* JSON: all that the held-out part said */
 	" format INTEGER NOT NULL,"    /* of the weights */
 	" weights TEXT NOT NULL,"      /* base64 */
 	" created_at INTEGER NOT NULL,"
@@ -69,4 +70,4 @@ const char migration_3[] =
 	"CREATE VIEW v_customer_link AS SELECT id, customer, kind, other, external_key, source, created_at"
 	" FROM customer_link;"
 	"CREATE VIEW v_classifier AS SELECT id, name, version, method, learnt_from, text_fields, label_field,"
-	" filter_terms, labels, documents, threshold, evaluation, created_at FROM classifier;";
+	" filter_terms, labels, documents, threshold, accuracy, evaluation, created_at FROM classifier;";

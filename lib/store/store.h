@@ -84,6 +84,7 @@ struct crm_store {
 	struct zone *zone;
 	char *agent, *login, *country, *currency, *warranty, *vip;
 	char *weights, *loyalty[3]; /* of satisfaction, of loyalty, as configured */
+	char *classify;             /* fields of tickets to fill in, as configured */
 	int64_t reopen;             /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
@@ -106,6 +107,8 @@ struct crm_store {
 	void (*service_free)(void *service);
 	void *custom; /* custom fields, kept by the model (model/custom.c) */
 	void (*custom_free)(void *custom);
+	void *classifiers; /* those that were asked for (service/classify.h) */
+	void (*classifiers_free)(void *classifiers);
 	bool custom_stale;            /* rolled back since they were read */
 	const char **dropped_indexes; /* names to rebuild before COMMIT */
 	size_t ndropped, dropped_cap;
