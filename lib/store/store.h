@@ -197,6 +197,7 @@ int op_created(crm_store *s, const char *entity, int64_t id);
 
 /* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */
 int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner);
+bool op_marks_all(const crm_store *s, const void *fact); /* no more need be marked */
 
 /* --- schema (schema.c, migrations.c, bulk.c) --- */
 
