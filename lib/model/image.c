@@ -136,10 +136,12 @@ static void put_excluded(struct buf *out, const char *column, const struct crm_f
 }
 
 /* The number is looked up, not read from each image. */
-static void put_named(struct buf *out, const char *column)
+static void put_named(struct buf *out, const char *column, const struct crm_field *sounds)
 {
 	if (strcmp(column, "id") == 0)
 		buf_puts(out, "c.first_id AS id");
+	else if (sounds)
+		buf_printf(out, ", pinyin(c.image ->> '$.%s') AS %s", field_column(sounds), column);
 	else
 		buf_printf(out, ", c.image ->> '$.%s' AS %s", column, column);
 }
