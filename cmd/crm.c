@@ -39,7 +39,6 @@ static const struct cli_command *const commands[] = {
 	&command_redo,
 	&command_sql,
 	&command_check,
-	&command_classify,
 	&command_init,
 	&command_whoami,
 	&command_config,
