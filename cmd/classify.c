@@ -1,5 +1,6 @@
 /* crm classify: what texts are about, learnt from texts of which it is known. */
 #include "classify.h"
+#include "record.h"
 
 /* All versions of the models that are named, or the one of NAME@VERSION. */
 static int run_rm(struct cli *cli, const void *opts)
@@ -22,8 +23,43 @@ static int run_rm(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verbs[] = {
-	CLASSIFY_TRAIN_VERBS,
-	CLASSIFY_SUGGEST_VERBS,
+	{ .name = "train",
+		.summary = "learn from records or a file, and say how well",
+		.args = "[FILTER…]",
+		.complete = "none",
+		.max_args = -1,
+		.flags = VERB_WRITE | VERB_PAGER,
+		.run = classify_train,
+		.options = classify_train_options,
+		.size = sizeof(struct classify_opts) },
+	{ .name = "eval",
+		.summary = "say how well a model does on a file with labels",
+		.args = "FILE",
+		.complete = "file",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = VERB_READ | VERB_PAGER,
+		.run = classify_eval,
+		.options = classify_eval_options,
+		.size = sizeof(struct classify_opts) },
+	{ .name = "suggest",
+		.summary = "say what records or texts are about, each with its probability",
+		.args = "[RECORD…]",
+		.complete = "ticket",
+		.max_args = -1,
+		.flags = VERB_READ | VERB_COLUMNS | VERB_PAGER,
+		.run = classify_suggest,
+		.options = classify_suggest_options,
+		.size = sizeof(struct classify_opts) },
+	{ .name = "explain",
+		.summary = "show the terms that decided",
+		.args = "[RECORD]",
+		.complete = "ticket",
+		.max_args = 1,
+		.flags = VERB_READ | VERB_COLUMNS | VERB_PAGER,
+		.run = classify_explain,
+		.options = classify_explain_options,
+		.size = sizeof(struct classify_opts) },
 	RECORD_LIST("list what was trained"),
 	{ .name = "rm",
 		.summary = "remove models, all versions or MODEL@VERSION, after asking",
@@ -38,7 +74,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_classify = {
 	.name = "classify",
-	.summary = "what texts are about, learnt from texts of which it is known",
+	.summary = "tell what texts are about, as learnt from others",
 	.entity = "classifier",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -1,5 +1,6 @@
 /* crm classify suggest, explain: what records and texts are about, and why. */
 #include "classify.h"
+#include "record.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -9,7 +9,7 @@ enum {
 	MATRIX_LABELS = 12 /* more of them do not fit on a screen: people get the most frequent mistakes */
 };
 
-#define AT(member) offsetof(struct train_opts, member)
+#define AT(member) offsetof(struct classify_opts, member)
 
 static const char *const methods[] = { "svm", "logistic", "tree", "forest", NULL };
 
@@ -50,7 +50,7 @@ const struct cli_opt classify_eval_options[] = {
 
 /* A file as rows of some of its columns, "a,b". `in` is to be closed after the rows. */
 static int open_file(struct cli *cli, struct input *in, crm_cursor **rows, const char *file, const char *columns,
-	const struct train_opts *o)
+	const struct classify_opts *o)
 {
 	int exit_status = input_open(cli, in, NULL, file, &o->input);
 
@@ -95,7 +95,7 @@ static char *text_and_label(const char *text, const char *label)
 typedef int take_rows_fn(crm_cursor *rows, void *payload);
 
 /* Gives the rows of a file to `take`, which closes them. Returns an exit status. */
-static int take_file(struct cli *cli, const char *file, const char *columns, const struct train_opts *o,
+static int take_file(struct cli *cli, const char *file, const char *columns, const struct classify_opts *o,
 	take_rows_fn *take, void *payload)
 {
 	struct input in = { 0 };
@@ -120,7 +120,7 @@ static int take_for_training(crm_cursor *rows, void *payload)
 }
 
 /* Gives the training what --from says. */
-static int read_rows(struct cli *cli, crm_training *t, const crm_entity *e, const struct train_opts *o)
+static int read_rows(struct cli *cli, crm_training *t, const crm_entity *e, const struct classify_opts *o)
 {
 	cleanup(freep) char *columns = text_and_label(o->text, o->label);
 	crm_cursor *rows;
@@ -150,7 +150,7 @@ static int read_share(struct cli *cli, const char *option, const char *text, dou
 	return EXIT_DONE;
 }
 
-static int check_train(struct cli *cli, const struct train_opts *o, const crm_entity *e)
+static int check_train(struct cli *cli, const struct classify_opts *o, const crm_entity *e)
 {
 	const char *missing = !o->from ? "from WHAT" : !o->text ? "text A,B" : !o->label ? "label C" : NULL;
 	bool of_file = o->input.read || o->input.encoding || o->input.delimiter || o->input.sheet || o->input.table;
@@ -213,7 +213,7 @@ static void training_freep(crm_training **t)
 }
 
 /* From the rows to a record. */
-static int train(struct cli *cli, const crm_training_options *how, const crm_entity *e, const struct train_opts *o)
+static int train(struct cli *cli, const crm_training_options *how, const crm_entity *e, const struct classify_opts *o)
 {
 	cleanup(training_freep) crm_training *t = NULL;
 	cleanup(freep) char *program = NULL;
@@ -238,7 +238,7 @@ static int train(struct cli *cli, const crm_training_options *how, const crm_ent
 
 int classify_train(struct cli *cli, const void *opts)
 {
-	const struct train_opts *o = opts;
+	const struct classify_opts *o = opts;
 	const crm_entity *e = o->from ? crm_entity_find(o->from) : NULL;
 	cleanup(strbuf_freep) struct strbuf filter = { 0 };
 	double test = 0.2, threshold = 0.5;
@@ -284,7 +284,7 @@ static int take_for_evaluation(crm_cursor *rows, void *payload)
 
 int classify_eval(struct cli *cli, const void *opts)
 {
-	const struct train_opts *o = opts;
+	const struct classify_opts *o = opts;
 	struct evaluate e = { .store = cli->store, .model = o->model };
 	cleanup(freep) char *text = NULL, *label = NULL;
 	int status = crm_classifier_columns(&text, &label, cli->store, o->model);

@@ -43,7 +43,7 @@ CRM_API int crm_classify_text(crm_cursor **out, crm_store *s, const char *text);
 
 /*
  * What each of the rows is about: id, label, probability, known, second, second_probability. The rows need a column
- * `text`, or some of the columns that the classifier reads; without a column `id` they are counted from 1. One row is
+ * `text`, or some of the columns that the classifier reads; those without an `id` are counted from 1. One row is
  * read for each that is asked for. Takes over `rows` in any case. CRM_INVALID: none of these columns, the threshold.
  */
 CRM_API int crm_classify(crm_cursor **out, crm_store *s, const crm_classify_options *opt, crm_cursor *rows);

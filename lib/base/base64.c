@@ -25,25 +25,38 @@ void buf_base64(struct buf *b, const void *bytes, size_t n)
 	b->len = (size_t)(out - b->s);
 }
 
-static int value_of(char c)
+/* Four digits at a time, as long as there is nothing else. Returns how many were read. */
+static size_t decode_fours(struct buf *out, const int8_t value[256], const char *s, size_t len)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (ascii_digit(c))
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	size_t i = 0;
+	char *to = out->s + out->len;
+
+	for (; i + 4 <= len; i += 4) {
+		const int32_t a = value[(unsigned char)s[i]], b = value[(unsigned char)s[i + 1]],
+			      c = value[(unsigned char)s[i + 2]], d = value[(unsigned char)s[i + 3]];
+
+		if ((a | b | c | d) < 0)
+			break;
+		*to++ = (char)(a << 2 | b >> 4);
+		*to++ = (char)((b & 15) << 4 | c >> 2);
+		*to++ = (char)((c & 3) << 6 | d);
+	}
+	out->len = (size_t)(to - out->s);
+	return i;
 }
 
 bool base64_decode(struct buf *out, const char *s, size_t len)
 {
 	uint32_t bits = 0, n = 0, pads = 0;
+	int8_t value[256];
 
+	memset(value, -1, sizeof(value));
+	for (int8_t i = 0; i < 64; i++)
+		value[(unsigned char)digits[i]] = i;
 	if (!buf_reserve(out, len / 4 * 3 + 3))
 		return true;
-	for (size_t i = 0; i < len; i++) {
-		const int value = value_of(s[i]);
+	for (size_t i = decode_fours(out, value, s, len); i < len; i++) {
+		const int digit = value[(unsigned char)s[i]];
 
 		if (ascii_blank(s[i]))
 			continue;
@@ -51,9 +64,9 @@ bool base64_decode(struct buf *out, const char *s, size_t len)
 			pads++;
 			continue;
 		}
-		if (value < 0 || pads)
+		if (digit < 0 || pads)
 			return false;
-		bits = (bits << 6 | (uint32_t)value) & 0xffff;
+		bits = (bits << 6 | (uint32_t)digit) & 0xffff;
 		n += 6;
 		if (n >= 8) {
 			n -= 8;

@@ -240,7 +240,9 @@ static int suggesting_next(struct crm_cursor *c)
 		status = loaded_judge(&said, t->loaded, t->percent, &g->s->err);
 	if (status != CRM_OK)
 		return status;
-	g->values[0] = t->id < t->rows->n ? t->rows->values[t->id] : (crm_value){ .kind = CRM_INT, .i = t->count };
+	g->values[0] = (crm_value){ .kind = CRM_INT, .i = t->count };
+	if (t->id < t->rows->n && t->rows->values[t->id].kind != CRM_NULL)
+		g->values[0] = t->rows->values[t->id];
 	g->values[1] = text_value(said.label);
 	g->values[2] = share_value(said.label, said.probability);
 	g->values[3] = (crm_value){ .kind = CRM_INT, .i = said.known };

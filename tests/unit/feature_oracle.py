@@ -28,7 +28,7 @@ def features(fields):
             for at in range(len(padded) - size + 1):
                 gram = padded[at:at + size]
                 if gram != " ":
-                    found["c", gram] += 1
+                    found["c", gram.replace(" ", "␣")] += 1
         last = None
         for word in WORD.finditer(field):
             found["w", word.group()] += 1
