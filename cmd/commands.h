@@ -9,6 +9,7 @@ extern const struct cli_command command_alias;
 extern const struct cli_command command_apply;
 extern const struct cli_command command_calendar;
 extern const struct cli_command command_check;
+extern const struct cli_command command_classify;
 extern const struct cli_command command_completion;
 extern const struct cli_command command_config;
 extern const struct cli_command command_customer;

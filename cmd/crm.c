@@ -23,6 +23,7 @@ static const struct cli_command *const commands[] = {
 	&command_followup,
 	&command_search,
 	&command_report,
+	&command_classify,
 	&command_org,
 	&command_agent,
 	&command_team,

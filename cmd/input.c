@@ -194,7 +194,7 @@ static int run_program(struct input *in, const struct form *form, const crm_enti
 		add_pair(&argv, "--sheet", o->sheet);
 		add_pair(&argv, "--table", o->table);
 		if (strcmp(form->name, "sqlite") == 0)
-			add_pair(&argv, "--type", crm_entity_name(e));
+			add_pair(&argv, "--type", e ? crm_entity_name(e) : NULL);
 		for (size_t i = 0; i < o->own.n; i++)
 			add_pair(&argv, "--own", o->own.v[i]);
 		strings_add(&argv, "--");

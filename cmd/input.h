@@ -23,7 +23,10 @@ struct input {
 	struct helper helper;
 };
 
-/* Opens a file (`-`: stdin) of records of `e`, after looking at its first bytes. Returns an exit status. */
+/*
+ * Opens a file (`-`: stdin) of records of `e` (NULL: of no entity), after looking at its first bytes. Returns an exit
+ * status.
+ */
 int input_open(struct cli *cli, struct input *in, const crm_entity *e, const char *file, const struct input_opts *o);
 
 /* For crm_import_options: whether the program that writes the rows did all its work. */

@@ -234,7 +234,7 @@ static int show_history(struct cli *cli, int64_t id)
 		return cli_store_fail(cli, status);
 	int exit_status = record_open_one(cli, &card, cli->entity, id);
 	if (!exit_status)
-		return cli_print_history(cli, card, rows);
+		return cli_print_parts(cli, card, &(struct print_part){ "history", rows }, 1);
 	crm_cursor_close(rows);
 	return exit_status;
 }
@@ -265,7 +265,7 @@ int record_list(struct cli *cli, const void *opts)
 
 /* --- many records --- */
 
-static void add_id(struct ids *ids, int64_t id)
+void ids_add(struct ids *ids, int64_t id)
 {
 	for (size_t i = 0; i < ids->n; i++)
 		if (ids->v[i] == id)
@@ -282,7 +282,26 @@ static int resolve_names(
 		int status = crm_resolve(&id, cli->store, e, names->v[i], use);
 		if (status < 0)
 			return cli_store_fail(cli, status);
-		add_id(ids, id);
+		ids_add(ids, id);
+	}
+	return EXIT_DONE;
+}
+
+int record_names(struct cli *cli, struct strings *names, struct strbuf *text, size_t n)
+{
+	bool from_stdin = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(cli->argv[i], "-") != 0) {
+			strings_add(names, cli->argv[i]);
+			continue;
+		}
+		if (from_stdin)
+			return cli_fail(cli, EXIT_USAGE, "stdin (-) is named twice");
+		from_stdin = true;
+		int exit_status = cli_read_names(cli, names, text);
+		if (exit_status)
+			return exit_status;
 	}
 	return EXIT_DONE;
 }
@@ -291,21 +310,9 @@ int record_named_ids_of(struct cli *cli, struct ids *ids, const crm_entity *e, s
 {
 	cleanup(strings_freep) struct strings names = { 0 };
 	cleanup(strbuf_freep) struct strbuf text = { 0 };
-	bool from_stdin = false;
+	int exit_status = record_names(cli, &names, &text, n);
 
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(cli->argv[i], "-") != 0) {
-			strings_add(&names, cli->argv[i]);
-			continue;
-		}
-		if (from_stdin)
-			return cli_fail(cli, EXIT_USAGE, "stdin (-) is named twice");
-		from_stdin = true;
-		int exit_status = cli_read_names(cli, &names, &text);
-		if (exit_status)
-			return exit_status;
-	}
-	return resolve_names(cli, ids, e, &names, use);
+	return exit_status ? exit_status : resolve_names(cli, ids, e, &names, use);
 }
 
 int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use use)

@@ -113,6 +113,11 @@ static inline void ids_freep(struct ids *ids)
 	free(ids->v);
 }
 
+void ids_add(struct ids *ids, int64_t id); /* one that is there stays where it is */
+
+/* The first n arguments, `-` being the names on stdin, whose text the caller frees with them. Returns an exit status. */
+int record_names(struct cli *cli, struct strings *names, struct strbuf *text, size_t n);
+
 /* The records that the first n arguments name, `-` those on stdin. Returns an exit status. */
 int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use use);
 

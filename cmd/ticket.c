@@ -131,7 +131,7 @@ static int run_show(struct cli *cli, const void *opts)
 		return cli_store_fail(cli, status);
 	int exit_status = record_open_one(cli, &card, cli->entity, id);
 	if (!exit_status)
-		return cli_print_history(cli, card, rows);
+		return cli_print_parts(cli, card, &(struct print_part){ "history", rows }, 1);
 	crm_cursor_close(rows);
 	return exit_status;
 }

@@ -21,36 +21,6 @@ static const struct cli_opt rm_options[] = {
 	OPT_END,
 };
 
-/*
- * Adds a term as stored text has it: what blanks, brackets or quotes would cut apart stands in double quotes, after
- * the colon where there is one. A bracketed group is stored text already.
- */
-static void add_term(struct strbuf *b, const char *term)
-{
-	size_t len = strlen(term);
-	bool alone = strcmp(term, "(") == 0 || strcmp(term, ")") == 0;
-	bool phrase = len >= 2 && term[0] == '"' && term[len - 1] == '"';
-	bool group = strstr(term, ".(") && term[len - 1] == ')';
-
-	if (b->len)
-		strbuf_puts(b, " ");
-	if (alone || phrase || group || !strpbrk(term, " \t\"()")) {
-		strbuf_puts(b, term);
-		return;
-	}
-	size_t head = strcspn(term, " \t\"()");
-	while (head > 0 && term[head - 1] != ':')
-		head--;
-	strbuf_add(b, term, head);
-	strbuf_puts(b, "\"");
-	for (const char *s = term + head; *s; s++) {
-		if (*s == '"')
-			strbuf_puts(b, "\\");
-		strbuf_add(b, s, 1);
-	}
-	strbuf_puts(b, "\"");
-}
-
 /* Sets what the command line says and leaves the rest. */
 static int set_view(struct cli *cli, crm_record *r, const struct view_opts *o)
 {
@@ -58,7 +28,7 @@ static int set_view(struct cli *cli, crm_record *r, const struct view_opts *o)
 	int status = CRM_OK;
 
 	for (size_t i = 2; i < cli->argc; i++)
-		add_term(&filter, cli->argv[i]);
+		cli_add_term(&filter, cli->argv[i]);
 	if (filter.failed)
 		need(NULL);
 	if (filter.s)

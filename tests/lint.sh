@@ -7,7 +7,7 @@ cd "$SOURCE_ROOT" || exit 1
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
-layers=(base text store model query service analysis report exchange)
+layers=(base text store model query analysis service report exchange)
 
 tracked=()
 while IFS= read -r -d '' path; do
@@ -75,7 +75,7 @@ check_layers() {
 		done
 	done
 	search '#include\s+"(\.\./|lib/)' 'cmd/*.[ch]' 'lib/*.[ch]'
-	search '#include\s+["<](base|text|store|model|query|service|analysis|report|exchange)/' 'cmd/*.[ch]'
+	search '#include\s+["<](base|text|store|model|query|analysis|service|report|exchange)/' 'cmd/*.[ch]'
 }
 
 check_storage() {

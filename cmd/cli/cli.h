@@ -81,6 +81,12 @@ const crm_entity *cli_entity(struct cli *cli, const char *name, bool importable)
 /* The number of an operation or the like, from 1. False after a message. */
 bool cli_number(struct cli *cli, const char *what, const char *text, int64_t *out);
 
+/*
+ * Adds a term of a filter as stored text has it: what blanks, brackets or quotes would cut apart stands in double quotes,
+ * after the colon where there is one. A bracketed group is stored text already.
+ */
+void cli_add_term(struct strbuf *b, const char *term);
+
 /* --- printing --- */
 
 /*
@@ -98,8 +104,17 @@ int cli_print_columns(struct cli *cli, crm_cursor *cursor);
  */
 int cli_print_groups(struct cli *cli, crm_cursor *cursor, const char *by);
 
-/* The record and its timeline as one answer: two parts for people, one object with `history` for programs. */
-int cli_print_history(struct cli *cli, crm_cursor *record, crm_cursor *history);
+/* Rows that belong to a record, and the name that they have there. */
+struct print_part {
+	const char *name;
+	crm_cursor *rows;
+};
+
+/* A record and its parts as one answer: one table after the other for people, one object for programs. Closes all. */
+int cli_print_parts(struct cli *cli, crm_cursor *record, struct print_part *parts, size_t n);
+
+/* True when it would be an object. */
+bool cli_prints_json(const struct cli *cli);
 
 /* What cli_print() would do, for output that needs something else: to a file, with a default format. */
 struct out_settings cli_settings(struct cli *cli);

@@ -336,7 +336,11 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_entities(c, NULL);
 	else if (is(kind, len, "searched"))
 		offer_searched(c);
-	else if (is(kind, len, "importable"))
+	else if (is(kind, len, "entity-or-file")) {
+		offer_entities(c, NULL);
+		out_puts(c->cli->out, "	file
+");
+	} else if (is(kind, len, "importable"))
 		offer_entities(c, crm_entity_importable);
 	else if (is(kind, len, "custom-entity"))
 		offer_entities(c, crm_entity_has_custom_fields);

@@ -96,7 +96,7 @@ struct cli_verb {
 	const char *args;    /* positional arguments for the usage: "CUSTOMER…", or NULL */
 	/*
 	 * What completes positional arguments: a word for each, the last one for all further ones: an entity's name,
-	 * "filter", "file", "report", "entity", "importable", "record", "config", "alias", "command", "shell".
+	 * "filter", "file", "report", "entity", "entity-or-file", "importable", "record", "config", "alias", "command", "shell".
 	 */
 	const char *complete;
 	const char *entity;         /* the entity it is about, where that is not the command's */

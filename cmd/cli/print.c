@@ -224,7 +224,7 @@ int cli_print_file(struct cli *cli, crm_cursor *cursor, const char *path, enum o
 	return error ? cli_fail(cli, EXIT_FAILED, "%s: %s", path, strerror(error)) : exit_status;
 }
 
-/* --- a record with its timeline --- */
+/* --- one object with parts --- */
 
 /* Rows as JSON lines into text, to be put together. */
 static int gather_lines(struct cli *cli, struct strbuf *text, crm_cursor *cursor, struct out_settings set)
@@ -239,55 +239,85 @@ static int gather_lines(struct cli *cli, struct strbuf *text, crm_cursor *cursor
 	return exit_status;
 }
 
-/* {record…, "history": [{…}, …]} in one line. */
-static int print_object(struct cli *cli, crm_cursor *record, crm_cursor *history, const struct out_settings *set)
+static int print_json_part(struct cli *cli, const struct print_part *part, const struct out_settings *set)
 {
-	cleanup(strbuf_freep) struct strbuf head = { 0 }, rows = { 0 };
-	int exit_status = gather_lines(cli, &head, record, *set);
+	cleanup(strbuf_freep) struct strbuf rows = { 0 };
+	int exit_status = gather_lines(cli, &rows, part->rows, *set);
 
 	if (exit_status)
-		crm_cursor_close(history);
-	else
-		exit_status = gather_lines(cli, &rows, history, *set);
-	if (exit_status)
 		return exit_status;
-	out_write(cli->out, head.s, head.len >= 2 ? head.len - 2 : 0); /* without }\n */
-	out_puts(cli->out, ",\"history\":[");
+	out_printf(cli->out, ",\"%s\":[", part->name);
 	for (const char *s = rows.s ? rows.s : ""; *s;) {
 		size_t len = strcspn(s, "\n");
 		out_write(cli->out, s, len);
 		s += len + (s[len] == '\n');
 		out_puts(cli->out, *s ? "," : "");
 	}
-	out_puts(cli->out, "]}\n");
+	out_puts(cli->out, "]");
 	return EXIT_DONE;
 }
 
-int cli_print_history(struct cli *cli, crm_cursor *record, crm_cursor *history)
+/* {record…, "history": [{…}, …], …} in one line. */
+static int print_object(
+	struct cli *cli, crm_cursor *record, struct print_part *parts, size_t n, const struct out_settings *set)
+{
+	cleanup(strbuf_freep) struct strbuf head = { 0 };
+	int exit_status = gather_lines(cli, &head, record, *set);
+
+	if (!exit_status)
+		out_write(cli->out, head.s, head.len >= 2 ? head.len - 2 : 0); /* without }\n */
+	for (size_t i = 0; i < n; i++) {
+		if (exit_status)
+			crm_cursor_close(parts[i].rows);
+		else
+			exit_status = print_json_part(cli, &parts[i], set);
+	}
+	if (!exit_status)
+		out_puts(cli->out, "}\n");
+	return exit_status;
+}
+
+bool cli_prints_json(const struct cli *cli)
+{
+	enum out_format format = cli->global.format ? out_format_find(cli->global.format) : OUT_AUTO;
+
+	return format == OUT_JSON || format == OUT_JSONL;
+}
+
+static void close_parts(crm_cursor *record, struct print_part *parts, size_t n)
+{
+	crm_cursor_close(record);
+	for (size_t i = 0; i < n; i++)
+		crm_cursor_close(parts[i].rows);
+}
+
+int cli_print_parts(struct cli *cli, crm_cursor *record, struct print_part *parts, size_t n)
 {
 	struct out_settings set = cli_settings(cli);
 
-	if (set.format == OUT_JSON || set.format == OUT_JSONL)
-		return print_object(cli, record, history, &set);
+	if (cli_prints_json(cli))
+		return print_object(cli, record, parts, n, &set);
 	if (set.format == OUT_TSV || set.format == OUT_CSV) {
-		crm_cursor_close(record);
-		crm_cursor_close(history);
+		close_parts(record, parts, n);
 		return cli_fail(cli, EXIT_USAGE,
-			"--format %s: a card and its history are not one table: use table, record or json",
-			cli->global.format);
+			"--format %s: a record and its %s are not one table: use table, record or json",
+			cli->global.format, n ? parts[0].name : "parts");
 	}
 	set.single = set.format == OUT_AUTO;
 	start_pager(cli);
 	int exit_status = print_rows(cli, cli->out, record, &set);
-	if (exit_status) {
-		crm_cursor_close(history);
-		return exit_status;
-	}
-	out_puts(cli->out, "\n");
 	set.single = false;
 	if (set.format == OUT_AUTO)
 		set.format = set.terminal ? OUT_TABLE : OUT_RECORD;
-	return print_rows(cli, cli->out, history, &set);
+	for (size_t i = 0; i < n; i++) {
+		if (exit_status) {
+			crm_cursor_close(parts[i].rows);
+			continue;
+		}
+		out_puts(cli->out, "\n");
+		exit_status = print_rows(cli, cli->out, parts[i].rows, &set);
+	}
+	return exit_status;
 }
 
 /* --- --fields help --- */

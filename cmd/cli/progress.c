@@ -167,10 +167,10 @@ static void say_line(struct progress *p, const char *what, const char *text)
 	struct strbuf b = { 0 };
 
 	progress_clear(p);
-	strbuf_puts(&b, "crm: ");
-	strbuf_puts(&b, what);
+	if (what)
+		strbuf_printf(&b, "crm: %s", what);
 	if (text && *text) {
-		strbuf_puts(&b, ": ");
+		strbuf_puts(&b, what ? ": " : "");
 		strbuf_escape(&b, text, strlen(text), CRM_ESCAPE_LINE);
 	}
 	strbuf_puts(&b, "\n");
@@ -194,6 +194,10 @@ void progress_event(const crm_event *event, void *payload)
 		break;
 	case CRM_EVENT_WARNING:
 		say_line(p, "warning", event->text);
+		break;
+	case CRM_EVENT_NOTE:
+		if (!p->quiet)
+			say_line(p, NULL, event->text);
 		break;
 	}
 }

@@ -3,7 +3,9 @@
 #define CRM_CRM_H
 
 #include <crm/calendar.h>
+#include <crm/classify.h>
 #include <crm/customer.h>
+#include <crm/duplicates.h>
 #include <crm/entity.h>
 #include <crm/exchange.h>
 #include <crm/followup.h>

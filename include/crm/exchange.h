@@ -115,6 +115,14 @@ CRM_API const char *crm_ics_head(void);
 CRM_API const char *crm_ics_tail(void);
 CRM_API int crm_ics_event(char **out, size_t *len, crm_store *s, const crm_value *values);
 
+/*
+ * A file as it stands, for what is no import: a column for each of its own, every cell a text, absent when empty. Of the
+ * options those of the form of a file count: file, read, encoding, delimiter, quote, comment, header_row, footer, excel.
+ * The cursor reads as it goes: descriptor and store must stay until it is closed. CRM_INVALID: options; CRM_FAILED: the
+ * file, or one of its rows, cannot be read.
+ */
+CRM_API int crm_file_rows(crm_cursor **out, crm_store *s, int fd, const crm_import_options *opt);
+
 /* --- looking at a file before it is imported --- */
 
 enum {

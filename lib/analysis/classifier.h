@@ -7,19 +7,13 @@
 #define ANALYSIS_CLASSIFIER_H
 
 #include "analysis/features.h"
+#include <crm/training.h>
 
 enum {
 	CLASSIFIER_FORMAT = 1, /* of what classifier_pack() writes */
-	LABELS_MAX = 2000
-};
-
-#define TREE_LEAF UINT32_MAX
-
-enum method {
-	METHOD_SVM,
-	METHOD_LOGISTIC,
-	METHOD_TREE,
-	METHOD_FOREST
+	LABELS_MAX = 2000,
+	WEIGHTS_MAX = 1 << 25, /* features times outputs: the learner is to keep fewer features of many labels */
+	WEIGHT_STEPS = 127
 };
 
 /*
@@ -36,25 +30,14 @@ struct linear {
 };
 
 /*
- * Decision trees. A walk begins at a root and goes on at `absent` or `present`, both later nodes, as the text has the
- * feature or not, until a leaf. A leaf says which share of its texts had which label. Several trees say the mean of what
- * each says.
+ * Decision trees, as <crm/training.h> has them. A walk begins at a root and goes on at `absent` or `present` as the text
+ * has the feature or not, until a leaf, which says which share of its texts had which label. Several trees say the mean of
+ * what each says.
  */
-struct tree_node {
-	uint32_t feature; /* TREE_LEAF: none is asked for */
-	uint32_t absent;  /* of a leaf: its first vote */
-	uint32_t present; /* of a leaf: how many votes it has, at least one */
-};
-
-struct tree_vote {
-	uint32_t label;
-	float share; /* above 0; those of a leaf sum up to 1 */
-};
-
 struct trees {
 	uint32_t *roots;
-	struct tree_node *nodes;
-	struct tree_vote *votes;
+	crm_tree_node *nodes;
+	crm_tree_vote *votes;
 	size_t nroots, nnodes, nvotes;
 };
 
@@ -65,11 +48,11 @@ struct trees {
  * machines, 1999). Trees need none: their shares are probabilities.
  */
 struct calibration {
-	float *slope, *intercept; /* `outputs` of them; slopes are above 0 */
+	float *slope, *intercept; /* `outputs` of them */
 };
 
 struct classifier {
-	enum method method;
+	crm_method method;
 	const char **labels; /* in mem; in the order of their bytes, no two the same */
 	size_t nlabels;      /* from 2 */
 	struct vocabulary vocabulary;
@@ -82,11 +65,11 @@ struct classifier {
 	double *sums;          /* one for each label */
 };
 
-const char *method_name(enum method m);
-bool method_find(enum method *out, const char *name);
-static inline bool method_is_linear(enum method m)
+const char *method_name(crm_method m);
+bool method_find(crm_method *out, const char *name);
+static inline bool method_is_linear(crm_method m)
 {
-	return m <= METHOD_LOGISTIC;
+	return m == CRM_SVM || m == CRM_LOGISTIC;
 }
 static inline size_t linear_outputs(size_t nlabels)
 {
@@ -100,18 +83,24 @@ static inline size_t linear_outputs(size_t nlabels)
  * classifier_linear() and the calibration, or classifier_trees().
  */
 
-/* The labels, copied, in any order but each once. CRM_NOMEM. */
+/* The labels, copied. CRM_NOMEM; CRM_INVALID when they are too few, too many, or not in the order of their bytes. */
 int classifier_labels(struct classifier *c, const char *const *labels, size_t n);
 
 /*
  * Takes bias and weights, [label][feature], of a linear method, rounded to what is kept; of two labels only those of the
  * second. The calibration leaves decisions as they are (slope 1, intercept 0) until it is filled in. CRM_NOMEM;
- * CRM_INVALID when one is not finite.
+ * CRM_INVALID when one is not finite, or they are more than WEIGHTS_MAX.
  */
 int classifier_linear(struct classifier *c, const float *bias, const float *weights);
 
 /* Takes a copy of trees. CRM_NOMEM; CRM_INVALID when they are none. */
 int classifier_trees(struct classifier *c, const struct trees *trees);
+
+/* Room for the weights of a linear method, all 0. CRM_NOMEM, CRM_INVALID: too many. */
+int linear_room(struct classifier *c);
+
+/* Whether every walk ends at a leaf whose shares sum up to 1. */
+bool trees_valid(const struct trees *t, const struct classifier *c);
 
 void classifier_free(struct classifier *c);
 

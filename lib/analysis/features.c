@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum {
-	CHARACTER_BITS = 21,
+	OPEN_BOX = 0x2423,  /* what stands for a blank where it must be seen */
 	WORD_BYTES_MAX = 64 /* what is longer was not written by people */
 };
 
@@ -211,7 +211,10 @@ void feature_text(struct buf *out, const struct vocabulary *v, size_t number)
 		buf_puts(out, v->word[number - v->grams]);
 		return;
 	}
-	for (int shift = 2 * CHARACTER_BITS; shift >= 0; shift -= CHARACTER_BITS)
-		if (key >> shift & ONE)
-			utf8_append(out, (uint32_t)(key >> shift & ONE));
+	for (int shift = 2 * CHARACTER_BITS; shift >= 0; shift -= CHARACTER_BITS) {
+		const uint32_t cp = (uint32_t)(key >> shift & ONE);
+
+		if (cp)
+			utf8_append(out, cp == ' ' ? OPEN_BOX : cp);
+	}
 }

@@ -18,6 +18,7 @@
 #include "base/base.h"
 
 enum {
+	CHARACTER_BITS = 21,
 	FEATURES_MAX = 1 << 18, /* of one vocabulary, whatever it is asked to keep */
 	FEATURES_USUAL = 100000 /* kept of those that were found, unless something else is asked for */
 };
@@ -121,7 +122,7 @@ void features_weigh(const struct vocabulary *v, const uint32_t *index, float *va
 /* Brings weights to length 1. */
 void features_normalise(float *value, size_t n);
 
-/* Appends the feature as people read it: a word, a pair, or a gram. */
+/* Appends the feature as people read it: a word, a pair, or a gram, whose blanks are shown as `␣`. */
 void feature_text(struct buf *out, const struct vocabulary *v, size_t number);
 
 /* The key of a word or a pair: a part of the format of packed classifiers. */

@@ -89,6 +89,12 @@ void buf_hex(struct buf *b, const void *bytes, size_t n);
 /* The same into an array: 2 * n digits and a NUL. */
 void hex_digits(char *out, const void *bytes, size_t n);
 
+/* Appends the bytes as base64 (RFC 4648), padded. */
+void buf_base64(struct buf *b, const void *bytes, size_t n);
+
+/* Appends the bytes that base64 stands for, padded or not; blanks do not count. False when it is none. */
+bool base64_decode(struct buf *out, const char *s, size_t len);
+
 /* Appends the text as a JSON string: exact, in one line; what could act on a terminal is escaped too. */
 void buf_json(struct buf *b, const char *s, size_t len);
 

@@ -138,13 +138,7 @@ int crm_record_save(crm_record *r)
 
 /* --- removing --- */
 
-/* A field of another entity that refers to records of `e`. */
-struct reference {
-	const struct crm_entity *e;
-	const struct crm_field *f;
-};
-
-static bool next_reference(struct reference *ref, size_t *at, const struct crm_entity *target)
+bool next_reference(struct reference *ref, size_t *at, const struct crm_entity *target)
 {
 	size_t seen = 0;
 

@@ -39,7 +39,7 @@ static void put_text(struct buf *sql, const struct crm_entity *e, const struct c
 		put_children(sql, "contact_point",
 			phones ? "x.value || coalesce(char(31) || numbers(x.value_norm), '')" : "x.value", f->kind,
 			e->name, alias);
-	else if (f->flags & FIELD_SYLLABLES)
+	else if (f->flags & FIELD_SOUND)
 		buf_printf(sql, "sounds(%s.%s)", alias, field_column(f));
 	else if (f->type == CRM_PHONE && f->norm)
 		buf_printf(sql, "%s.%s, numbers(%s.%s)", alias, field_column(f), alias, f->norm);

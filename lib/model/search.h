@@ -20,7 +20,7 @@ bool search_texts(struct buf *sql, const struct crm_entity *e, const char *alias
 /* Whether the field is among them. */
 static inline bool search_has_field(const struct crm_field *f)
 {
-	return f->flags & (CRM_FIELD_SEARCHED | FIELD_SYLLABLES) || f->custom;
+	return f->flags & (CRM_FIELD_SEARCHED | FIELD_SOUND) || f->custom;
 }
 
 /*

@@ -2,6 +2,7 @@
 #include "model/ticket.h"
 #include "base/foreign_time.h"
 #include "model/record.h"
+#include "text/text.h"
 #include <stdlib.h>
 
 static const struct word types[] = {
@@ -387,9 +388,40 @@ static int check_claims(crm_record *r)
 	return CRM_OK;
 }
 
+int ticket_check_field(crm_record *r, const struct crm_field *f)
+{
+	if (strcmp(f->name, "category") == 0)
+		return ticket_category_check(r);
+	return strcmp(f->name, "type") == 0 || strcmp(f->name, "kind") == 0 ? check_kind(r) : CRM_OK;
+}
+
+/* What somebody has changed is a suggestion no longer. */
+static int settle_suggested(crm_record *r)
+{
+	const crm_value none = { .kind = CRM_NULL };
+	crm_value v = crm_record_get(r, "suggested");
+	cleanup(buf_free) struct buf item = BUF_INIT, left = BUF_INIT;
+	size_t pos = 0;
+
+	while (v.kind == CRM_STRING && list_next(&item, v.s, v.len, &pos))
+		if (!record_changed(r, buf_str(&item)))
+			list_append(&left, item.s, item.len);
+	if (v.kind == CRM_NULL || left.len == v.len)
+		return CRM_OK;
+	v = (crm_value){ .kind = left.len ? CRM_STRING : CRM_NULL, .len = left.len };
+	v.s = left.len ? arena_copy(&r->mem, left.s, left.len) : NULL;
+	if (item.failed || left.failed || (left.len && !v.s))
+		return err_nomem(&r->s->err);
+	record_put(r, field_find_static(r->e, "suggested"), &v, &none);
+	return CRM_OK;
+}
+
 static int prepare(crm_record *r, bool creating)
 {
 	int status = creating ? prepare_new(r) : check_claims(r);
+
+	if (status == CRM_OK && !creating)
+		status = settle_suggested(r);
 
 	if (status == CRM_OK && !creating && record_changed(r, "status"))
 		status = check_workflow(r);

@@ -51,6 +51,9 @@ int workflow_category(const char **out, crm_store *s, const char *status);
 /* CRM_INVALID that names the categories there are, when there is a list and the ticket's is none of it. */
 int ticket_category_check(crm_record *ticket);
 
+/* CRM_INVALID when the value of the field, which was just set, does not go with the rest of a new ticket. */
+int ticket_check_field(crm_record *ticket, const struct crm_field *f);
+
 /* What happens to a ticket in an operation: the events of rules, as bits; RULE_TICK is asked by the clock. */
 enum ticket_news {
 	TICKET_CREATED = 1 << 0,

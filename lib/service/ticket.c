@@ -3,6 +3,7 @@
 
 #include "model/record.h"
 #include "model/ticket.h"
+#include "service/classify.h"
 #include "service/ticket.h"
 #include "text/text.h"
 #include <stdio.h>
@@ -69,6 +70,9 @@ int crm_ticket_add(crm_record *ticket, const crm_step *step)
 	if (status < 0)
 		return status;
 	put_step(ticket, step);
+	status = classify_fill(ticket);
+	if (status < 0)
+		return status;
 	if (crm_record_get(ticket, "type").kind == CRM_NULL)
 		return err_set(&s->err, CRM_INVALID,
 			"ticket: type is required (--type inquiry, complaint, after_sales, "

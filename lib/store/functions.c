@@ -1,8 +1,19 @@
-/* SQL functions in C: folding, substring search without case, regular expressions, items of lists, amounts of money. */
+/* SQL functions in C: folding, pinyin, substring search without case, regular expressions, lists, amounts of money. */
 #include "store/internal.h"
 #include "text/money.h"
+#include "text/pinyin.h"
 #include "text/regex.h"
 #include "text/text.h"
+
+/* The text, which is freed, as the result. */
+static void result_text(sqlite3_context *ctx, struct buf *b)
+{
+	if (!buf_str(b))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_text64(ctx, buf_str(b), b->len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(b);
+}
 
 /* fold(text): the form in which text is compared. */
 static void sql_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
@@ -13,11 +24,31 @@ static void sql_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	(void)argc;
 	if (!s)
 		return;
-	if (text_fold(&b, s, (size_t)sqlite3_value_bytes(argv[0])) < 0 || !buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	b.failed = text_fold(&b, s, (size_t)sqlite3_value_bytes(argv[0])) < 0 || b.failed;
+	result_text(ctx, &b);
+}
+
+/* pinyin(name): how a Chinese name sounds, NULL for others. */
+static void sql_pinyin(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (!s)
+		return;
+	if (text_pinyin(&b, s, (size_t)sqlite3_value_bytes(argv[0])) == CRM_NOMEM || b.len > 0)
+		result_text(ctx, &b);
+}
+
+/* sounds(pinyin, typed): how well it answers what somebody typed, see pinyin_answers(). */
+static void sql_sounds(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+	const char *typed = (const char *)sqlite3_value_text(argv[1]);
+
+	(void)argc;
+	sqlite3_result_int(ctx, s && typed ? (int)pinyin_answers(s, (size_t)sqlite3_value_bytes(argv[0]), typed) : 0);
 }
 
 /* has(text, folded): 1 when the text, once folded, contains the second argument, folded already. */
@@ -107,11 +138,7 @@ static void sql_image(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	for (int i = 0; i + 1 < argc; i += 2)
 		put_member(&b, argv[i], argv[i + 1]);
 	buf_putc(&b, '}');
-	if (!buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	result_text(ctx, &b);
 }
 
 /* list_item(text): the text as the only item of a list in its text form. */
@@ -124,11 +151,7 @@ static void sql_list_item(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	if (!s)
 		return;
 	list_append(&b, s, (size_t)sqlite3_value_bytes(argv[0]));
-	if (!buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	result_text(ctx, &b);
 }
 
 /* judge(number, id): see db_judge(). */
@@ -192,11 +215,7 @@ static void sql_money(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
 		return;
 	money_format(&b, sqlite3_value_int64(argv[0]), &currency);
-	if (!buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	result_text(ctx, &b);
 }
 
 /* money_size(minor, currency): a number by which amounts compare. */
@@ -226,6 +245,8 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "judge", 2, SQLITE_UTF8, s, sql_judge, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money", 2, flags, NULL, sql_money, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money_size", 2, flags, NULL, sql_money_size, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "pinyin", 1, flags, NULL, sql_pinyin, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "sounds", 2, flags, NULL, sql_sounds, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
 	return search_functions_register(s);

@@ -34,6 +34,8 @@ void crm_store_close(crm_store *s)
 		s->custom_free(s->custom);
 	if (s->service_free)
 		s->service_free(s->service);
+	if (s->classifiers_free)
+		s->classifiers_free(s->classifiers);
 	db_forget(s);
 	sqlite3_close(s->db);
 	zone_free(s->zone);
@@ -46,6 +48,8 @@ void crm_store_close(crm_store *s)
 	free(s->warranty);
 	free(s->vip);
 	free(s->weights);
+	free(s->classify);
+	free(s->duplicate_weights);
 	for (size_t i = 0; i < ARRAY_SIZE(s->loyalty); i++)
 		free(s->loyalty[i]);
 	free(s->currency);

@@ -28,15 +28,17 @@ const char migration_3[] =
 	"CREATE TABLE customer_link ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" customer INTEGER NOT NULL REFERENCES customer (id),"
-	" kind TEXT NOT NULL,"     /* merged: other was merged into customer; distinct: other is somebody else */
-	" other INTEGER NOT NULL," /* customer.id; of one merged: the number that it had */
-	" external_key TEXT,"      /* of one merged: its key */
+	" kind TEXT NOT NULL,"                     /* distinct: other is somebody else; merged: one became part of it */
+	" other INTEGER REFERENCES customer (id)," /* of two distinct ones the larger number */
+	" number INTEGER,"                         /* of one merged: customer.id that it had */
+	" external_key TEXT,"                      /* and its key */
 	" source TEXT,"
 	" created_at INTEGER NOT NULL,"
 	" op INTEGER NOT NULL"
 	") STRICT;"
 	"CREATE INDEX customer_link_customer ON customer_link (customer, kind, other);"
-	"CREATE INDEX customer_link_other ON customer_link (other, kind);"
+	"CREATE INDEX customer_link_other ON customer_link (other) WHERE other IS NOT NULL;"
+	"CREATE INDEX customer_link_number ON customer_link (number) WHERE number IS NOT NULL;"
 	"CREATE INDEX customer_link_key ON customer_link (external_key, coalesce(source, ''))"
 	" WHERE external_key IS NOT NULL;"
 
@@ -53,7 +55,8 @@ const char migration_3[] =
 	" labels INTEGER NOT NULL,"    /* how many there are to choose from */
 	" documents INTEGER NOT NULL," /* that it learnt from */
 	" threshold INTEGER NOT NULL," /* percent: a label less probable than this is unknown */
-	" evaluation TEXT,"            /* JSON: what the held-out part said */
+	" accuracy REAL,"              /* share of the held-out part that it told right */
+	" evaluation TEXT,"            /* JSON: all that the held-out part said */
 	" format INTEGER NOT NULL,"    /* of the weights */
 	" weights TEXT NOT NULL,"      /* base64 */
 	" created_at INTEGER NOT NULL,"
@@ -71,7 +74,9 @@ const char migration_3[] =
 	" c.last_contact_at, c.last_contact_channel, c.contacts, c.open_tickets, c.next_followup, c.orders,"
 	" c.orders_total AS orders_total_minor, c.orders_currency, c.last_order_at, c.pinyin"
 	" FROM customer c LEFT JOIN org o ON o.id = c.org;"
-	"CREATE VIEW v_customer_link AS SELECT id, customer, kind, other, external_key, source, created_at"
-	" FROM customer_link;"
+	"CREATE VIEW v_customer_link AS SELECT id, customer, kind, other, number, external_key, source,"
+	" created_at FROM customer_link;"
 	"CREATE VIEW v_classifier AS SELECT id, name, version, method, learnt_from, text_fields, label_field,"
-	" filter_terms, labels, documents, threshold, evaluation, created_at FROM classifier;";
+	" filter_terms, labels, documents, threshold, accuracy, evaluation, created_at FROM classifier;";
+
+const char migration_3_fill[] = "UPDATE customer SET pinyin = pinyin(name) WHERE pinyin IS NOT pinyin(name)";

@@ -145,6 +145,14 @@ int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owne
 	return CRM_OK;
 }
 
+bool op_marks_all(const crm_store *s, const void *fact)
+{
+	for (size_t i = 0; i < s->op.nmarks; i++)
+		if (s->op.marks[i].fact == fact)
+			return s->op.marks[i].all;
+	return false;
+}
+
 int op_settle(crm_store *s)
 {
 	int r = bulk_rebuild_indexes(s);

@@ -87,6 +87,8 @@ struct crm_store {
 	struct zone *zone;
 	char *agent, *login, *country, *currency, *warranty, *vip;
 	char *weights, *loyalty[3]; /* of satisfaction, of loyalty, as configured */
+	char *classify;             /* fields of tickets to fill in, as configured */
+	char *duplicate_weights;    /* the same of what tells duplicates */
 	int64_t reopen;             /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
@@ -109,6 +111,8 @@ struct crm_store {
 	void (*service_free)(void *service);
 	void *custom; /* custom fields, kept by the model (model/custom.c) */
 	void (*custom_free)(void *custom);
+	void *classifiers; /* those that were asked for (service/classify.h) */
+	void (*classifiers_free)(void *classifiers);
 	bool custom_stale;            /* rolled back since they were read */
 	const char **dropped_indexes; /* names to rebuild before COMMIT */
 	size_t ndropped, dropped_cap;
@@ -201,11 +205,15 @@ int op_created(crm_store *s, const char *entity, int64_t id);
 
 /* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */
 int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner);
+bool op_marks_all(const crm_store *s, const void *fact); /* no more need be marked */
 
 /* --- schema (schema.c, migrations.c, bulk.c) --- */
 
 int schema_check(crm_store *s);   /* application id, version, and the text of every object */
 int schema_migrate(crm_store *s); /* to the newest version, each step in a transaction */
+
+/* What later migrations fill in by functions of ours, in rows that come from a store of that version. */
+int schema_fill(crm_store *s, int64_t version);
 
 /* Calls fn for each object of the file that is not ours but accepted; for crm_check. */
 typedef void (*schema_foreign_fn)(const char *type, const char *name, void *payload);

@@ -144,6 +144,8 @@ static void spell(struct buf *out, const char *s, size_t len)
 			buf_putc(out, ' ');
 		if (han)
 			n = spell_han(out, s + i, len - i, first);
+		else if (cp == 0xfc)
+			buf_putc(out, 'v');
 		else
 			buf_add(out, s + i, n);
 		first = first && !han;
@@ -173,4 +175,53 @@ int text_pinyin(struct buf *out, const char *name, size_t len)
 		spell(out, folded.s, folded.len);
 	buf_free(&folded);
 	return status < 0 ? status : out->failed ? CRM_NOMEM : CRM_OK;
+}
+
+/* --- what was typed --- */
+
+int pinyin_typed(struct buf *out, const char *s, size_t len)
+{
+	cleanup(buf_free) struct buf folded = BUF_INIT;
+	int status = has_han(s, len) ? CRM_OK : text_fold(&folded, s, len);
+
+	if (status < 0 || folded.len == 0 || !ascii_alpha(folded.s[0]))
+		return status == CRM_NOMEM ? status : CRM_OK;
+	for (size_t i = 0; i < folded.len; i++)
+		if (strncmp(folded.s + i, "ü", 2) == 0) {
+			buf_putc(out, 'v');
+			i++;
+		} else if (!strchr(" '-", folded.s[i])) {
+			buf_putc(out, folded.s[i]);
+		}
+	return out->failed ? CRM_NOMEM : CRM_OK;
+}
+
+static bool same_letter(char pinyin, char typed)
+{
+	return pinyin == typed || (pinyin == 'v' && typed == 'u');
+}
+
+/* How far what was typed goes through the letters, all or those that begin a syllable: 2 to the end, 1 not so far, 0 astray. */
+static int reach(const char *pinyin, size_t len, const char *typed, bool initials)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (pinyin[i] == ' ' || (initials && i > 0 && pinyin[i - 1] != ' '))
+			continue;
+		if (!*typed)
+			return 1;
+		if (!same_letter(pinyin[i], *typed++))
+			return 0;
+	}
+	return *typed ? 0 : 2;
+}
+
+enum pinyin_answer pinyin_answers(const char *pinyin, size_t len, const char *typed)
+{
+	int whole = reach(pinyin, len, typed, false), initials = reach(pinyin, len, typed, true);
+
+	return whole == 2      ? PINYIN_WHOLE
+	       : initials == 2 ? PINYIN_INITIALS
+	       : whole == 1    ? PINYIN_BEGINS
+	       : initials == 1 ? PINYIN_BEGINS_INITIALS
+			       : PINYIN_NO;
 }

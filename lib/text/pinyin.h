@@ -15,6 +15,24 @@
  */
 int text_pinyin(struct buf *out, const char *name, size_t len);
 
+/*
+ * Appends what somebody typed as it is compared with pinyin: folded, without blanks, hyphens and apostrophes, ü as v.
+ * Nothing is appended when it is no pinyin: has a Han character, or begins with no letter from a to z.
+ */
+int pinyin_typed(struct buf *out, const char *s, size_t len);
+
+/* How pinyin answers what was typed; what is more says it better. */
+enum pinyin_answer {
+	PINYIN_NO,
+	PINYIN_BEGINS_INITIALS, /* the first letters of its first syllables */
+	PINYIN_BEGINS,
+	PINYIN_INITIALS, /* the first letter of each syllable */
+	PINYIN_WHOLE
+};
+
+/* The pinyin as text_pinyin() has it, what was typed as pinyin_typed() has it; u stands for ü too. */
+enum pinyin_answer pinyin_answers(const char *pinyin, size_t len, const char *typed);
+
 /* --- the table (pinyin_table.c, made by pinyin-gen.py) --- */
 
 enum {

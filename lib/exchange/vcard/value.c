@@ -60,43 +60,6 @@ static void decode_quoted(struct buf *out, const char *s, size_t len)
 	}
 }
 
-static int base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (ascii_digit(c))
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* False when it is no base64. Blanks do not count. */
-static bool decode_base64(struct buf *out, const char *s, size_t len)
-{
-	uint32_t bits = 0, n = 0, pads = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		int digit = base64_digit(s[i]);
-
-		if (ascii_blank(s[i]))
-			continue;
-		if (s[i] == '=') {
-			pads++;
-			continue;
-		}
-		if (digit < 0 || pads)
-			return false;
-		bits = (bits << 6 | (uint32_t)digit) & 0xffff;
-		n += 6;
-		if (n >= 8) {
-			n -= 8;
-			buf_putc(out, (char)(bits >> n & 0xff));
-		}
-	}
-	return n != 6 && pads <= 2;
-}
-
 /* --- character sets --- */
 
 static int fault_of(const struct vcard_property *p, struct buf *fault, const char *what)
@@ -209,7 +172,7 @@ int vcard_decode(struct vcard_decoder *d, struct vcard_property *p, struct arena
 			decode_quoted(&d->bytes, p->value, p->len);
 		else if (!base64)
 			buf_add(&d->bytes, p->value, p->len);
-		else if (!decode_base64(&d->bytes, p->value, p->len))
+		else if (!base64_decode(&d->bytes, p->value, p->len))
 			return fault_of(p, fault, "not base64");
 		rc = d->bytes.failed ? CRM_NOMEM : decode_charset(d, p, fault);
 		if (rc)
