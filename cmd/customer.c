@@ -1,4 +1,5 @@
 /* crm customer: people and companies. */
+#include "customer_merge.h"
 #include "record.h"
 
 static const struct cli_opt show_options[] = {
@@ -13,6 +14,35 @@ static const struct cli_verb verbs[] = {
 	RECORD_EDIT("CUSTOMER", "customer"),
 	RECORD_RM("CUSTOMER", "customer", "remove with all that hangs on it, after asking"),
 	RECORD_TAG("CUSTOMER", "customer"),
+	{ .name = "merge",
+		.summary = "make several one; what is in them is united, and all that hangs on them moved",
+		.args = "KEEP OTHER…",
+		.complete = "customer",
+		.min_args = 2,
+		.max_args = -1,
+		.flags = VERB_WRITE,
+		.run = customer_merge,
+		.options = customer_merge_options,
+		.size = sizeof(struct merge_opts) },
+	{ .name = "unmerge",
+		.summary = "take a merge back, and leave what was written since",
+		.args = "OPERATION",
+		.complete = "operation",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = VERB_WRITE,
+		.run = customer_unmerge },
+	{ .name = "distinct",
+		.summary = "say that customers who look alike are not the same",
+		.args = "CUSTOMER CUSTOMER…",
+		.complete = "customer",
+		.min_args = 2,
+		.max_args = -1,
+		.flags = VERB_WRITE,
+		.run = customer_distinct,
+		.options = customer_distinct_options,
+		.size = sizeof(struct distinct_opts) },
+	RECORD_LIST_AS("links", "list who was merged into whom, and who are not the same", .entity = "customer_link"),
 };
 
 const struct cli_command command_customer = {

@@ -13,6 +13,7 @@
 #include <crm/record.h>
 #include <crm/report.h>
 #include <crm/rule.h>
+#include <crm/search.h>
 #include <crm/sla.h>
 #include <crm/store.h>
 #include <crm/survey.h>

@@ -1,9 +1,10 @@
 /*
- * Customers beyond the generic record: what happened with one.
+ * Customers beyond the generic record: what happened with one, and several that are one person, or are not.
  */
 #ifndef CRM_CUSTOMER_H
 #define CRM_CUSTOMER_H
 
+#include <crm/journal.h>
 #include <crm/types.h>
 
 #ifdef __cplusplus
@@ -16,6 +17,50 @@ extern "C" {
  * unknown customer has no rows.
  */
 CRM_API int crm_customer_timeline(crm_cursor **out, crm_store *s, int64_t customer);
+
+/* Whose value of a field is right: that customer's, even where the one that is kept has another. */
+typedef struct crm_take {
+	const char *field;
+	int64_t from;
+} crm_take;
+
+typedef struct crm_merge_options {
+	const crm_take *takes;
+	size_t ntakes;
+	bool force;   /* also those that are marked as not the same */
+	bool dry_run; /* all of it, and nothing kept */
+} crm_merge_options;
+
+typedef struct crm_merged {
+	int64_t operation; /* that took them together; 0 after a dry run */
+	char *moved;       /* what hung on the others: "34 communications, 2 tickets", or ""; the caller's to free */
+	size_t left;       /* values of the others that differ from those kept; only the journal has them now */
+} crm_merged;
+
+/*
+ * The n others become part of `keep`, as one operation: what refers to them refers to it, what it lacks is filled from
+ * them in their order, further addresses, numbers and tags are united, notes that differ are joined, yes to do_not_call
+ * or no_email of any is yes of all, and it is a customer since the earliest of their days. They go; their numbers and keys
+ * lead to `keep` from now on. CRM_INVALID: one is named twice; a take of no such customer, of a field that cannot be
+ * taken or of a value that is not there. CRM_NOTFOUND; CRM_CONFLICT: two of them are marked as not the same.
+ */
+CRM_API int crm_customer_merge(
+	crm_merged *out, crm_store *s, int64_t keep, const int64_t *others, size_t n, const crm_merge_options *options);
+
+/*
+ * Takes a merge back, as an operation of its own, whatever was written since: every field that is as the merge left it
+ * gets its old value, one that was changed since stays; what the merge moved and is still there goes back, what it added
+ * is taken off, what came since stays. `fn` is called once all is done for each record of which something stays, with
+ * `why`. CRM_NOTFOUND: no such operation; CRM_CONFLICT: it is no merge, was taken back already, or the customer it kept is
+ * gone.
+ */
+CRM_API int crm_customer_unmerge(crm_store *s, int64_t operation, crm_kept_fn fn, void *payload);
+
+/*
+ * Remembers of each two of these n customers that they are not the same, or forgets it (`distinct` false). *changed, if
+ * not NULL, receives how many pairs were not so before. CRM_INVALID: one is named twice. CRM_NOTFOUND.
+ */
+CRM_API int crm_customer_distinct(crm_store *s, const int64_t *customers, size_t n, bool distinct, size_t *changed);
 
 #ifdef __cplusplus
 }

@@ -96,7 +96,7 @@ typedef enum crm_event_kind {
 	CRM_EVENT_PROGRESS, /* done of total (0: unknown), what is being done in `text` */
 	CRM_EVENT_WAITING,  /* another process holds the store; `text` says who, if known */
 	CRM_EVENT_WARNING,  /* something the user should know; `text` */
-	CRM_EVENT_NOTE      /* something that was done without being asked for; `text` */
+	CRM_EVENT_NOTE      /* something worth saying, which --quiet leaves out; `text` */
 } crm_event_kind;
 
 typedef struct crm_event {

@@ -82,13 +82,14 @@ static const struct crm_field fields[] = {
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from",
 		.synonyms = "来源|lead source|system"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED, "Name", "full name as written", .norm = "name_fold",
+		.sound = "pinyin",
 		.synonyms = "full name|fullname|display name|contact name|customer "
 			    "name|customer|姓名|客户姓名|客户名称|名称|联系人|客户"),
 	FIELD("given_name", CRM_TEXT, EDIT | FIND, "Given name", "given name", .alias = "given-name",
 		.synonyms = "first name|firstname|given name|名|名字"),
 	FIELD("family_name", CRM_TEXT, EDIT | FIND, "Family name", "family name", .alias = "family-name",
 		.synonyms = "last name|lastname|surname|family name|姓|姓氏"),
-	FIELD("pinyin", CRM_TEXT, AUTO, "Pinyin", "how a Chinese name sounds, syllable by syllable"),
+	FIELD("pinyin", CRM_TEXT, FIELD_SOUND, "Pinyin", "how a Chinese name sounds, syllable by syllable"),
 	FIELD("company", CRM_TEXT, EDIT | FIND, "Company", "company as written",
 		.synonyms = "company name|companyname|organization|organisation|organization name|account "
 			    "name|公司|公司名称|单位|企业"),
@@ -135,7 +136,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "do not call|dnc|请勿致电|勿打电话"),
 	FIELD("no_email", CRM_BOOL, EDIT, "No e-mail", "must not be written to by e-mail", .alias = "no-email",
 		.synonyms = "no email|email opt out|unsubscribed|请勿邮件"),
-	FIELD("customer_since", CRM_DATE, EDIT, "Customer since", "first day as a customer", .alias = "customer-since",
+	FIELD("customer_since", CRM_DATE, EDIT | FIELD_EARLIEST, "Customer since", "first day as a customer",
+		.alias = "customer-since",
 		.synonyms = "customer since|subscription date|since|成为客户日期|建档日期|注册日期"),
 	FIELD("cadence", CRM_TEXT, EDIT, "Cadence",
 		"how often to contact them, instead of what a policy says: 14d call, 30d visit; off",
@@ -220,6 +222,22 @@ static int compose_name(crm_record *r)
 	return result;
 }
 
+/* A key leads to whom its customer was merged into. */
+static int check_key(crm_record *r)
+{
+	crm_value key = crm_record_get(r, "key"), source = crm_record_get(r, "source");
+	int64_t survivor;
+	int status;
+
+	if (r->unique || key.kind == CRM_NULL || !(record_changed(r, "key") || record_changed(r, "source")))
+		return CRM_OK;
+	status = customer_merged_key(&survivor, r->s, &key, &source);
+	if (status == CRM_OK && survivor != r->id)
+		return err_set(&r->s->err, CRM_EXISTS, "the key '%s' was that of a customer who was merged into %lld",
+			key.s, (long long)survivor);
+	return status < 0 ? status : CRM_OK;
+}
+
 static int prepare(crm_record *r, bool creating)
 {
 	crm_value zone = crm_record_get(r, "timezone");
@@ -234,6 +252,8 @@ static int prepare(crm_record *r, bool creating)
 		zone_free(z);
 	}
 	if (record_changed(r, "cadence") && (status = cadence_check(r)) < 0)
+		return status;
+	if ((status = check_key(r)) < 0)
 		return status;
 	return creating && crm_record_get(r, "name").kind == CRM_NULL ? compose_name(r) : CRM_OK;
 }

@@ -26,6 +26,13 @@ int tickets_recompute_all(crm_store *s);
 int followups_recompute_all(crm_store *s);
 int orders_recompute_all(crm_store *s);
 
+/*
+ * Whom one was merged into that had this number, or this key and source (customer_link.c): CRM_END when none. Where such
+ * a one is named, its survivor is meant.
+ */
+int customer_merged_number(int64_t *survivor, crm_store *s, int64_t number);
+int customer_merged_key(int64_t *survivor, crm_store *s, const crm_value *key, const crm_value *source);
+
 /* The customer's cadence in canonical form; CRM_INVALID names the step (made in lib/service). */
 int cadence_check(crm_record *customer);
 

@@ -124,6 +124,23 @@ const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type)
 	return NULL;
 }
 
+const struct crm_field *field_of_sound(const struct crm_entity *e, const struct crm_field *sound)
+{
+	for (size_t i = 0; sound->flags & FIELD_SOUND && i < e->nfields; i++)
+		if (e->fields[i].sound && strcmp(e->fields[i].sound, sound->name) == 0)
+			return &e->fields[i];
+	return NULL;
+}
+
+const struct crm_field *field_sound(const struct crm_field *f)
+{
+	const struct crm_field *sound = f->sound ? f + 1 : NULL;
+
+	while (sound && strcmp(sound->name, f->sound) != 0)
+		sound++;
+	return sound;
+}
+
 const struct crm_field *field_of_currency(const struct crm_entity *e)
 {
 	for (size_t i = 0; i < e->nfields; i++)

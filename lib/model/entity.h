@@ -27,7 +27,11 @@ enum field_internal_flag {
 	FIELD_LETGO = 1 << 20,    /* a reference that is cleared when its target is removed */
 	FIELD_TRACKED = 1 << 21,  /* every change is an event of its own, and its past can be asked for */
 	FIELD_CURRENCY = 1 << 22, /* a code of ISO 4217: the currency of the entity's amounts */
-	FIELD_LONG = 1 << 23      /* a text of any length, of which each record has its own */
+	FIELD_LONG = 1 << 23,     /* a text of any length, of which each record has its own */
+	FIELD_SOUND =
+		1
+		<< 24, /* is the `sound` of another field, and written with it; found by `zhangsan` and `zs` as well */
+	FIELD_EARLIEST = 1 << 25 /* of several records that turn out to be one the earliest is right */
 };
 
 /* The usual combinations. */
@@ -49,6 +53,7 @@ struct crm_field {
 	const char *alias;  /* another name, in filters and as the option: tag for tags */
 	const char *column; /* where it differs from the name */
 	const char *norm;   /* column of the normal or folded form */
+	const char *sound;  /* a field further down: how this one sounds, in pinyin, which it is sorted and named by */
 	const char *target; /* entity of a reference */
 	const char *kind;   /* CRM_CONTACTS: kind of contact_point */
 	const struct word *words;
@@ -151,6 +156,10 @@ int field_unknown(crm_store *s, const struct crm_entity *e, const char *name, si
 
 /* First described field of a type that has a normal form, for naming and matching: the e-mail, the phone. */
 const struct crm_field *field_of_type(const struct crm_entity *e, crm_type type);
+
+/* The field that sounds as another says, NULL when there is none; and the other, NULL when it has none. */
+const struct crm_field *field_of_sound(const struct crm_entity *e, const struct crm_field *sound);
+const struct crm_field *field_sound(const struct crm_field *f);
 
 /* The field of the currency that an entity's amounts of money are in, or NULL. */
 const struct crm_field *field_of_currency(const struct crm_entity *e);

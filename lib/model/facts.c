@@ -176,6 +176,58 @@ int facts_touch(crm_store *s, const struct crm_entity *e, int64_t id)
 	return CRM_OK;
 }
 
+int facts_touch_by(crm_store *s, const struct crm_entity *e, const struct crm_field *via, int64_t owner)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; i < crm_entity_count(); i++) {
+		const struct crm_entity *o = crm_entity_at(i);
+
+		for (size_t k = 0; status == CRM_OK && k < o->nfacts; k++)
+			if (strcmp(o->facts[k].from, e->name) == 0 && o->facts[k].via &&
+				strcmp(o->facts[k].via, via->name) == 0)
+				status = facts_mark_owner(s, o, owner);
+	}
+	return status;
+}
+
+/* `column` of the records of a run, each marked as an owner. */
+static int touch_owners_of_run(crm_store *s, const struct crm_entity *owner, const char *column, const char *table,
+	int64_t first, int64_t last)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	char sql[160];
+	int status;
+
+	snprintf(sql, sizeof(sql), "SELECT %s FROM %s WHERE id BETWEEN $1 AND $2 AND %s IS NOT NULL", column, table,
+		column);
+	status = db_prepare(&st, s, sql, 0);
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, first);
+	db_bind_int(st, 2, last);
+	while (!op_marks_all(s, owner) && (status = db_step(st)) == CRM_OK)
+		if ((status = facts_mark_owner(s, owner, db_int(st, 0))) < 0)
+			return status;
+	return status < 0 ? status : CRM_OK;
+}
+
+int facts_touch_run(crm_store *s, const struct crm_entity *e, int64_t first, int64_t last)
+{
+	int status = e->nfacts ? touch_owners_of_run(s, e, "id", e->table, first, last) : CRM_OK;
+
+	for (size_t i = 0; i < crm_entity_count(); i++) {
+		const struct crm_entity *o = crm_entity_at(i);
+
+		for (size_t k = 0; status == CRM_OK && k < o->nfacts; k++)
+			if (strcmp(o->facts[k].from, e->name) == 0)
+				status = o->facts[k].via
+						 ? touch_owners_of_run(s, o, o->facts[k].via, e->table, first, last)
+						 : facts_mark_owner(s, o, 0);
+	}
+	return status;
+}
+
 int facts_check(crm_store *s, const struct crm_entity *e, facts_wrong_fn fn, void *payload)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;

@@ -188,7 +188,7 @@ static void compare_images(struct history *h, struct stmt *st, const json_t *bef
 		const struct crm_field *f = &h->e->fields[i];
 		json_t *old, *new;
 
-		if (!field_is_stored(f) || f->flags & FIELD_SYSTEM)
+		if (!field_is_stored(f) || f->flags & (FIELD_SYSTEM | FIELD_SOUND))
 			continue;
 		old = json_object_get(before, field_column(f));
 		new = json_object_get(h->after, field_column(f));

@@ -24,24 +24,28 @@ static bool has_child(const struct crm_entity *e, const struct child *c)
 	return false;
 }
 
-/* Calls for each column that an image holds: all but derived facts, which are recomputed. */
-static void each_column(const struct crm_entity *e, void (*fn)(struct buf *, const char *), struct buf *out)
+typedef void (*column_fn)(struct buf *out, const char *column, const struct crm_field *sounds);
+
+/* Calls for each column that comes back with an image: all but derived facts, which are recomputed. */
+static void each_column(const struct crm_entity *e, column_fn fn, struct buf *out)
 {
 	for (size_t i = 0; i < e->nfields; i++) {
 		const struct crm_field *f = &e->fields[i];
 
 		if (!field_is_stored(f) || f->flags & CRM_FIELD_DERIVED)
 			continue;
-		fn(out, field_column(f));
+		fn(out, field_column(f), field_of_sound(e, f));
 		if (f->norm)
-			fn(out, f->norm);
+			fn(out, f->norm, NULL);
 	}
-	fn(out, "op");
+	fn(out, "op", NULL);
 }
 
-static void put_pair(struct buf *out, const char *column)
+/* How a field sounds is no part of the image: it is made from the field. */
+static void put_pair(struct buf *out, const char *column, const struct crm_field *sounds)
 {
-	buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", column, column);
+	if (!sounds)
+		buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", column, column);
 }
 
 /* 1 when the table has children of the entity at all, 0 when not: a million records need not look for theirs then. */
@@ -109,20 +113,85 @@ int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row
 	return status;
 }
 
-static void put_name(struct buf *out, const char *column)
+static void put_name(struct buf *out, const char *column, const struct crm_field *sounds)
 {
+	(void)sounds;
 	buf_printf(out, "%s%s", out->s[out->len - 1] == '(' ? "" : ", ", column);
 }
 
-static void put_extract(struct buf *out, const char *column)
+static void put_extract(struct buf *out, const char *column, const struct crm_field *sounds)
 {
-	buf_printf(out, "%sc.image ->> '$.%s'", out->s[out->len - 1] == ' ' ? "" : ", ", column);
+	buf_puts(out, out->s[out->len - 1] == ' ' ? "" : ", ");
+	if (sounds)
+		buf_printf(out, "pinyin(c.image ->> '$.%s')", field_column(sounds));
+	else
+		buf_printf(out, "c.image ->> '$.%s'", column);
 }
 
-static void put_excluded(struct buf *out, const char *column)
+static void put_excluded(struct buf *out, const char *column, const struct crm_field *sounds)
 {
+	(void)sounds;
 	if (strcmp(column, "id") != 0)
 		buf_printf(out, "%s%s = excluded.%s", out->s[out->len - 1] == ' ' ? "" : ", ", column, column);
+}
+
+/* The number is looked up, not read from each image. */
+static void put_named(struct buf *out, const char *column, const struct crm_field *sounds)
+{
+	if (strcmp(column, "id") == 0)
+		buf_puts(out, "c.first_id AS id");
+	else if (sounds)
+		buf_printf(out, ", pinyin(c.image ->> '$.%s') AS %s", field_column(sounds), column);
+	else
+		buf_printf(out, ", c.image ->> '$.%s' AS %s", column, column);
+}
+
+void image_put_table(struct buf *sql, const struct crm_entity *e, const char *op)
+{
+	buf_puts(sql, "(SELECT ");
+	each_column(e, put_named, sql);
+	buf_printf(sql, " FROM change c WHERE c.op = %s AND c.entity = '%s' AND c.image IS NOT NULL)", op, e->name);
+}
+
+void image_put_children(struct buf *sql, const char *table, const char *op)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(children); i++) {
+		const struct child *c = &children[i];
+
+		if (strcmp(c->table, table) != 0)
+			continue;
+		buf_puts(sql, "(SELECT c.entity, c.first_id AS record");
+		for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
+			buf_printf(sql, ", j.value ->> %zu AS %s", k, c->columns[k]);
+		buf_printf(sql, " FROM change c, json_each(c.image, '$.\"+%s\"') j WHERE c.op = %s)", table, op);
+	}
+}
+
+/*
+ * Unique values that the rows have now go first: one may have become another's within the same operation, and rows come
+ * back one after the other.
+ */
+static int clear_unique(crm_store *s, const struct crm_entity *e, int64_t op, const char *which)
+{
+	struct buf sql = BUF_INIT;
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++) {
+		const struct crm_field *f = &e->fields[i];
+
+		if (!(f->flags & CRM_FIELD_UNIQUE) || f->flags & CRM_FIELD_REQUIRED || !field_is_stored(f) || f->norm)
+			continue;
+		buf_clear(&sql);
+		buf_printf(&sql,
+			"UPDATE %s SET %s = NULL WHERE id IN (SELECT c.first_id FROM change c JOIN %s t ON t.id = "
+			"c.first_id"
+			" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NOT NULL AND t.%s IS NOT NULL"
+			" AND t.%s IS NOT c.image ->> '$.%s'%s)",
+			e->table, field_column(f), e->table, field_column(f), field_column(f), field_column(f), which);
+		status = buf_str(&sql) ? db_run(s, sql.s, "is", op, e->name) : err_nomem(&s->err);
+	}
+	buf_free(&sql);
+	return status;
 }
 
 static int restore_rows(crm_store *s, const struct crm_entity *e, int64_t op, const char *which)
@@ -193,7 +262,10 @@ int children_delete(crm_store *s, const struct crm_entity *e, const char *which,
 int image_restore(crm_store *s, const struct crm_entity *e, int64_t op, const char *which)
 {
 	struct buf records = BUF_INIT;
-	int status = restore_rows(s, e, op, which);
+	int status = clear_unique(s, e, op, which);
+
+	if (status == CRM_OK)
+		status = restore_rows(s, e, op, which);
 
 	buf_printf(&records,
 		"record IN (SELECT c.first_id FROM change c WHERE c.op = $2 AND c.entity = $1 AND c.image IS NOT "

@@ -1,6 +1,7 @@
 /* Records in memory: set, read, compare. */
 #include "model/record.h"
 #include "model/custom.h"
+#include "text/pinyin.h"
 #include "text/text.h"
 #include <stdio.h>
 
@@ -119,6 +120,22 @@ int record_set_int(crm_record *r, const char *field, int64_t value, char text[24
 	return crm_record_set(r, field, text);
 }
 
+/* How a new text sounds is part of it. */
+static void put_sound(crm_record *r, const struct crm_field *f, const crm_value *text)
+{
+	struct slot *slot = &r->slots[record_index(r, field_sound(f))];
+	crm_value sound = { .kind = CRM_NULL };
+	struct buf pinyin = BUF_INIT;
+
+	if (text->kind == CRM_STRING && text_pinyin(&pinyin, text->s, text->len) == CRM_NOMEM)
+		r->mem.failed = true;
+	if (pinyin.len > 0)
+		sound = value_text(&r->mem, pinyin.s, pinyin.len);
+	buf_free(&pinyin);
+	slot->changed = slot->changed || !value_equal(&slot->value, &sound);
+	slot->value = sound;
+}
+
 bool record_put(crm_record *r, const struct crm_field *f, const crm_value *value, const crm_value *norm)
 {
 	struct slot *slot = &r->slots[record_index(r, f)];
@@ -132,6 +149,8 @@ bool record_put(crm_record *r, const struct crm_field *f, const crm_value *value
 	slot->value = *value;
 	slot->norm = *norm;
 	slot->changed = true;
+	if (f->sound)
+		put_sound(r, f, value);
 	return true;
 }
 
@@ -169,7 +188,7 @@ static int set_reference(crm_record *r, const struct crm_field *f, const char *t
 		cleanup(freep) char *name = strndup(text, len);
 
 		value.kind = CRM_INT;
-		status = name ? resolve_reference(&value.i, r->s, target, name) : err_nomem(&r->s->err);
+		status = name ? resolve_reference(&value.i, r->s, target, name, true) : err_nomem(&r->s->err);
 	}
 	if (status == CRM_OK)
 		record_put(r, f, &value, &none);
@@ -217,7 +236,7 @@ int crm_record_set(crm_record *r, const char *field, const char *text)
 		return crm_record_set_custom(r, field, text);
 	if (f->set)
 		return f->set(r, f, text);
-	if (f->flags & (CRM_FIELD_COMPUTED | CRM_FIELD_DERIVED | FIELD_SYSTEM) &&
+	if (f->flags & (CRM_FIELD_COMPUTED | CRM_FIELD_DERIVED | FIELD_SYSTEM | FIELD_SOUND) &&
 		!(r->imported && f->flags & CRM_FIELD_IMPORTED))
 		return err_set(&r->s->err, CRM_INVALID, "%s: is kept by crm and cannot be set", f->name);
 	if (list_of(r, f) != f && list_of(r, f) && convert_label(text, strlen(text)) > 0)

@@ -84,10 +84,24 @@ int record_set_list(crm_record *r, const struct crm_field *f, const char *text, 
 /* CRM_CONFLICT `… while 3 customers refer to it` when others refer to the record. */
 int record_forbid_dependants(crm_record *r, const char *what);
 
+/* A field of an entity that refers to records of another; the next from *at on (which starts at 0). */
+struct reference {
+	const struct crm_entity *e;
+	const struct crm_field *f;
+};
+bool next_reference(struct reference *ref, size_t *at, const struct crm_entity *target);
+
+/*
+ * What refers to record `from` by its number refers to `to` from now on, in the open operation: a few statements an
+ * entity, whatever the number. *moved, one for each entity as crm_entity_at() has them, are added up. (move.c)
+ */
+int record_move_references(crm_store *s, const struct crm_entity *target, int64_t from, int64_t to, int64_t *moved);
+
 /* --- rows and children in the store (rows.c) --- */
 
 bool record_keeps(const struct crm_entity *e, const char *field); /* a time that saving writes by itself */
 int rows_load(crm_record *r, int64_t id);                         /* CRM_NOTFOUND */
+int rows_load_image(crm_record *r, int64_t id, int64_t op);       /* as it was before that operation changed it */
 int rows_insert(crm_record *r);
 int rows_update(crm_record *r);
 int rows_write_children(crm_record *r, bool creating);
@@ -103,6 +117,13 @@ int image_expression_of_many(struct buf *out, crm_store *s, const struct crm_ent
 /* Saves the image of a record before its first change in the open operation; marks owners of derived facts. */
 int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row_op);
 
+/*
+ * Appends a table in parentheses, of the same columns as that of the entity or of its children, made of the images of
+ * operation `op` (SQL, as "$2").
+ */
+void image_put_table(struct buf *sql, const struct crm_entity *e, const char *op);
+void image_put_children(struct buf *sql, const char *table, const char *op);
+
 /* Puts back the records whose images an operation holds: rows, then children. `which`: " AND …" on change c, or "". */
 int image_restore(crm_store *s, const struct crm_entity *e, int64_t op, const char *which);
 
@@ -117,6 +138,12 @@ int facts_touch_record(const crm_record *r);                   /* the same for a
 int facts_touch_all(crm_store *s, const struct crm_entity *e); /* every owner: for ranges of records */
 int facts_mark_owner(crm_store *s, const struct crm_entity *owner, int64_t id);
 
+/* The same for records of these numbers, those that are there: the owners that they lead to, and they themselves. */
+int facts_touch_run(crm_store *s, const struct crm_entity *e, int64_t first, int64_t last);
+
+/* Marks an owner for the facts that depend on records of `e` by that field of theirs. */
+int facts_touch_by(crm_store *s, const struct crm_entity *e, const struct crm_field *via, int64_t owner);
+
 /* Calls fn with each owner whose kept facts differ from a recomputation. */
 typedef void (*facts_wrong_fn)(const struct crm_entity *e, int64_t id, void *payload);
 int facts_check(crm_store *s, const struct crm_entity *e, facts_wrong_fn fn, void *payload);
@@ -124,8 +151,11 @@ int facts_recompute_all(crm_store *s, const struct crm_entity *e);
 
 /* --- naming (resolve.c) --- */
 
-/* The record that a reference names: as crm_resolve() does, but an order by its number is the first of its lines. */
-int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name);
+/*
+ * The record that a reference names: as crm_resolve() does, but an order by its number is the first of its lines. `tell`:
+ * a note says so where a survivor is meant.
+ */
+int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name, bool tell);
 
 /* The name of an agent, a team, a status as the store has it; CRM_NOTFOUND. The text goes to `mem`. */
 int resolve_handle(

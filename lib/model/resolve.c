@@ -1,6 +1,7 @@
-/* Naming a record: id, key, e-mail, phone, name. */
+/* Naming a record: id, key, e-mail, phone, name, pinyin. */
 #include "base/cursor.h"
 #include "model/record.h"
+#include "text/pinyin.h"
 #include "text/text.h"
 
 enum {
@@ -14,6 +15,7 @@ struct search {
 	int64_t id;
 	size_t found;
 	struct buf candidates;
+	int64_t merged; /* the number that the record was found by is of one who was merged into it, or 0 */
 };
 
 /* The column that says who a record is, for lists of candidates. */
@@ -31,33 +33,50 @@ static const char *title_column(const struct crm_entity *e)
 	return "id";
 }
 
-/* Runs a condition on the table, collecting matches not met before. */
-static int collect(struct search *q, const char *condition, const char *value, size_t len)
+static void found(struct search *q, int64_t id, const char *title, int64_t merged)
+{
+	if (q->found > 0 && id == q->id)
+		return;
+	if (q->found++ == 0) {
+		q->id = id;
+		q->merged = merged;
+	}
+	if (q->found <= CANDIDATES_MAX)
+		buf_printf(&q->candidates, "%s%lld %s", q->found > 1 ? ", " : "", (long long)id, title ? title : "");
+}
+
+/* Runs a condition on the table, joined with others or "", collecting matches not met before. */
+static int collect_joined(
+	struct search *q, const char *columns, const char *join, const char *condition, const char *value, size_t len)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	int status;
 
-	buf_printf(&sql, "SELECT t.id, t.%s FROM %s t WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), q->e->table,
-		condition, CANDIDATES_MAX + 1);
+	buf_printf(&sql, "SELECT t.id, t.%s%s FROM %s t%s WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), columns,
+		q->e->table, join, condition, CANDIDATES_MAX + 1);
 	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
 	buf_free(&sql);
 	if (status < 0)
 		return status;
 	db_bind_text(st, 1, value, len);
-	while ((status = db_step(st)) == CRM_OK) {
-		int64_t id = db_int(st, 0);
-		const char *title = db_text(st, 1);
-
-		if (q->found > 0 && id == q->id)
-			continue;
-		if (q->found++ == 0)
-			q->id = id;
-		if (q->found <= CANDIDATES_MAX)
-			buf_printf(&q->candidates, "%s%lld %s", q->found > 1 ? ", " : "", (long long)id,
-				title ? title : "");
-	}
+	while ((status = db_step(st)) == CRM_OK)
+		found(q, db_int(st, 0), db_text(st, 1), *join ? db_int(st, 2) : 0);
 	return status < 0 ? status : CRM_OK;
+}
+
+static int collect(struct search *q, const char *condition, const char *value, size_t len)
+{
+	return collect_joined(q, "", "", condition, value, len);
+}
+
+/* Customers into whom those were merged of whom the condition holds. */
+static int collect_merged(struct search *q, const char *condition, const char *value)
+{
+	return q->e == &entity_customer ? collect_joined(q, ", k.number",
+						  " JOIN customer_link k ON k.customer = t.id AND k.kind = 'merged'",
+						  condition, value, strlen(value))
+					: CRM_OK;
 }
 
 static int by_address(struct search *q, const struct crm_field *f, const char *norm, size_t len)
@@ -112,16 +131,20 @@ static int by_key(struct search *q, const char *text)
 
 	int status = f ? collect(q, "t.external_key = $1", text, strlen(text)) : CRM_OK;
 
+	if (status == CRM_OK)
+		status = collect_merged(q, "k.external_key = $1", text);
 	return status == CRM_OK && q->found == 0 ? by_number(q, text) : status;
 }
 
 static int by_id(struct search *q, const char *text)
 {
 	int64_t id;
+	int status;
 
 	if (!parse_int64(text, strlen(text), 1, INT64_MAX, &id))
 		return CRM_OK;
-	return collect(q, "t.id = CAST($1 AS INTEGER)", text, strlen(text));
+	status = collect(q, "t.id = CAST($1 AS INTEGER)", text, strlen(text));
+	return status == CRM_OK && q->found == 0 ? collect_merged(q, "k.number = CAST($1 AS INTEGER)", text) : status;
 }
 
 static int by_name(struct search *q, const char *text, bool prefix)
@@ -145,6 +168,51 @@ static int by_name(struct search *q, const char *text, bool prefix)
 							     : err_nomem(&q->s->err);
 	buf_free(&folded);
 	buf_free(&where);
+	return status;
+}
+
+/* Those whose pinyin answers best. *exact: with all of its letters, or all initials. */
+static int by_pinyin(struct search *q, const char *typed, bool *exact)
+{
+	const struct crm_field *name = field_find_static(q->e, "name");
+	const char from[] = { typed[0], '\0' }, to[] = { (char)(typed[0] + 1), '\0' };
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT;
+	int64_t best = PINYIN_NO;
+	int status;
+
+	buf_printf(&sql,
+		"SELECT t.id, t.name, sounds(t.%s, $1) AS answer FROM %s t WHERE t.%s >= $2 AND t.%s < $3"
+		" AND sounds(t.%s, $1) > 0 ORDER BY answer DESC, t.id LIMIT %d",
+		name->sound, q->e->table, name->sound, name->sound, name->sound, CANDIDATES_MAX + 1);
+	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_str(st, 1, typed);
+	db_bind_text(st, 2, from, 1);
+	db_bind_text(st, 3, to, 1);
+	while ((status = db_step(st)) == CRM_OK && db_int(st, 2) >= best) {
+		best = db_int(st, 2);
+		found(q, db_int(st, 0), db_text(st, 1), 0);
+	}
+	*exact = best >= PINYIN_INITIALS;
+	return status < 0 ? status : CRM_OK;
+}
+
+/* What no name is: the pinyin of one, else the beginning of one or of its pinyin. */
+static int by_sound(struct search *q, const char *text)
+{
+	const struct crm_field *f = field_find_static(q->e, "name");
+	struct buf typed = BUF_INIT;
+	bool exact = false;
+	int status = f && f->sound ? pinyin_typed(&typed, text, strlen(text)) : CRM_OK;
+
+	if (status == CRM_OK && typed.len > 0)
+		status = by_pinyin(q, typed.s, &exact);
+	if (status == CRM_OK && !exact)
+		status = by_name(q, text, true);
+	buf_free(&typed);
 	return status;
 }
 
@@ -179,7 +247,7 @@ static bool said_form(struct search *q, crm_name_use use, int *status)
 	if (strncmp(q->name, "name:", 5) == 0) {
 		*status = use == CRM_NAME_DESTROY ? CRM_INVALID : by_name(q, q->name + 5, false);
 		if (*status == CRM_OK && q->found == 0 && use == CRM_NAME_READ)
-			*status = by_name(q, q->name + 5, true);
+			*status = by_sound(q, q->name + 5);
 		return true;
 	}
 	return false;
@@ -204,7 +272,23 @@ static int guess_form(struct search *q, crm_name_use use)
 	if (status == CRM_OK && q->found == 0 && !all_digits(q->name))
 		status = by_name(q, q->name, false);
 	if (status == CRM_OK && q->found == 0 && !all_digits(q->name) && use == CRM_NAME_READ)
-		status = by_name(q, q->name, true);
+		status = by_sound(q, q->name);
+	return status;
+}
+
+/* Whoever destroys must know what: the survivor is another one. Others are led to it. */
+static int follow_merged(struct search *q, crm_name_use use, bool tell)
+{
+	struct buf text = BUF_INIT;
+	int status = CRM_OK;
+
+	buf_printf(&text, "%s %lld was merged into %lld", q->e->name, (long long)q->merged, (long long)q->id);
+	if (use == CRM_NAME_DESTROY)
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s': %s", q->e->name, q->name,
+			buf_str(&text) ? text.s : "merged");
+	else if (tell && buf_str(&text))
+		store_event(q->s, CRM_EVENT_NOTE, 0, 0, text.s);
+	buf_free(&text);
 	return status;
 }
 
@@ -226,7 +310,7 @@ static int verdict(struct search *q, int64_t *out, int status)
 	return CRM_OK;
 }
 
-int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
+static int resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use, bool tell)
 {
 	struct search q = { .s = s, .e = e, .name = name };
 	int status = CRM_OK;
@@ -237,8 +321,15 @@ int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *nam
 	if (*name && !said_form(&q, use, &status))
 		status = guess_form(&q, use);
 	status = verdict(&q, out, status);
+	if (status == CRM_OK && q.merged)
+		status = follow_merged(&q, use, tell);
 	buf_free(&q.candidates);
 	return status;
+}
+
+int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
+{
+	return resolve(out, s, e, name, use, true);
 }
 
 /* The first line of the one order that has this number. */
@@ -259,9 +350,9 @@ static int first_line(int64_t *out, crm_store *s, const char *name, int ambiguou
 	return CRM_OK;
 }
 
-int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name)
+int resolve_reference(int64_t *out, crm_store *s, const crm_entity *e, const char *name, bool tell)
 {
-	int status = crm_resolve(out, s, e, name, CRM_NAME_WRITE);
+	int status = resolve(out, s, e, name, CRM_NAME_WRITE, tell);
 
 	return status == CRM_AMBIGUOUS && e == &entity_order ? first_line(out, s, name, status) : status;
 }

@@ -3,7 +3,8 @@
 
 /* --- load --- */
 
-static int load_sql(struct buf *sql, const struct crm_entity *e)
+/* `op`: read from the images of that operation, instead of the tables; 0: not. */
+static int load_sql(struct buf *sql, const struct crm_entity *e, int64_t op)
 {
 	buf_puts(sql, "SELECT op");
 	for (size_t i = 0; i < e->nfields; i++) {
@@ -13,7 +14,12 @@ static int load_sql(struct buf *sql, const struct crm_entity *e)
 		if (e->fields[i].norm)
 			buf_printf(sql, ", %s", e->fields[i].norm);
 	}
-	buf_printf(sql, " FROM %s WHERE id = $1", e->table);
+	buf_puts(sql, " FROM ");
+	if (op)
+		image_put_table(sql, e, "$2");
+	else
+		buf_puts(sql, e->table);
+	buf_puts(sql, " WHERE id = $1");
 	return buf_str(sql) ? CRM_OK : CRM_NOMEM;
 }
 
@@ -24,17 +30,19 @@ static crm_value keep(crm_record *r, struct stmt *st, int col)
 	return v.kind == CRM_STRING ? value_text(&r->mem, v.s, v.len) : v;
 }
 
-static int load_row(crm_record *r, int64_t id)
+static int load_row(crm_record *r, int64_t id, int64_t op)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
-	int col = 1, status = load_sql(&sql, r->e);
+	int col = 1, status = load_sql(&sql, r->e, op);
 
 	status = status == CRM_OK ? db_prepare(&st, r->s, sql.s, 0) : err_nomem(&r->s->err);
 	buf_free(&sql);
 	if (status < 0)
 		return status;
 	db_bind_int(st, 1, id);
+	if (op)
+		db_bind_int(st, 2, op);
 	status = db_step(st);
 	if (status != CRM_OK)
 		return status < 0 ? status
@@ -51,25 +59,43 @@ static int load_row(crm_record *r, int64_t id)
 	return CRM_OK;
 }
 
-static int load_list(crm_record *r, const struct crm_field *f)
+/* Children of the record: `columns` and a further condition and order. A statement of images scans their arrays. */
+static int prepare_children(
+	struct stmt **st, crm_record *r, int64_t op, const char *columns, const char *table, const char *rest)
+{
+	struct buf sql = BUF_INIT;
+	int status;
+
+	buf_printf(&sql, "SELECT %s FROM ", columns);
+	if (op)
+		image_put_children(&sql, table, "$3");
+	else
+		buf_puts(&sql, table);
+	buf_printf(&sql, " WHERE entity = $1 AND record = $2%s", rest);
+	status = buf_str(&sql) ? db_prepare(st, r->s, sql.s, op ? DB_SCAN : 0) : err_nomem(&r->s->err);
+	buf_free(&sql);
+	if (status < 0)
+		return status;
+	db_bind_str(*st, 1, r->e->name);
+	db_bind_int(*st, 2, r->id);
+	if (op)
+		db_bind_int(*st, 3, op);
+	return CRM_OK;
+}
+
+static int load_list(crm_record *r, const struct crm_field *f, int64_t op)
 {
 	struct items *list = &r->lists[record_index(r, f)];
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = f->type == CRM_TAGS ? db_prepare(&st, r->s,
-						   "SELECT NULL, tag, tag_fold FROM record_tag WHERE entity = $1 AND "
-						   "record = $2 ORDER BY tag_fold",
-						   0)
-					 : db_prepare(&st, r->s,
-						   "SELECT label, value, value_norm FROM contact_point"
-						   " WHERE entity = $1 AND record = $2 AND kind = $3 ORDER BY position",
-						   0);
+	int status = f->type == CRM_TAGS
+			     ? prepare_children(&st, r, op, "NULL, tag, tag_fold", "record_tag", " ORDER BY tag_fold")
+			     : prepare_children(&st, r, op, "label, value, value_norm", "contact_point",
+				       " AND kind = $4 ORDER BY position");
 
 	if (status < 0)
 		return status;
-	db_bind_str(st, 1, r->e->name);
-	db_bind_int(st, 2, r->id);
 	if (f->type == CRM_CONTACTS)
-		db_bind_str(st, 3, f->kind);
+		db_bind_str(st, 4, f->kind);
 	while ((status = db_step(st)) == CRM_OK) {
 		if (!GROW(list->v, list->n, list->cap))
 			return err_nomem(&r->s->err);
@@ -79,15 +105,13 @@ static int load_list(crm_record *r, const struct crm_field *f)
 	return status < 0 ? status : CRM_OK;
 }
 
-static int load_custom(crm_record *r)
+static int load_custom(crm_record *r, int64_t op)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, r->s, "SELECT field, value FROM field_value WHERE entity = $1 AND record = $2", 0);
+	int status = prepare_children(&st, r, op, "field, value", "field_value", "");
 
 	if (status < 0)
 		return status;
-	db_bind_str(st, 1, r->e->name);
-	db_bind_int(st, 2, r->id);
 	while ((status = db_step(st)) == CRM_OK)
 		for (size_t i = r->e->nfields; i < crm_field_count(r->s, r->e); i++) {
 			const struct crm_field *f = crm_field_at(r->s, r->e, i);
@@ -101,16 +125,26 @@ static int load_custom(crm_record *r)
 	return status < 0 ? status : CRM_OK;
 }
 
-int rows_load(crm_record *r, int64_t id)
+static int load(crm_record *r, int64_t id, int64_t op)
 {
-	int status = load_row(r, id);
+	int status = load_row(r, id, op);
 
 	for (size_t i = 0; status == CRM_OK && i < r->e->nfields; i++)
 		if (field_is_list(&r->e->fields[i]))
-			status = load_list(r, &r->e->fields[i]);
+			status = load_list(r, &r->e->fields[i], op);
 	if (status == CRM_OK && r->e->flags & ENTITY_CUSTOM)
-		status = load_custom(r);
+		status = load_custom(r, op);
 	return status == CRM_OK && r->mem.failed ? err_nomem(&r->s->err) : status;
+}
+
+int rows_load(crm_record *r, int64_t id)
+{
+	return load(r, id, 0);
+}
+
+int rows_load_image(crm_record *r, int64_t id, int64_t op)
+{
+	return load(r, id, op);
 }
 
 /* --- write --- */

@@ -6,11 +6,15 @@
  */
 #include "model/undo.h"
 #include "model/custom.h"
+#include "model/search.h"
 #include <stdio.h>
 
 enum {
 	TOLD_MAX = 20 /* records in the way that a message names */
 };
+
+/* Whether operation `o` is an undo or a redo; taking customers apart is a command like others, which can be undone. */
+#define IS_UNDO(o) "(" o ".undoes IS NOT NULL AND substr(" o ".command, 1, 17) <> 'customer unmerge ')"
 
 /* The changes in force that stand in the way: of records that the operation touched, made after it. */
 static int check_changes(const struct undo *u, const struct crm_entity *e)
@@ -219,33 +223,31 @@ static int runs_next(struct runs *r)
 	}
 }
 
-enum {
-	RANGE_MAX = 10000
-}; /* larger ranges touch every owner rather than each in turn */
-
 /* Marks the owners of facts that the affected records lead to, and those that are affected themselves. */
 static int touch_affected(const struct undo *u, const struct crm_entity *e)
 {
 	cleanup(runs_close) struct runs r = { 0 };
 	int status = runs_open(&r, u, e, "");
 
-	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK) {
-		int64_t id = r.first;
-
-		if (r.last - r.first > RANGE_MAX) {
-			status = facts_touch_all(u->s, e);
-			if (status >= 0)
-				status = facts_mark_owner(u->s, e, 0);
-			id = r.last + 1;
-		}
-		for (; status == CRM_OK && id <= r.last; id++) {
-			status = facts_touch(u->s, e, id);
-			if (status == CRM_OK)
-				status = facts_mark_owner(u->s, e, id);
-		}
-	}
+	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK)
+		status = facts_touch_run(u->s, e, r.first, r.last);
 	return status < 0 ? status : CRM_OK;
 }
+
+/* Before anything is taken back: the words of what will change, go or come back. */
+static int touch_words(const struct undo *u, const struct crm_entity *e)
+{
+	cleanup(runs_close) struct runs r = { 0 };
+	int status = search_indexed(e) ? runs_open(&r, u, e, "") : CRM_END;
+
+	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK)
+		status = search_touch_range(u->s, e, r.first, r.last);
+	return status < 0 ? status : CRM_OK;
+}
+
+enum {
+	MANY = 10000
+};
 
 /* Where most of a table goes, comes back or changes, its indexes are dropped first and built again over what is left. */
 static int drop_indexes_for_many(const struct undo *u, const struct crm_entity *e)
@@ -256,7 +258,7 @@ static int drop_indexes_for_many(const struct undo *u, const struct crm_entity *
 		"SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change WHERE op = $1 AND entity = $2", "is",
 		u->target, e->name);
 
-	if (status < 0 || touched < RANGE_MAX)
+	if (status < 0 || touched < MANY)
 		return status < 0 ? status : CRM_OK;
 	buf_printf(&sql, "SELECT id FROM %s ORDER BY id DESC LIMIT 1", e->table);
 	status = buf_str(&sql) ? db_get_int(&last, u->s, sql.s, "") : err_nomem(&u->s->err);
@@ -380,7 +382,7 @@ static int check_remains(const struct undo *u)
  * Taking an undo back puts the operation that it undid in force again, and so on down the chain: of an operation, its
  * undo, the undo of that … every other one is in force.
  */
-static int mark_undone(const struct undo *u)
+int undo_mark(const struct undo *u)
 {
 	int64_t by = u->op, id = u->target;
 	bool in_force = false;
@@ -399,31 +401,58 @@ static int mark_undone(const struct undo *u)
 	return status;
 }
 
-static int take_back_all(const struct undo *u)
+static int each_entity(const struct undo *u, int (*fn)(const struct undo *, const struct crm_entity *))
 {
-	const size_t n = crm_entity_count();
-	int status = db_exec(u->s, "PRAGMA defer_foreign_keys = ON");
+	int status = CRM_OK;
 
-	if (status == CRM_OK && u->force)
-		status = kept_collect(u);
-	if (status == CRM_OK && u->force)
-		status = check_remains(u);
-	for (size_t i = 0; status == CRM_OK && !u->force && i < n; i++)
-		status = check_entity(u, crm_entity_at(i));
-	for (size_t i = 0; status == CRM_OK && i < n; i++)
-		status = touch_affected(u, crm_entity_at(i));
-	for (size_t i = 0; status == CRM_OK && i < n; i++)
-		status = take_back(u, crm_entity_at(i));
-	for (size_t i = 0; status == CRM_OK && i < n; i++)
-		status = each_handle(u, crm_entity_at(i), check_restored);
-	for (size_t i = 0; status == CRM_OK && i < n; i++)
-		status = touch_affected(u, crm_entity_at(i));
-	custom_forget(u->s);
-	return status < 0 ? status : mark_undone(u);
+	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
+		status = fn(u, crm_entity_at(i));
+	return status;
 }
 
-/* Checks that the operation is there, not undone, and names the new operation after it. */
-static int examine(crm_store *s, int64_t target, const char *verb)
+int undo_touch_all(const struct undo *u)
+{
+	return each_entity(u, touch_affected);
+}
+
+int undo_take_back_all(const struct undo *u)
+{
+	int status = db_exec(u->s, "PRAGMA defer_foreign_keys = ON");
+
+	if (status >= 0)
+		status = each_entity(u, touch_words);
+	return status < 0 ? status : each_entity(u, take_back);
+}
+
+static int check_handles_restored(const struct undo *u, const struct crm_entity *e)
+{
+	return each_handle(u, e, check_restored);
+}
+
+int undo_check_restored(const struct undo *u)
+{
+	return each_entity(u, check_handles_restored);
+}
+
+static int undo_all(const struct undo *u)
+{
+	int status = u->force ? kept_collect(u) : each_entity(u, check_entity);
+
+	if (status == CRM_OK && u->force)
+		status = check_remains(u);
+	if (status == CRM_OK)
+		status = undo_touch_all(u);
+	if (status == CRM_OK)
+		status = undo_take_back_all(u);
+	if (status == CRM_OK)
+		status = undo_check_restored(u);
+	if (status == CRM_OK)
+		status = undo_touch_all(u);
+	custom_forget(u->s);
+	return status < 0 ? status : undo_mark(u);
+}
+
+int undo_examine(crm_store *s, int64_t target, const char *verb)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf command = BUF_INIT;
@@ -450,8 +479,10 @@ static int examine(crm_store *s, int64_t target, const char *verb)
 			(long long)target);
 	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
 		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
-	else
+	else if (strcmp(verb, "undo") == 0)
 		buf_printf(&command, "undo %lld (%s)", (long long)target, db_text(st, 0));
+	else
+		buf_printf(&command, "%s %lld", verb, (long long)target);
 	if (!buf_str(&command))
 		return err_nomem(&s->err);
 	free(s->op.command);
@@ -482,12 +513,12 @@ static int undo_in_operation(int64_t *undone, struct undo u, const char *verb, c
 {
 	crm_store *s = u.s;
 	int64_t target = u.target;
-	int status = examine(s, target, verb);
+	int status = undo_examine(s, target, verb);
 
 	if (status == CRM_OK)
 		status = op_id(&u.op, s);
 	if (status == CRM_OK)
-		status = take_back_all(&u);
+		status = undo_all(&u);
 	if (status == CRM_OK)
 		status = crm_commit(s);
 	else
@@ -508,8 +539,8 @@ static int undo(int64_t *undone, crm_store *s, int64_t operation, bool force, cr
 		return status;
 	if (operation == 0) {
 		status = db_get_int(&operation, s,
-			"SELECT id FROM operation WHERE agent = $1 AND undone_by IS NULL AND undoes IS NULL ORDER BY "
-			"id DESC LIMIT 1",
+			"SELECT id FROM operation o WHERE agent = $1 AND undone_by IS NULL AND NOT " IS_UNDO(
+				"o") " ORDER BY id DESC LIMIT 1",
 			"s", crm_store_agent(s));
 		if (status != CRM_OK) {
 			crm_rollback(s);
@@ -541,13 +572,12 @@ int crm_redo(int64_t *redone, crm_store *s)
 		return status;
 	status = db_get_int(&last, s,
 		"SELECT o.id FROM operation o JOIN operation t ON t.id = o.undoes WHERE o.agent = $1 AND o.undone_by "
-		"IS NULL"
-		" AND t.undoes IS NULL ORDER BY o.id DESC LIMIT 1",
+		"IS NULL AND " IS_UNDO("o") " AND NOT " IS_UNDO("t") " ORDER BY o.id DESC LIMIT 1",
 		"s", crm_store_agent(s));
 	if (status == CRM_OK)
 		status = db_get_int(&written, s,
-			"SELECT id FROM operation WHERE agent = $1 AND id > $2 AND undoes IS NULL LIMIT 1", "si",
-			crm_store_agent(s), last);
+			"SELECT id FROM operation o WHERE agent = $1 AND id > $2 AND NOT " IS_UNDO("o") " LIMIT 1",
+			"si", crm_store_agent(s), last);
 	else if (status == CRM_END)
 		status = err_set(&s->err, CRM_NOTFOUND, "%s has nothing to redo", crm_store_agent(s));
 	if (status == CRM_OK)

@@ -12,6 +12,16 @@ struct undo {
 	bool force;     /* records in the way are kept: they are rows of temp.kept (entity, id) */
 };
 
+/* --- the steps of taking an operation back, for those who do it in a way of their own --- */
+
+/* Checks that the operation is there and in force, and names the open operation after it, by that verb. */
+int undo_examine(crm_store *s, int64_t target, const char *verb);
+
+int undo_touch_all(const struct undo *u);     /* marks owners of facts: before, and again after */
+int undo_take_back_all(const struct undo *u); /* the records of the journal, but for those that are kept */
+int undo_check_restored(const struct undo *u);
+int undo_mark(const struct undo *u);
+
 /* A condition on rows c of change: the record is not kept. */
 #define NOT_KEPT " AND NOT EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = c.entity AND k.id = c.first_id)"
 
@@ -30,6 +40,10 @@ void undo_put_changes_since(struct buf *sql);
  * gone or taken. Transitive: what a kept record refers to is kept too.
  */
 int kept_collect(const struct undo *u);
+
+/* Only those that were changed since; then, of entity `e`, those of whose old values something is gone or taken. */
+int kept_collect_changed(const struct undo *u);
+int kept_collect_unplaced(const struct undo *u, const struct crm_entity *e);
 
 /* Calls fn for each. */
 int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload);

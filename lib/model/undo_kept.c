@@ -236,6 +236,26 @@ int kept_collect(const struct undo *u)
 	return find(u, true);
 }
 
+int kept_collect_changed(const struct undo *u)
+{
+	int64_t n = 0;
+	int status = make_table(u->s);
+
+	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
+		status = add_changed(u, crm_entity_at(i), &n);
+	return status;
+}
+
+int kept_collect_unplaced(const struct undo *u, const struct crm_entity *e)
+{
+	int64_t n = 0;
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++)
+		status = add_unplaced(u, e, &e->fields[i], &n);
+	return status;
+}
+
 int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
@@ -243,7 +263,8 @@ int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload)
 		db_prepare(&st, u->s, "SELECT entity, id, why FROM temp.kept ORDER BY entity, id", DB_SCAN | DB_ONCE);
 
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
-		fn(crm_entity_find(db_text(st, 0)), db_int(st, 1), db_text(st, 2), payload);
+		if (*db_text(st, 2))
+			fn(crm_entity_find(db_text(st, 0)), db_int(st, 1), db_text(st, 2), payload);
 	return status < 0 ? status : CRM_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "model/record.h"
 #include "query/filter.h"
 #include "text/money.h"
+#include "text/regex.h"
 #include "text/text.h"
 
 struct comparison {
@@ -419,21 +420,14 @@ static int equal_one(struct comparison *c, const char *s, size_t len, bool prefi
 /* What is wrong with the expression is said before any row is looked at: there may be none. */
 static int check_regex(struct comparison *c, const char *s, size_t len)
 {
-	cleanup(db_releasep) struct stmt *st = NULL;
+	cleanup(regex_freep) struct regex *re = NULL;
 	crm_store *store = c->q->s;
-	int status = db_prepare(&st, store, "SELECT '' REGEXP $1", 0);
+	int status = regex_new(&re, s, len, &store->err);
 
-	if (status < 0)
+	if (status != CRM_INVALID)
 		return status;
-	db_bind_text(st, 1, s, len);
-	status = db_step(st);
-	if (status != CRM_FAILED)
-		return status;
-	const char *reason = strstr(crm_errmsg(store), "bad regular expression");
-	cleanup(freep) char *copy = strdup(reason ? reason : crm_errmsg(store));
-
-	return err_set(&store->err, CRM_INVALID, "%s:~%.*s: %s", c->f->name, (int)crm_text_fit(s, len, 60), s,
-		copy ? copy : "bad regular expression");
+	return err_set(
+		&store->err, status, "%s:~%.*s: %s", c->f->name, (int)crm_text_fit(s, len, 60), s, crm_errmsg(store));
 }
 
 static int compare_regex(struct comparison *c, const char *s, size_t len)

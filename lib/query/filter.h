@@ -18,6 +18,7 @@ struct sql {
 	crm_value *v;
 	size_t n, cap;
 	bool sizes;                     /* amounts of money as numbers that compare, not as text */
+	bool places;                    /* names in the form in which they are put in order */
 	const char *currency;           /* what $currency stands for */
 	int aliases;                    /* t0 is the queried table; related ones are t1, t2 … */
 	int depth;                      /* of brackets, negations and views around the term at hand */

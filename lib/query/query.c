@@ -32,7 +32,7 @@ int crm_query_new(crm_query **out, crm_store *s, const crm_entity *e)
 	q->s = s;
 	q->e = e;
 	q->fields.s = q->where.s = q->order.s = s;
-	q->order.sizes = true;
+	q->order.sizes = q->order.places = true;
 	q->limit = -1;
 	*out = q;
 	return CRM_OK;
@@ -222,10 +222,6 @@ static int add_order(crm_query *q, const char *path, size_t len)
 	status = sql_path(&q->order, q->e, path, len, "t0", &f);
 	if (status < 0)
 		return status;
-	if (f->norm && f->type == CRM_TEXT && !memchr(path, '.', len)) {
-		buf_truncate(&q->order.text, mark);
-		buf_printf(&q->order.text, "t0.%s", f->norm);
-	}
 	if (f->custom && (f->type == CRM_INTEGER || f->type == CRM_TIME))
 		status = order_number(q, mark);
 	/* A field that is never empty needs no word on empty ones, and an index can give its order. */

@@ -171,6 +171,16 @@ void sql_part(struct sql *q, const struct crm_field *f, const char *alias, const
 	buf_printf(&q->text, ", '%s')", currency);
 }
 
+/* Folded; a Chinese name where its pinyin stands, those that sound alike by what is written. */
+static void place_expression(struct sql *q, const struct crm_field *f, const char *alias)
+{
+	if (f->sound)
+		buf_printf(&q->text, "coalesce(%s.%s || char(1) || %s.%s, %s.%s)", alias, f->sound, alias, f->norm,
+			alias, f->norm);
+	else
+		buf_printf(&q->text, "%s.%s", alias, f->norm);
+}
+
 void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
 {
 	if (as_of_field(q, f, alias))
@@ -183,6 +193,8 @@ void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field
 		list_expression(q, e, f, alias);
 	else if (f->type == CRM_MONEY)
 		money_expression(q, e, f, alias);
+	else if (q->places && f->norm && f->type == CRM_TEXT)
+		place_expression(q, f, alias);
 	else if (field_is_stored(f))
 		kept_expression(q, f, alias);
 	else if (f->judge)

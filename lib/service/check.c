@@ -4,6 +4,7 @@
  */
 #include "base/cursor.h"
 #include "model/record.h"
+#include "model/search.h"
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -115,6 +116,27 @@ static int check_facts(struct check *c)
 	return status;
 }
 
+static void wrong_words(const struct crm_entity *e, int64_t id, const char *what, void *payload)
+{
+	struct check *c = payload;
+
+	if (c->fix)
+		c->found++;
+	else
+		problem(c, "%s %lld: %s", e->name, (long long)id, what);
+}
+
+static int check_search(struct check *c)
+{
+	int status = search_check(c->s, wrong_words, c);
+
+	if (status == CRM_OK && c->fix && c->found > 0) {
+		status = search_rebuild(c->s);
+		put(c, "fixed", "the index of words was made again");
+	}
+	return status;
+}
+
 /*
  * Rows of an entity that name an operation which is not in the journal, or whose making it does not know; what a new
  * store begins with was made by none.
@@ -199,6 +221,7 @@ static int run_checks(struct check *c)
 		{ "foreign keys", check_foreign_keys },
 		{ "schema", check_schema },
 		{ "facts", check_facts },
+		{ "search", check_search },
 		{ "journal", check_journal },
 		{ "modes", check_modes },
 	};

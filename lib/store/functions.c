@@ -1,9 +1,19 @@
-/* SQL functions in C: folding, substring search without case, regular expressions, items of lists, amounts of money. */
-#define PCRE2_CODE_UNIT_WIDTH 8
+/* SQL functions in C: folding, pinyin, substring search without case, regular expressions, lists, amounts of money. */
 #include "store/internal.h"
 #include "text/money.h"
+#include "text/pinyin.h"
+#include "text/regex.h"
 #include "text/text.h"
-#include <pcre2.h>
+
+/* The text, which is freed, as the result. */
+static void result_text(sqlite3_context *ctx, struct buf *b)
+{
+	if (!buf_str(b))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_text64(ctx, buf_str(b), b->len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(b);
+}
 
 /* fold(text): the form in which text is compared. */
 static void sql_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
@@ -14,11 +24,31 @@ static void sql_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	(void)argc;
 	if (!s)
 		return;
-	if (text_fold(&b, s, (size_t)sqlite3_value_bytes(argv[0])) < 0 || !buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	b.failed = text_fold(&b, s, (size_t)sqlite3_value_bytes(argv[0])) < 0 || b.failed;
+	result_text(ctx, &b);
+}
+
+/* pinyin(name): how a Chinese name sounds, NULL for others. */
+static void sql_pinyin(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+	struct buf b = BUF_INIT;
+
+	(void)argc;
+	if (!s)
+		return;
+	if (text_pinyin(&b, s, (size_t)sqlite3_value_bytes(argv[0])) == CRM_NOMEM || b.len > 0)
+		result_text(ctx, &b);
+}
+
+/* sounds(pinyin, typed): how well it answers what somebody typed, see pinyin_answers(). */
+static void sql_sounds(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+	const char *typed = (const char *)sqlite3_value_text(argv[1]);
+
+	(void)argc;
+	sqlite3_result_int(ctx, s && typed ? (int)pinyin_answers(s, (size_t)sqlite3_value_bytes(argv[0]), typed) : 0);
 }
 
 /* has(text, folded): 1 when the text, once folded, contains the second argument, folded already. */
@@ -39,56 +69,20 @@ static void sql_has(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	buf_free(&b);
 }
 
-struct regex {
-	pcre2_code *code;
-	pcre2_match_data *match;
-};
-
-static void regex_free(void *p)
+static void free_regex(void *re)
 {
-	struct regex *re = p;
-
-	pcre2_match_data_free(re->match);
-	pcre2_code_free(re->code);
-	free(re);
-}
-
-static struct regex *regex_new(sqlite3_context *ctx, const char *pattern, size_t len)
-{
-	struct regex *re = calloc(1, sizeof(*re));
-	PCRE2_SIZE at;
-	int code;
-
-	if (!re) {
-		sqlite3_result_error_nomem(ctx);
-		return NULL;
-	}
-	re->code = pcre2_compile((PCRE2_SPTR)pattern, len, PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS, &code, &at, NULL);
-	if (re->code)
-		re->match = pcre2_match_data_create(1, NULL);
-	if (!re->match) {
-		PCRE2_UCHAR text[128];
-		char *msg;
-
-		if (re->code || pcre2_get_error_message(code, text, sizeof(text)) < 0)
-			text[0] = '\0';
-		msg = sqlite3_mprintf("bad regular expression at character %lld: %s", (sqlite3_int64)at + 1, text);
-		sqlite3_result_error(ctx, msg ? msg : "bad regular expression", -1);
-		sqlite3_free(msg);
-		regex_free(re);
-		return NULL;
-	}
-	(void)pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE); /* without JIT it is only slower */
-	return re;
+	regex_free(re);
 }
 
 /* X REGEXP Y is regexp(Y, X). A pattern that explodes is an error, never "no match". */
 static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
+	cleanup(err_free) struct err err = { 0 };
 	struct regex *re = sqlite3_get_auxdata(ctx, 0);
 	const char *pattern = (const char *)sqlite3_value_text(argv[0]);
 	const char *s = (const char *)sqlite3_value_text(argv[1]);
-	int r;
+	size_t from, to;
+	int status = CRM_OK;
 
 	(void)argc;
 	if (!pattern || !s) {
@@ -96,22 +90,21 @@ static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		return;
 	}
 	if (!re) {
-		re = regex_new(ctx, pattern, (size_t)sqlite3_value_bytes(argv[0]));
-		if (!re)
-			return;
-		sqlite3_set_auxdata(ctx, 0, re, regex_free);
-		re = sqlite3_get_auxdata(ctx, 0);
-		if (!re) {
-			sqlite3_result_error_nomem(ctx);
-			return;
+		status = regex_new(&re, pattern, (size_t)sqlite3_value_bytes(argv[0]), &err);
+		if (status == CRM_OK) {
+			sqlite3_set_auxdata(ctx, 0, re, free_regex);
+			re = sqlite3_get_auxdata(ctx, 0); /* NULL when memory is short: it is freed then */
+			status = re ? CRM_OK : CRM_NOMEM;
 		}
 	}
-	r = pcre2_match(
-		re->code, (PCRE2_SPTR)s, (size_t)sqlite3_value_bytes(argv[1]), 0, PCRE2_NO_UTF_CHECK, re->match, NULL);
-	if (r < 0 && r != PCRE2_ERROR_NOMATCH)
-		sqlite3_result_error(ctx, "the regular expression takes too many steps on this text: simplify it", -1);
+	if (status == CRM_OK)
+		status = regex_find(&from, &to, re, s, (size_t)sqlite3_value_bytes(argv[1]), 0, &err);
+	if (status == CRM_INVALID && buf_str(&err.msg))
+		sqlite3_result_error(ctx, err.msg.s, -1);
+	else if (status < 0)
+		sqlite3_result_error_nomem(ctx);
 	else
-		sqlite3_result_int(ctx, r >= 0);
+		sqlite3_result_int(ctx, status == CRM_OK);
 }
 
 /* A member of the object, unless its value is NULL or an empty array. Values of names that begin with + are JSON. */
@@ -145,11 +138,7 @@ static void sql_image(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	for (int i = 0; i + 1 < argc; i += 2)
 		put_member(&b, argv[i], argv[i + 1]);
 	buf_putc(&b, '}');
-	if (!buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	result_text(ctx, &b);
 }
 
 /* list_item(text): the text as the only item of a list in its text form. */
@@ -162,11 +151,7 @@ static void sql_list_item(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	if (!s)
 		return;
 	list_append(&b, s, (size_t)sqlite3_value_bytes(argv[0]));
-	if (!buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	result_text(ctx, &b);
 }
 
 /* judge(number, id): see db_judge(). */
@@ -230,11 +215,7 @@ static void sql_money(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
 		return;
 	money_format(&b, sqlite3_value_int64(argv[0]), &currency);
-	if (!buf_str(&b))
-		sqlite3_result_error_nomem(ctx);
-	else
-		sqlite3_result_text64(ctx, buf_str(&b), b.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-	buf_free(&b);
+	result_text(ctx, &b);
 }
 
 /* money_size(minor, currency): a number by which amounts compare. */
@@ -264,7 +245,9 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "judge", 2, SQLITE_UTF8, s, sql_judge, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money", 2, flags, NULL, sql_money, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money_size", 2, flags, NULL, sql_money_size, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "pinyin", 1, flags, NULL, sql_pinyin, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "sounds", 2, flags, NULL, sql_sounds, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
-	return CRM_OK;
+	return search_functions_register(s);
 }

@@ -214,6 +214,22 @@ int crm_time_parse(int64_t *from, int64_t *to, crm_store *s, const char *text, c
 	return CRM_OK;
 }
 
+int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until)
+{
+	int64_t first = INT64_MIN, last = INT64_MAX;
+	int status = since ? crm_time_parse(&first, NULL, s, since, CRM_TIME_PAST) : CRM_OK;
+
+	if (status == CRM_OK && until)
+		status = crm_time_parse(NULL, &last, s, until, CRM_TIME_PAST);
+	if (status < 0)
+		return status;
+	if (first > last)
+		return err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s", since, until);
+	*from = first;
+	*to = last;
+	return CRM_OK;
+}
+
 void crm_time_format(char dst[32], const crm_store *s, int64_t t, crm_time_form form)
 {
 	struct buf b = BUF_INIT;

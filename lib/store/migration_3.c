@@ -5,14 +5,19 @@
 
 const char migration_3[] =
 	/*
-	 * One row for each record with texts, its number being the entity's in the upper bits and the record's in the
-	 * lower (search.c). The text itself is not kept twice, nor are lengths; the words come segmented and folded, so
-	 * the simplest tokenizer will do.
+	 * One row for each record with words, its number being that of the record and the base of its entity. The text
+	 * itself is not kept twice, nor are lengths; the words come segmented and folded, so the simplest tokenizer will
+	 * do. Measured: with 16 MB gathered in memory, not 1, a million messages take 2.1 s instead of 2.6, and less room.
 	 */
 	"CREATE VIRTUAL TABLE search_index USING fts5(words, content='', columnsize=0, tokenize='ascii');"
-	/* Records up to this number are in the index as they are now, later ones are looked through. */
+	"INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 16777216);"
+	/*
+	 * Records up to this number are in the index as they are now, later ones are looked through. What is in the index
+	 * and not between a base and its end is of parts that were given up: entity '' says how many records.
+	 */
 	"CREATE TABLE search_mark ("
 	" entity TEXT PRIMARY KEY,"
+	" base INTEGER NOT NULL,"
 	" upto INTEGER NOT NULL"
 	") STRICT;"
 
@@ -23,15 +28,17 @@ const char migration_3[] =
 	"CREATE TABLE customer_link ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" customer INTEGER NOT NULL REFERENCES customer (id),"
-	" kind TEXT NOT NULL,"     /* merged: other was merged into customer; distinct: other is somebody else */
-	" other INTEGER NOT NULL," /* customer.id; of one merged: the number that it had */
-	" external_key TEXT,"      /* of one merged: its key */
+	" kind TEXT NOT NULL,"                     /* distinct: other is somebody else; merged: one became part of it */
+	" other INTEGER REFERENCES customer (id)," /* of two distinct ones the larger number */
+	" number INTEGER,"                         /* of one merged: customer.id that it had */
+	" external_key TEXT,"                      /* and its key */
 	" source TEXT,"
 	" created_at INTEGER NOT NULL,"
 	" op INTEGER NOT NULL"
 	") STRICT;"
 	"CREATE INDEX customer_link_customer ON customer_link (customer, kind, other);"
-	"CREATE INDEX customer_link_other ON customer_link (other, kind);"
+	"CREATE INDEX customer_link_other ON customer_link (other) WHERE other IS NOT NULL;"
+	"CREATE INDEX customer_link_number ON customer_link (number) WHERE number IS NOT NULL;"
 	"CREATE INDEX customer_link_key ON customer_link (external_key, coalesce(source, ''))"
 	" WHERE external_key IS NOT NULL;"
 
@@ -67,7 +74,9 @@ const char migration_3[] =
 	" c.last_contact_at, c.last_contact_channel, c.contacts, c.open_tickets, c.next_followup, c.orders,"
 	" c.orders_total AS orders_total_minor, c.orders_currency, c.last_order_at, c.pinyin"
 	" FROM customer c LEFT JOIN org o ON o.id = c.org;"
-	"CREATE VIEW v_customer_link AS SELECT id, customer, kind, other, external_key, source, created_at"
-	" FROM customer_link;"
+	"CREATE VIEW v_customer_link AS SELECT id, customer, kind, other, number, external_key, source,"
+	" created_at FROM customer_link;"
 	"CREATE VIEW v_classifier AS SELECT id, name, version, method, learnt_from, text_fields, label_field,"
 	" filter_terms, labels, documents, threshold, accuracy, evaluation, created_at FROM classifier;";
+
+const char migration_3_fill[] = "UPDATE customer SET pinyin = pinyin(name) WHERE pinyin IS NOT pinyin(name)";

@@ -18,6 +18,7 @@ struct migration {
 extern const char migration_1[];
 extern const char migration_2[];
 extern const char migration_3[];
+extern const char migration_3_fill[];
 
 extern const struct migration migrations[];
 extern const size_t nmigrations;

@@ -14,6 +14,8 @@ void operation_clear(crm_store *s)
 	free(s->op.command);
 	if (s->op.reaction)
 		s->op.reaction->free(s->op.reaction);
+	if (s->op.search_free)
+		s->op.search_free(s->op.search);
 	s->op = (struct operation){ 0 };
 }
 
@@ -98,6 +100,7 @@ int op_created(crm_store *s, const char *entity, int64_t id)
 	struct created_range *c = run_for(s, entity);
 	int r = CRM_OK;
 
+	s->op.created_records++;
 	if (c->entity == entity && id == c->last + 1) {
 		c->last = id;
 		return CRM_OK;
@@ -140,6 +143,14 @@ int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owne
 		return err_nomem(&s->err);
 	m->ids[m->n++] = owner;
 	return CRM_OK;
+}
+
+bool op_marks_all(const crm_store *s, const void *fact)
+{
+	for (size_t i = 0; i < s->op.nmarks; i++)
+		if (s->op.marks[i].fact == fact)
+			return s->op.marks[i].all;
+	return false;
 }
 
 int op_settle(crm_store *s)

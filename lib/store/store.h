@@ -63,6 +63,9 @@ struct operation {
 	struct marks *marks;
 	size_t nmarks, marks_cap;
 	struct reaction *reaction;
+	uint64_t created_records;
+	void *search; /* what the index of words has to learn of it, kept by the model (model/search.c) */
+	void (*search_free)(void *search);
 };
 
 /* A judgement about a record that only C can make (db_judge()). CRM_OK with *out, whose text lives until the next. */
@@ -117,6 +120,10 @@ struct crm_store {
 
 /* Context for reading times: the store's clock and zone. */
 struct time_context store_time_context(const crm_store *s, crm_time_hint hint);
+
+/* The period of --since and --until; open ends (NULL) are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
+int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until);
+
 void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text);
 
 /* --- statements (statement.c) --- */
@@ -197,6 +204,7 @@ int op_created(crm_store *s, const char *entity, int64_t id);
 
 /* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */
 int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner);
+bool op_marks_all(const crm_store *s, const void *fact); /* no more need be marked */
 
 /* --- schema (schema.c, migrations.c, bulk.c) --- */
 

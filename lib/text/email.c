@@ -4,8 +4,6 @@
  */
 #include "text/text.h"
 
-#include <utf8proc.h>
-
 enum {
 	LOCAL_MAX = 64,
 	TOTAL_MAX = 254,
@@ -100,15 +98,10 @@ static bool label_character(uint32_t cp)
 {
 	if (cp < 0x80)
 		return ascii_alpha((char)cp) || ascii_digit((char)cp) || cp == '-';
-	switch (utf8proc_category((utf8proc_int32_t)cp)) {
-	case UTF8PROC_CATEGORY_LU:
-	case UTF8PROC_CATEGORY_LL:
-	case UTF8PROC_CATEGORY_LT:
-	case UTF8PROC_CATEGORY_LM:
-	case UTF8PROC_CATEGORY_LO:
-	case UTF8PROC_CATEGORY_MN:
-	case UTF8PROC_CATEGORY_MC:
-	case UTF8PROC_CATEGORY_ND:
+	switch (text_kind(cp)) {
+	case TEXT_LETTER:
+	case TEXT_MARK:
+	case TEXT_DIGIT:
 		return true;
 	default:
 		return cp == 0xb7 || cp == 0x30fb;

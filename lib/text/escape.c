@@ -1,7 +1,6 @@
 #include "text/text.h"
 
 #include <stdio.h>
-#include <utf8proc.h>
 
 /* Characters that change how others are shown, or are not seen at all; joiners are looked at by themselves. */
 static bool is_hidden(uint32_t cp)
@@ -19,16 +18,10 @@ static bool is_joiner(uint32_t cp)
 /* Letters with their marks, and emoji: what joiners are made for. */
 static bool joinable(uint32_t cp)
 {
-	switch (utf8proc_category((utf8proc_int32_t)cp)) {
-	case UTF8PROC_CATEGORY_LU:
-	case UTF8PROC_CATEGORY_LL:
-	case UTF8PROC_CATEGORY_LT:
-	case UTF8PROC_CATEGORY_LM:
-	case UTF8PROC_CATEGORY_LO:
-	case UTF8PROC_CATEGORY_MN:
-	case UTF8PROC_CATEGORY_MC:
-	case UTF8PROC_CATEGORY_ME:
-	case UTF8PROC_CATEGORY_SO:
+	switch (text_kind(cp)) {
+	case TEXT_LETTER:
+	case TEXT_MARK:
+	case TEXT_SYMBOL:
 		return true;
 	default:
 		/* Skin tones and the arrow of a shaken head are symbols of other kinds. */

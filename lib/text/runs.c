@@ -1,7 +1,6 @@
 #include "text/runs.h"
 
 #include "text/text.h"
-#include <utf8proc.h>
 
 enum {
 	SCHEME_MAX =
@@ -36,19 +35,12 @@ static enum glyph class_of(uint32_t cp)
 		return HAN;
 	if (cp == 0x2019) /* the apostrophe as it is printed */
 		return JOINER;
-	switch (utf8proc_category((utf8proc_int32_t)cp)) {
-	case UTF8PROC_CATEGORY_LU:
-	case UTF8PROC_CATEGORY_LL:
-	case UTF8PROC_CATEGORY_LT:
-	case UTF8PROC_CATEGORY_LM:
-	case UTF8PROC_CATEGORY_LO:
-	case UTF8PROC_CATEGORY_MN:
-	case UTF8PROC_CATEGORY_MC:
-	case UTF8PROC_CATEGORY_ME:
+	switch (text_kind(cp)) {
+	case TEXT_LETTER:
+	case TEXT_MARK:
 		return LETTER;
-	case UTF8PROC_CATEGORY_ND:
-	case UTF8PROC_CATEGORY_NL:
-	case UTF8PROC_CATEGORY_NO:
+	case TEXT_DIGIT:
+	case TEXT_NUMBER:
 		return DIGIT;
 	default:
 		return NOTHING;

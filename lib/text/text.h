@@ -20,6 +20,20 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
 /* Appends a code point, which must be one (no surrogate, at most U+10FFFF). */
 void utf8_append(struct buf *out, uint32_t cp);
 
+/* What a character is by its general category. */
+enum text_kind {
+	TEXT_OTHER,
+	TEXT_LETTER,
+	TEXT_MARK,   /* of the letter before it */
+	TEXT_DIGIT,  /* decimal */
+	TEXT_NUMBER, /* all others: IV as one character, a half */
+	TEXT_SYMBOL  /* that is none of mathematics, of money or an accent: emoji, mostly */
+};
+enum text_kind text_kind(uint32_t cp);
+
+/* A Han, kana, bopomofo or hangul letter, or a numeral among them. */
+bool utf8_is_cjk(uint32_t cp);
+
 /*
  * Appends the form in which text is compared and searched: NFKC, case folded, runs of white space one blank,
  * none at the ends, characters that are never seen (soft hyphen, joiners, variation selectors) left out. ASCII and

@@ -1,5 +1,7 @@
 #include "text/text.h"
 
+#include <utf8proc.h>
+
 #define ONES  UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 
@@ -90,7 +92,32 @@ bool text_contains(const char *s, size_t len, const char *needle, size_t nlen)
 	return !nlen || (len >= nlen && memmem(s, len, needle, nlen));
 }
 
-bool text_is_cjk(const char *s, size_t len)
+enum text_kind text_kind(uint32_t cp)
+{
+	switch (utf8proc_category((utf8proc_int32_t)cp)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+		return TEXT_LETTER;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+		return TEXT_MARK;
+	case UTF8PROC_CATEGORY_ND:
+		return TEXT_DIGIT;
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO:
+		return TEXT_NUMBER;
+	case UTF8PROC_CATEGORY_SO:
+		return TEXT_SYMBOL;
+	default:
+		return TEXT_OTHER;
+	}
+}
+
+bool utf8_is_cjk(uint32_t cp)
 {
 	static const struct {
 		uint32_t first, last;
@@ -117,18 +144,21 @@ bool text_is_cjk(const char *s, size_t len)
 		{ 0x20000, 0x3fffd },                   /* Han extensions B and up */
 	};
 
+	for (size_t i = 0; cp >= letters[0].first && i < ARRAY_SIZE(letters); i++)
+		if (cp >= letters[i].first && cp <= letters[i].last)
+			return true;
+	return false;
+}
+
+bool text_is_cjk(const char *s, size_t len)
+{
 	for (size_t i = 0, n; i < len; i += n) {
-		uint32_t cp;
+		uint32_t cp = 0;
 
 		n = utf8_decode(s + i, len - i, &cp);
-		if (!n) {
-			n = 1;
-			continue;
-		}
-		for (size_t k = 0; cp >= letters[0].first && k < ARRAY_SIZE(letters); k++) {
-			if (cp >= letters[k].first && cp <= letters[k].last)
-				return true;
-		}
+		if (n && utf8_is_cjk(cp))
+			return true;
+		n += !n;
 	}
 	return false;
 }

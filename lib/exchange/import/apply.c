@@ -1,6 +1,7 @@
 /* One row: into a record, matched, written if it differs. */
 #include "exchange/import/import.h"
 #include "exchange/import/plan.h"
+#include "model/search.h"
 #include <stdio.h>
 
 static int put_value(struct import *im, const struct draft *d, size_t i)
@@ -180,6 +181,8 @@ static int create_fast(struct import *im)
 		status = inserter_put(im->inserter, r);
 	if (status == CRM_OK)
 		status = op_created(im->s, im->e->name, r->id);
+	if (status == CRM_OK)
+		status = search_created(im->s, im->e);
 	if (status == CRM_OK && im->e->saved)
 		status = im->e->saved(r, true);
 	return status == CRM_OK ? facts_touch_record(r) : status;

@@ -48,7 +48,7 @@ static int resolve_by(struct import *im, const struct column *c, const char *tex
 		status = resolve_key(im, target, text, id);
 	} else {
 		buf_printf(&name, "%s:%s", c->by->name, text);
-		status = buf_str(&name) ? resolve_reference(id, im->s, target, name.s) : err_nomem(&im->s->err);
+		status = buf_str(&name) ? resolve_reference(id, im->s, target, name.s, false) : err_nomem(&im->s->err);
 	}
 	if (status == CRM_NOTFOUND)
 		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", target->name);
@@ -73,15 +73,15 @@ static int resolve(struct import *im, const struct column *c, const char *text, 
 	if (!buf_str(&name))
 		return err_nomem(&im->s->err);
 	if (!c->by_name || !digits)
-		status = resolve_reference(id, im->s, target, name.s);
+		status = resolve_reference(id, im->s, target, name.s, false);
 	if (status == CRM_AMBIGUOUS && im->source && (status = resolve_key(im, target, text, id)) == CRM_NOTFOUND)
 		status = CRM_AMBIGUOUS; /* as the message says */
 	if (status == CRM_NOTFOUND && (c->by_name || !digits))
-		status = resolve_reference(id, im->s, target, text);
+		status = resolve_reference(id, im->s, target, text, false);
 	else if (status == CRM_NOTFOUND && strlen(text) >= 7) {
 		buf_clear(&name);
 		buf_printf(&name, "phone:%s", text);
-		status = buf_str(&name) ? resolve_reference(id, im->s, target, name.s) : CRM_NOMEM;
+		status = buf_str(&name) ? resolve_reference(id, im->s, target, name.s, false) : CRM_NOMEM;
 	}
 	if (status == CRM_NOTFOUND)
 		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", target->name);
