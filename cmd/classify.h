@@ -18,8 +18,4 @@ int classify_eval(struct cli *cli, const void *opts);
 int classify_suggest(struct cli *cli, const void *opts);
 int classify_explain(struct cli *cli, const void *opts);
 
-/* Opens a file as rows of some of its columns, "a,b". `in` is to be closed after the rows. Returns an exit status. */
-int classify_open_file(struct cli *cli, struct input *in, crm_cursor **rows, const char *file, const char *columns,
-	const struct classify_opts *o);
-
 #endif

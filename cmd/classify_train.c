@@ -38,7 +38,8 @@ const struct cli_opt classify_train_options[] = {
 };
 
 const struct cli_opt classify_eval_options[] = {
-	OPT(TEXT, 0, "model", AT(model), "MODEL", "the classifier, NAME or NAME@VERSION; else the only one"),
+	OPT(TEXT, 0, "model", AT(model), "MODEL", "which classifier, MODEL@VERSION an older one; else the only one",
+		.complete = "classifier"),
 	OPT(TEXT, 0, "text", AT(text), "A,B", "the columns with the text; else as it has learnt"),
 	OPT(TEXT, 0, "label", AT(label), "C", "the column with the label; else as it has learnt"),
 	FILE_OPTIONS,
@@ -47,7 +48,8 @@ const struct cli_opt classify_eval_options[] = {
 
 /* --- rows --- */
 
-int classify_open_file(struct cli *cli, struct input *in, crm_cursor **rows, const char *file, const char *columns,
+/* A file as rows of some of its columns, "a,b". `in` is to be closed after the rows. */
+static int open_file(struct cli *cli, struct input *in, crm_cursor **rows, const char *file, const char *columns,
 	const struct classify_opts *o)
 {
 	int exit_status = input_open(cli, in, NULL, file, &o->input);
@@ -90,26 +92,46 @@ static char *text_and_label(const char *text, const char *label)
 	return need_text(&b);
 }
 
-/* Gives the training what --from says. */
-static int read_rows(struct cli *cli, crm_training *t, const crm_entity *e, const struct classify_opts *o)
+typedef int take_rows_fn(crm_cursor *rows, void *payload);
+
+/* Gives the rows of a file to `take`, which closes them. Returns an exit status. */
+static int take_file(struct cli *cli, const char *file, const char *columns, const struct classify_opts *o,
+	take_rows_fn *take, void *payload)
 {
-	cleanup(freep) char *columns = text_and_label(o->text, o->label);
 	struct input in = { 0 };
 	crm_cursor *rows;
+	int exit_status = open_file(cli, &in, &rows, file, columns, o);
 
-	int exit_status =
-		e ? open_records(cli, &rows, e, columns) : classify_open_file(cli, &in, &rows, o->from, columns, o);
-	int status = exit_status ? CRM_OK : crm_training_add(t, rows);
-	if (!e) {
-		const char *why = exit_status ? NULL : input_ended(&in, status == CRM_OK);
+	if (!exit_status) {
+		int status = take(rows, payload);
+		const char *why = input_ended(&in, status == CRM_OK);
 		if (why)
 			exit_status = cli_fail(cli, EXIT_FAILED, "%s: %s", in.name, why);
 		else if (status < 0)
 			exit_status = cli_store_fail(cli, status);
-		input_close(&in);
-		return exit_status;
 	}
-	return status < 0 ? cli_store_fail(cli, status) : exit_status;
+	input_close(&in);
+	return exit_status;
+}
+
+static int take_for_training(crm_cursor *rows, void *payload)
+{
+	return crm_training_add(payload, rows);
+}
+
+/* Gives the training what --from says. */
+static int read_rows(struct cli *cli, crm_training *t, const crm_entity *e, const struct classify_opts *o)
+{
+	cleanup(freep) char *columns = text_and_label(o->text, o->label);
+	crm_cursor *rows;
+
+	if (!e)
+		return take_file(cli, o->from, columns, o, take_for_training, t);
+	int exit_status = open_records(cli, &rows, e, columns);
+	if (exit_status)
+		return exit_status;
+	int status = crm_training_add(t, rows);
+	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
 }
 
 /* --- options --- */
@@ -243,4 +265,37 @@ int classify_train(struct cli *cli, const void *opts)
 		.threshold = (int)(threshold * 100 + 0.5),
 	};
 	return train(cli, &how, e, o);
+}
+
+/* --- eval --- */
+
+struct evaluate {
+	crm_evaluation *out;
+	crm_store *store;
+	const char *model;
+};
+
+static int take_for_evaluation(crm_cursor *rows, void *payload)
+{
+	struct evaluate *e = payload;
+
+	return crm_classifier_evaluate(&e->out, e->store, e->model, rows);
+}
+
+int classify_eval(struct cli *cli, const void *opts)
+{
+	const struct classify_opts *o = opts;
+	struct evaluate e = { .store = cli->store, .model = o->model };
+	cleanup(freep) char *text = NULL, *label = NULL;
+	int status = crm_classifier_columns(&text, &label, cli->store, o->model);
+
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	cleanup(freep) char *columns = text_and_label(o->text ? o->text : text, o->label ? o->label : label);
+	int exit_status = take_file(cli, cli->argv[0], columns, o, take_for_evaluation, &e);
+	if (exit_status)
+		return exit_status;
+	exit_status = print_evaluation(cli, e.out);
+	crm_evaluation_free(e.out);
+	return exit_status;
 }

@@ -5,6 +5,7 @@
 #include <crm/calendar.h>
 #include <crm/classify.h>
 #include <crm/customer.h>
+#include <crm/duplicates.h>
 #include <crm/entity.h>
 #include <crm/exchange.h>
 #include <crm/followup.h>

@@ -43,10 +43,14 @@ CRM_API size_t crm_evaluation_labels(const crm_evaluation *e); /* how many label
 CRM_API void crm_evaluation_free(crm_evaluation *e);
 
 /*
- * Asks a stored classifier about rows whose last column is the label and whose others are the text; takes over `rows` in
- * any case. Labels that it does not know are those of mistakes, and told by a warning. CRM_INVALID: no text has a label.
+ * Asks a classifier of the store, by NAME or NAME@VERSION (NULL: the only one), about rows whose last column is the label
+ * and whose others are the text; takes over `rows` in any case. Texts with a label that it does not know are mistakes, and
+ * told by a warning. CRM_INVALID: no row has both; otherwise as in <crm/classify.h>.
  */
-CRM_API int crm_classifier_evaluate(crm_evaluation **out, crm_store *s, int64_t classifier, crm_cursor *rows);
+CRM_API int crm_classifier_evaluate(crm_evaluation **out, crm_store *s, const char *model, crm_cursor *rows);
+
+/* The columns that it has learnt to read, with commas, and the one that it tells; both owned by the caller (free). */
+CRM_API int crm_classifier_columns(char **text, char **label, crm_store *s, const char *model);
 
 /* --- training --- */
 

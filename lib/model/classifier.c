@@ -25,7 +25,7 @@ static const struct crm_field fields[] = {
 	FIELD("accuracy", CRM_REAL, EDIT | LIST, "Accuracy", "share of the held-out texts that it told right, 0 to 1"),
 	FIELD("evaluation", CRM_TEXT, EDIT | FIELD_LONG, "Evaluation", "what the held-out texts said, as JSON"),
 	FIELD("format", CRM_INTEGER, MUST, "Format", "form of the weights"),
-	FIELD("weights", CRM_TEXT, MUST | FIELD_LONG, "Weights", "what it learnt, packed"),
+	FIELD("weights", CRM_TEXT, MUST | FIELD_LONG | FIELD_PACKED, "Weights", "what it learnt, packed"),
 	FIELD("created_at", CRM_TIME, AUTO | LIST, "Trained", "when it was trained"),
 };
 

@@ -127,7 +127,7 @@ static int convert_text(struct convert *c, const struct crm_field *f, const char
 {
 	size_t bad;
 
-	if (len > TEXT_MAX)
+	if (len > TEXT_MAX && !(f->flags & FIELD_PACKED))
 		return err_set(c->err, CRM_INVALID, "%s: longer than 1 MiB", f->name);
 	if (!utf8_valid(s, len, &bad))
 		return err_set(c->err, CRM_INVALID, "%s: byte %zu is not UTF-8 text", f->name, bad + 1);

@@ -31,7 +31,8 @@ enum field_internal_flag {
 	FIELD_SOUND =
 		1
 		<< 24, /* is the `sound` of another field, and written with it; found by `zhangsan` and `zs` as well */
-	FIELD_EARLIEST = 1 << 25 /* of several records that turn out to be one the earliest is right */
+	FIELD_EARLIEST = 1 << 25, /* of several records that turn out to be one the earliest is right */
+	FIELD_PACKED = 1 << 26    /* a text of the library's own making, not for people: longer than theirs may be */
 };
 
 /* The usual combinations. */

@@ -336,6 +336,9 @@ static int remove_created(const struct undo *u, const struct crm_entity *e)
 	return run_for_each(u, e, " AND c.image IS NULL", &sql, false);
 }
 
+/* Those of the records that were saved. */
+#define CHILDREN "record IN (SELECT c.first_id FROM change c WHERE c.op = $2 AND c.entity = $1 AND c.image IS NOT NULL"
+
 static int take_back(const struct undo *u, const struct crm_entity *e)
 {
 	int status = drop_indexes_for_many(u, e);
@@ -345,10 +348,7 @@ static int take_back(const struct undo *u, const struct crm_entity *e)
 	if (status == CRM_OK)
 		status = note_returning(u, e);
 	if (status == CRM_OK)
-		status = children_delete(u->s, e,
-			"record IN (SELECT t.first_id FROM change t WHERE t.op = $2 AND t.entity = $1 AND t.image IS "
-			"NOT NULL)",
-			u->op);
+		status = children_delete(u->s, e, u->force ? CHILDREN NOT_KEPT ")" : CHILDREN ")", u->op);
 	if (status == CRM_OK)
 		status = remove_created(u, e);
 	return status < 0 ? status : image_restore(u->s, e, u->target, u->force ? NOT_KEPT : "");

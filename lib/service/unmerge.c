@@ -86,12 +86,16 @@ static bool same_items(const struct items *a, const struct items *b)
 	return a->n == b->n;
 }
 
-/* An item that the merge brought goes, unless it was the customer's own and has no other place now. */
+static bool has(const struct crm_record *r, const struct crm_field *primary, size_t i, const char *norm)
+{
+	return find_item(&r->lists[i], norm) || is_primary(r, primary, norm);
+}
+
+/* An item goes that the merge brought, or that is the primary one again. */
 static bool goes(const struct apart *a, const struct crm_field *primary, size_t i, const char *norm)
 {
-	if (!find_item(&a->left.lists[i], norm) || find_item(&a->old.lists[i], norm))
-		return is_primary(&a->now, primary, norm);
-	return !is_primary(&a->old, primary, norm) || is_primary(&a->now, primary, norm);
+	return is_primary(&a->now, primary, norm) ||
+	       (has(&a->left, primary, i, norm) && !has(&a->old, primary, i, norm));
 }
 
 static int add_item(struct items *list, const struct item *item, struct err *err)
@@ -172,7 +176,8 @@ static int settle_values(struct apart *a)
 	int status = CRM_OK;
 
 	for (size_t i = 0; i < e->nfields; i++)
-		if (field_is_stored(&e->fields[i]) && !(e->fields[i].flags & (FIELD_SYSTEM | CRM_FIELD_DERIVED)))
+		if (field_is_stored(&e->fields[i]) &&
+			!(e->fields[i].flags & (FIELD_SYSTEM | FIELD_SOUND | CRM_FIELD_DERIVED)))
 			settle_field(a, i);
 	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++)
 		if (field_is_list(&e->fields[i]))

@@ -49,6 +49,7 @@ void crm_store_close(crm_store *s)
 	free(s->vip);
 	free(s->weights);
 	free(s->classify);
+	free(s->duplicate_weights);
 	for (size_t i = 0; i < ARRAY_SIZE(s->loyalty); i++)
 		free(s->loyalty[i]);
 	free(s->currency);

@@ -88,6 +88,7 @@ struct crm_store {
 	char *agent, *login, *country, *currency, *warranty, *vip;
 	char *weights, *loyalty[3]; /* of satisfaction, of loyalty, as configured */
 	char *classify;             /* fields of tickets to fill in, as configured */
+	char *duplicate_weights;    /* the same of what tells duplicates */
 	int64_t reopen;             /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
@@ -210,6 +211,9 @@ bool op_marks_all(const crm_store *s, const void *fact); /* no more need be mark
 
 int schema_check(crm_store *s);   /* application id, version, and the text of every object */
 int schema_migrate(crm_store *s); /* to the newest version, each step in a transaction */
+
+/* What later migrations fill in by functions of ours, in rows that come from a store of that version. */
+int schema_fill(crm_store *s, int64_t version);
 
 /* Calls fn for each object of the file that is not ours but accepted; for crm_check. */
 typedef void (*schema_foreign_fn)(const char *type, const char *name, void *payload);

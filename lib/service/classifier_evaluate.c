@@ -1,23 +1,21 @@
 /* Asking a stored classifier about texts whose label is known. */
-#include "analysis/classifier.h"
 #include "analysis/evaluation.h"
 #include "analysis/labelled.h"
-#include "model/record.h"
+#include "service/classify.h"
 
 /* --- labels: those that it knows, then those that only the rows have --- */
 
 struct asked {
-	struct classifier c;
+	struct loaded *by;
+	struct classifier *c;
 	struct labelled texts;
 	const char **labels;
 	size_t nlabels, cap;
 	uint64_t strange; /* texts with a label that it does not know */
-	uint64_t threshold;
 };
 
 static void asked_free(struct asked *a)
 {
-	classifier_free(&a->c);
 	labelled_free(&a->texts);
 	free(a->labels);
 }
@@ -37,7 +35,7 @@ static int by_name(const void *a, const void *b)
 
 static size_t find_label(const struct asked *a, const char *label)
 {
-	const char *const *found = bsearch(&label, a->labels, a->c.nlabels, sizeof(*a->labels), by_name);
+	const char *const *found = bsearch(&label, a->labels, a->c->nlabels, sizeof(*a->labels), by_name);
 
 	return found ? (size_t)(found - (const char *const *)a->labels) : SIZE_MAX;
 }
@@ -47,8 +45,8 @@ static int number_labels(struct asked *a)
 {
 	int status = CRM_OK;
 
-	for (size_t k = 0; k < a->c.nlabels && status == CRM_OK; k++)
-		status = add_label(a, a->c.labels[k]);
+	for (size_t k = 0; k < a->c->nlabels && status == CRM_OK; k++)
+		status = add_label(a, a->c->labels[k]);
 	for (size_t i = 0; i < a->texts.n && status == CRM_OK; i++) {
 		struct labelled_text *t = &a->texts.v[i];
 		bool same = i > 0 && strcmp(t->label, t[-1].label) == 0;
@@ -58,7 +56,7 @@ static int number_labels(struct asked *a)
 			status = add_label(a, t->label);
 		}
 		t->known = (uint32_t)known;
-		a->strange += known >= a->c.nlabels;
+		a->strange += known >= a->c->nlabels;
 	}
 	return status;
 }
@@ -71,45 +69,31 @@ static void warn_strange(const struct asked *a, crm_store *s)
 		return;
 	buf_printf(&b, "%llu texts have a label that it does not know, and count as mistakes: ",
 		(unsigned long long)a->strange);
-	for (size_t k = a->c.nlabels; k < a->nlabels && k < a->c.nlabels + 3; k++) {
-		buf_puts(&b, k > a->c.nlabels ? ", " : "");
+	for (size_t k = a->c->nlabels; k < a->nlabels && k < a->c->nlabels + 3; k++) {
+		buf_puts(&b, k > a->c->nlabels ? ", " : "");
 		buf_quote(&b, a->labels[k], strlen(a->labels[k]));
 	}
-	buf_puts(&b, a->nlabels > a->c.nlabels + 3 ? " and others" : "");
+	buf_puts(&b, a->nlabels > a->c->nlabels + 3 ? " and others" : "");
 	if (buf_str(&b))
 		store_event(s, CRM_EVENT_WARNING, 0, 0, b.s);
 }
 
 /* --- asking --- */
 
-static int load(struct asked *a, crm_store *s, int64_t classifier)
-{
-	crm_record *r;
-	int status = crm_record_load(&r, s, &entity_classifier, classifier);
-
-	if (status < 0)
-		return status;
-	crm_value weights = crm_record_get(r, "weights");
-	a->threshold = (uint64_t)crm_record_get(r, "threshold").i;
-	status = classifier_unpack(&a->c, weights.s ? weights.s : "", weights.len, &s->err);
-	crm_record_free(r);
-	return status;
-}
-
 static int ask(struct crm_evaluation *e, struct asked *a)
 {
-	cleanup(freep) double *probability = calloc(a->c.nlabels, sizeof(*probability));
-	int status = probability ? evaluation_begin(e, a->labels, a->nlabels, a->threshold) : CRM_NOMEM;
+	cleanup(freep) double *probability = calloc(a->c->nlabels, sizeof(*probability));
+	int status = probability ? evaluation_begin(e, a->labels, a->nlabels, (uint64_t)a->by->threshold) : CRM_NOMEM;
 	const struct vector *x;
 
 	e->documents = a->texts.n;
 	for (size_t i = 0; i < a->texts.n && status == CRM_OK; i++) {
 		const struct labelled_text *t = &a->texts.v[i];
-		status = classifier_read(&x, &a->c, t->text, t->len);
+		status = classifier_read(&x, a->c, t->text, t->len);
 		if (status < 0)
 			break;
-		classifier_probabilities(probability, &a->c, x);
-		evaluation_add(e, t->known, probability, a->c.nlabels);
+		classifier_probabilities(probability, a->c, x);
+		evaluation_add(e, t->known, probability, a->c->nlabels);
 	}
 	return status;
 }
@@ -133,22 +117,39 @@ static int evaluate(struct crm_evaluation *e, crm_store *s, struct asked *a)
 	return status < 0 ? err_nomem(&s->err) : CRM_OK;
 }
 
-int crm_classifier_evaluate(crm_evaluation **out, crm_store *s, int64_t classifier, crm_cursor *rows)
+int crm_classifier_evaluate(crm_evaluation **out, crm_store *s, const char *model, crm_cursor *rows)
 {
 	cleanup(asked_free) struct asked a = { 0 };
 	struct crm_evaluation *e = calloc(1, sizeof(*e));
-	int status = e ? load(&a, s, classifier) : err_nomem(&s->err);
+	int status = e ? classifier_load(&a.by, s, model) : err_nomem(&s->err);
 
 	if (status == CRM_OK)
 		status = labelled_read(&a.texts, s, rows);
 	else
 		crm_cursor_close(rows);
-	if (status == CRM_OK)
+	if (status == CRM_OK) {
+		a.c = &a.by->classifier;
 		status = evaluate(e, s, &a);
+	}
 	if (status < 0) {
 		crm_evaluation_free(e);
 		return status;
 	}
 	*out = e;
+	return CRM_OK;
+}
+
+int crm_classifier_columns(char **text, char **label, crm_store *s, const char *model)
+{
+	struct loaded *by;
+	int status = classifier_load(&by, s, model);
+
+	if (status < 0)
+		return status;
+	cleanup(freep) char *fields = strdup(by->fields), *name = strdup(by->label);
+	if (!fields || !name)
+		return err_nomem(&s->err);
+	*text = TAKE_PTR(fields);
+	*label = TAKE_PTR(name);
 	return CRM_OK;
 }
