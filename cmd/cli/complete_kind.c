@@ -338,8 +338,7 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_searched(c);
 	else if (is(kind, len, "entity-or-file")) {
 		offer_entities(c, NULL);
-		out_puts(c->cli->out, "	file
-");
+		out_puts(c->cli->out, "\tfile\n");
 	} else if (is(kind, len, "importable"))
 		offer_entities(c, crm_entity_importable);
 	else if (is(kind, len, "custom-entity"))

@@ -75,7 +75,7 @@ static int add_source(struct search *x, const struct search_place *place)
 	for (size_t i = 0; i < n; i++) {
 		const struct crm_field *f = crm_field_at(x->s, place->entity, i);
 
-		if (search_has_field(f) && !(f->flags & FIELD_SYLLABLES))
+		if (search_has_field(f) && !(f->flags & FIELD_SOUND))
 			source->fields[source->nfields++] = f;
 	}
 	x->nsources++;
