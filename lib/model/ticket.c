@@ -100,7 +100,7 @@ static const struct crm_field fields[] = {
 		.synonyms = "after-sales kind|售后类型|售后方式"),
 	FIELD("category", CRM_TEXT, EDIT, "Category", "group of a list of your own", .target = "ticket_category",
 		.synonyms = "help topic|reason|分类|类别"),
-	FIELD("suggested", CRM_TEXT, AUTO, "Suggested",
+	FIELD("suggested", CRM_TEXT, 0, "Suggested",
 		"which of its fields a classifier filled in: category, priority"),
 	FIELD("channel", CRM_ENUM, EDIT, "Channel", "how the request came", .words = log_channels,
 		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|ticket channel|medium|渠道|来源渠道"),
