@@ -225,7 +225,8 @@ int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, co
 	if (status < 0)
 		return status;
 	if (first > last)
-		return err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s", since, until);
+		return err_set(
+			&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s", since, until);
 	*from = first;
 	*to = last;
 	return CRM_OK;
