@@ -181,8 +181,8 @@ static int by_pinyin(struct search *q, const char *typed, bool *exact)
 	int status;
 
 	buf_printf(&sql,
-		"SELECT t.id, t.name, sounds(t.%s, $1) AS answer FROM %s t WHERE t.%s >= substr($1, 1, 1)"
-		" AND t.%s < substr($1, 1, 1) || char(1114111) AND sounds(t.%s, $1) > %d"
+		"SELECT t.id, t.name, answers(t.%s, $1) AS answer FROM %s t WHERE t.%s >= substr($1, 1, 1)"
+		" AND t.%s < substr($1, 1, 1) || char(1114111) AND answers(t.%s, $1) > %d"
 		" ORDER BY answer DESC, t.id LIMIT %d",
 		name->sound, q->e->table, name->sound, name->sound, name->sound, PINYIN_NO, CANDIDATES_MAX + 1);
 	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);

@@ -112,23 +112,24 @@ bool search_indexed(const struct crm_entity *e)
 	return part_of(e) < PARTS;
 }
 
-/* What the open operation has to tell; the marks are read once, nobody else moves them meanwhile. */
-static int work_of(struct work **out, crm_store *s)
+/* What the open operation has to tell; NULL on error. The marks are read once, nobody else moves them meanwhile. */
+static struct work *work_of(crm_store *s)
 {
 	struct work *w = s->op.search;
 	int status = CRM_OK;
 
+	if (w)
+		return w;
+	w = calloc(1, sizeof(*w));
 	if (!w) {
-		w = calloc(1, sizeof(*w));
-		if (!w)
-			return err_nomem(&s->err);
-		s->op.search = w;
-		s->op.search_free = work_free;
-		for (size_t i = 0; status == CRM_OK && i < PARTS; i++)
-			status = search_part_read(&w->parts[i].part, s, indexed[i]->name);
+		err_nomem(&s->err);
+		return NULL;
 	}
-	*out = w;
-	return status;
+	s->op.search = w;
+	s->op.search_free = work_free;
+	for (size_t i = 0; status == CRM_OK && i < PARTS; i++)
+		status = search_part_read(&w->parts[i].part, s, indexed[i]->name);
+	return status == CRM_OK ? w : NULL;
 }
 
 /* A statement over the words of one record, or of several in order. */
@@ -218,15 +219,15 @@ int search_touch(crm_store *s, const struct crm_entity *e, int64_t id)
 int search_touch_range(crm_store *s, const struct crm_entity *e, int64_t first, int64_t last)
 {
 	size_t part = part_of(e);
+	int status = CRM_OK;
 	struct work *w;
 	struct part *p;
-	int status;
 
 	if (part == PARTS)
 		return CRM_OK;
-	status = work_of(&w, s);
-	if (status < 0)
-		return status;
+	w = work_of(s);
+	if (!w)
+		return s->err.code;
 	p = &w->parts[part];
 	if (last > p->part.upto)
 		last = p->part.upto;
@@ -335,12 +336,13 @@ static int take_up(struct search_part *p, crm_store *s, const struct crm_entity 
 static int feed(crm_store *s, const struct marks *marks)
 {
 	int64_t room = SMALL;
-	struct work *w;
-	int status = work_of(&w, s);
+	struct work *w = work_of(s);
+	int status;
 
 	(void)marks;
-	if (status == CRM_OK)
-		status = replace_touched(w, s);
+	if (!w)
+		return s->err.code;
+	status = replace_touched(w, s);
 	for (size_t i = 0; i < PARTS; i++)
 		if (w->parts[i].touched > SMALL || s->op.created_records > SMALL)
 			room = 0;
@@ -433,12 +435,13 @@ int search_catch_up(crm_store *s)
 
 int search_erase(crm_store *s)
 {
+	struct work *w = work_of(s);
 	int64_t dropped, used;
-	struct work *w;
-	int status = work_of(&w, s);
+	int status;
 
-	if (status == CRM_OK)
-		status = replace_touched(w, s);
+	if (!w)
+		return s->err.code;
+	status = replace_touched(w, s);
 	if (status == CRM_OK)
 		status = search_sizes(&dropped, &used, s);
 	if (status < 0)

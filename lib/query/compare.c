@@ -279,7 +279,7 @@ static int equal_sound(struct comparison *c, const char *s, size_t len, bool pre
 	sql_param_text(c->q, typed.s, 1);
 	buf_printf(&c->q->text, " AND %s.%s < ", c->alias, c->f->name);
 	sql_param_text(c->q, typed.s, 1);
-	buf_printf(&c->q->text, " || char(1114111) AND sounds(%s.%s, ", c->alias, c->f->name);
+	buf_printf(&c->q->text, " || char(1114111) AND answers(%s.%s, ", c->alias, c->f->name);
 	sql_param_text(c->q, typed.s, typed.len);
 	buf_printf(&c->q->text, ") >= %d)", prefix ? PINYIN_BEGINS_INITIALS : PINYIN_INITIALS);
 	return CRM_OK;

@@ -274,7 +274,7 @@ static int unite(const struct merge *m, const struct crm_field *f, const struct 
 	const struct crm_field *primary = f->kind ? field(m, f->kind) : NULL;
 	int status = CRM_OK;
 
-	if (primary)
+	if (primary && record_changed(m->keep, primary->name))
 		drop_primary(m, f, primary);
 	if (before)
 		status = add_all(m, f, primary, before, NULL);

@@ -26,6 +26,7 @@ struct search_terms {
 	struct search_term v[SEARCH_TERMS_MAX];
 	size_t n;
 	bool regex;
+	struct arena mem;
 	struct search_words *words; /* scratch */
 };
 

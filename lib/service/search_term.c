@@ -52,7 +52,9 @@ static int add_term(struct search_terms *terms, crm_store *s, struct search_term
 	if (terms->n == SEARCH_TERMS_MAX)
 		return err_set(&s->err, CRM_INVALID, "search: more than %d terms", SEARCH_TERMS_MAX);
 	*out = &terms->v[terms->n++];
-	return CRM_OK;
+	(*out)->text = arena_copy(&terms->mem, text, len);
+	(*out)->len = len;
+	return (*out)->text ? CRM_OK : err_nomem(&s->err);
 }
 
 static int add_regex(struct search_terms *terms, crm_store *s, const char *text)
@@ -63,8 +65,6 @@ static int add_regex(struct search_terms *terms, crm_store *s, const char *text)
 
 	if (status < 0)
 		return status;
-	t->text = text;
-	t->len = len;
 	status = regex_new(&t->regex, text, len, &s->err);
 	return status == CRM_INVALID ? refuse(s, text, len, crm_errmsg(s)) : status;
 }
@@ -141,6 +141,7 @@ void search_terms_free(struct search_terms *terms)
 		regex_free(terms->v[i].regex);
 		sought_free(&terms->v[i].sought);
 	}
+	arena_free(&terms->mem);
 	if (terms->words) {
 		free(terms->words->v);
 		buf_free(&terms->words->folded);

@@ -170,11 +170,10 @@ static int add_or_edit(struct world *w)
 	if (log)
 		return try_add(NULL, w->s, "log", "customer", number, "channel", "phone", "subject", buf_str(&a),
 			"content", buf_str(&b), NULL);
-	buf_puts(&a, "a");
 	if (id)
-		return try_edit(
-			w->s, "customer", id, below(w, 2) ? "name" : "company", buf_str(&a), "note", buf_str(&b), NULL);
-	return try_add(NULL, w->s, "customer", "name", buf_str(&a), "note", buf_str(&b), NULL);
+		return try_edit(w->s, "customer", id, "company", buf_str(&a), "note", buf_str(&b), NULL);
+	/* a Chinese name would be found by its sound as well */
+	return try_add(NULL, w->s, "customer", "name", "Ａb", "company", buf_str(&a), "note", buf_str(&b), NULL);
 }
 
 static int edit_children(struct world *w)
