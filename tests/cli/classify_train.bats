@@ -248,6 +248,8 @@ weights() { # VERSION
 	run_fail 2 classify train --from single.csv --label label
 	run_fail 2 classify train --from single.csv --text text
 	run_fail 2 classify train --from single.csv --text text --label a,b
+	run_fail 2 classify train --from single.csv --text text,label --label label
+	assert_err_has 'would tell itself'
 	run_fail 2 classify train --from single.csv --text text --label label --method bayes
 	run_fail 2 classify train --from single.csv --text text --label label status:new
 	assert_err_has 'is a file'
