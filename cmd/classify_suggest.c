@@ -72,8 +72,6 @@ static int open_records(struct cli *cli, crm_cursor **out, const crm_classify_op
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	int exit_status = add_names(cli, &named);
-	if (!exit_status && !named.entity)
-		named.entity = named.usual;
 	if (!exit_status) {
 		status = crm_classify_records(out, cli->store, opt, named.entity, named.ids.v, named.ids.n);
 		exit_status = status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;

@@ -28,6 +28,7 @@ extern const struct cli_command command_org;
 extern const struct cli_command command_redo;
 extern const struct cli_command command_report;
 extern const struct cli_command command_rule;
+extern const struct cli_command command_search;
 extern const struct cli_command command_sla;
 extern const struct cli_command command_sql;
 extern const struct cli_command command_survey;

@@ -21,6 +21,7 @@ static const struct cli_command *const commands[] = {
 	&command_order,
 	&command_survey,
 	&command_followup,
+	&command_search,
 	&command_report,
 	&command_classify,
 	&command_org,

@@ -1,4 +1,5 @@
 /* crm customer: people and companies. */
+#include "customer_duplicates.h"
 #include "customer_merge.h"
 #include "record.h"
 
@@ -14,6 +15,7 @@ static const struct cli_verb verbs[] = {
 	RECORD_EDIT("CUSTOMER", "customer"),
 	RECORD_RM("CUSTOMER", "customer", "remove with all that hangs on it, after asking"),
 	RECORD_TAG("CUSTOMER", "customer"),
+	CUSTOMER_DUPLICATES_VERB,
 	{ .name = "merge",
 		.summary = "make several one; what is in them is united, and all that hangs on them moved",
 		.args = "KEEP OTHER…",

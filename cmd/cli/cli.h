@@ -119,6 +119,12 @@ bool cli_prints_json(const struct cli *cli);
 /* What cli_print() would do, for output that needs something else: to a file, with a default format. */
 struct out_settings cli_settings(struct cli *cli);
 
+/* How cli_print() writes a list: with the format that it comes to. */
+struct out_settings cli_list_settings(struct cli *cli);
+
+/* The same where that is a table in colour, and the last column says what stands out in the column `marked` (out.h). */
+int cli_print_marked(struct cli *cli, crm_cursor *cursor, const char *marked);
+
 /*
  * Rows into a file, which appears whole or not at all (0600); `-` or NULL: stdout. `fallback` is the format when
  * none was given and the name's ending says none.

@@ -159,12 +159,22 @@ static void read_value(struct completion *c, const char *option, size_t len, con
 		c->cli->global.store = value;
 }
 
+/* The command itself, where it has no verbs, or takes arguments beside them. */
+static const struct cli_verb *nameless_verb(const struct cli_command *command)
+{
+	for (size_t i = 0; i < command->nverbs; i++)
+		if (!command->verbs[i].name)
+			return &command->verbs[i];
+	return NULL;
+}
+
 static void read_option(struct place *p, struct completion *c, const char *word)
 {
 	const char *equals = strchr(word, '=');
+	const struct cli_verb *verb = p->verb || !p->command ? p->verb : nameless_verb(p->command);
 	struct opt_group groups[OPT_GROUPS];
 	const struct opt_group *group;
-	size_t n = opt_groups(groups, p->verb, p->entity);
+	size_t n = opt_groups(groups, verb, p->entity);
 	const struct cli_opt *o;
 
 	if (word[1] != '-') {
@@ -184,15 +194,6 @@ static void read_option(struct place *p, struct completion *c, const char *word)
 		p->pending = o;
 	if (!o)
 		p->pending_field = opt_field_find(p->verb, p->entity, word + 2, strlen(word + 2));
-}
-
-/* The command itself, where it has no verbs, or takes arguments beside them. */
-static const struct cli_verb *nameless_verb(const struct cli_command *command)
-{
-	for (size_t i = 0; i < command->nverbs; i++)
-		if (!command->verbs[i].name)
-			return &command->verbs[i];
-	return NULL;
 }
 
 /* Reads the words from `at` on that name the verb. Returns how many. */

@@ -49,6 +49,15 @@ static void skip(struct completion *c, size_t len)
 
 /* --- fields --- */
 
+/* Where the command's entity is an argument, that argument says it. */
+static const crm_entity *entity_of(const struct completion_place *place)
+{
+	const char *name = place->command ? place->command->name : "";
+	bool argument = strcmp(name, "view") == 0 || strcmp(name, "export") == 0;
+
+	return argument && place->first ? crm_entity_find(place->first) : place->entity;
+}
+
 /* Goes on with the last name of a list with commas; true when it is the first. */
 static bool skip_names(struct completion *c)
 {
@@ -70,14 +79,26 @@ static void offer_report_columns(struct completion *c, const crm_report *report)
 		offer(c, columns[i].name, columns[i].help);
 }
 
-/* Column names; `-` before one where an order may fall. */
-static void offer_columns(struct completion *c, const crm_entity *entity, bool sort)
+static void offer_search_columns(struct completion *c)
 {
+	const crm_column *columns;
+	size_t n = crm_search_columns(&columns);
+
+	for (size_t i = 0; i < n; i++)
+		offer(c, columns[i].name, columns[i].help);
+}
+
+/* Column names; `-` before one where an order may fall. */
+static void offer_columns(struct completion *c, const struct completion_place *place, bool sort)
+{
+	const crm_entity *entity = entity_of(place);
 	bool first = skip_names(c);
 	size_t n;
 
 	if (*c->word == (sort ? '-' : '+'))
 		skip(c, 1);
+	if (!entity && place->command && strcmp(place->command->name, "search") == 0)
+		offer_search_columns(c);
 	if (!entity)
 		return;
 	open_store(c);
@@ -185,6 +206,16 @@ static void offer_entities(struct completion *c, bool (*fits)(const crm_entity *
 	}
 }
 
+/* A list of them with commas. */
+static void offer_searched(struct completion *c)
+{
+	const crm_entity *e;
+
+	skip_names(c);
+	for (size_t i = 0; (e = crm_search_entity(i)); i++)
+		offer(c, crm_entity_name(e), crm_entity_help(e));
+}
+
 /* TYPE:NAME. */
 static void offer_any_record(struct completion *c)
 {
@@ -282,15 +313,6 @@ static bool is(const char *kind, size_t len, const char *name)
 	return strlen(name) == len && strncmp(kind, name, len) == 0;
 }
 
-/* Where the command's entity is an argument, that argument says it. */
-static const crm_entity *entity_of(const struct completion_place *place)
-{
-	const char *name = place->command ? place->command->name : "";
-	bool argument = strcmp(name, "view") == 0 || strcmp(name, "export") == 0;
-
-	return argument && place->first ? crm_entity_find(place->first) : place->entity;
-}
-
 void offer_kind(struct completion *c, const struct completion_place *place, const char *kind, size_t len)
 {
 	static const char *const shells[] = { "bash", "zsh", "fish", NULL };
@@ -303,7 +325,7 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 	else if (is(kind, len, "fields") && place->report)
 		offer_report_columns(c, place->report);
 	else if (is(kind, len, "fields") || is(kind, len, "sort"))
-		offer_columns(c, entity_of(place), is(kind, len, "sort"));
+		offer_columns(c, place, is(kind, len, "sort"));
 	else if (is(kind, len, "custom"))
 		offer_custom(c, place->entity, true);
 	else if (is(kind, len, "custom-name"))
@@ -312,6 +334,8 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_views(c, place->first ? crm_entity_find(place->first) : NULL, "");
 	else if (is(kind, len, "entity"))
 		offer_entities(c, NULL);
+	else if (is(kind, len, "searched"))
+		offer_searched(c);
 	else if (is(kind, len, "entity-or-file")) {
 		offer_entities(c, NULL);
 		out_puts(c->cli->out, "\tfile\n");

@@ -27,6 +27,10 @@ const struct config_key config_keys[] = {
 	{ "satisfaction.weights", CONFIG_TEXT, NULL,
 		"what each score counts in satisfaction, as quality=0.4,speed=0.6; else the five of service alike",
 		NULL },
+	{ "duplicates.weights", CONFIG_TEXT, NULL,
+		"weights that hold whatever the store says, as phone.exact=14,prior=-20: crm customer duplicates "
+		"--explain",
+		NULL },
 	{ "loyalty.b0", CONFIG_TEXT, NULL, "loyalty is b0 + b1 * satisfaction + b2 * days as a customer", NULL },
 	{ "loyalty.b1", CONFIG_TEXT, NULL, "what a point of satisfaction adds to loyalty", NULL },
 	{ "loyalty.b2", CONFIG_TEXT, NULL, "what a day as a customer adds to loyalty", NULL },

@@ -54,6 +54,11 @@ struct out_settings {
 	bool terminal;          /* stdout is a terminal: fit tables to `width`, escape machine formats */
 	bool color;
 	size_t width; /* columns of the terminal, 0: unlimited */
+	/*
+	 * A column of a table in colour, of which the last one says what stands out, as bytes "3-9 20-26"; the last one is
+	 * not shown then. NULL: there is none.
+	 */
+	const char *marked;
 };
 
 /* What AUTO means here: record for one record, else table on a terminal and tsv elsewhere. */

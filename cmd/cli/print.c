@@ -45,6 +45,16 @@ struct out_settings cli_settings(struct cli *cli)
 	return set;
 }
 
+struct out_settings cli_list_settings(struct cli *cli)
+{
+	struct out_settings set = cli_settings(cli);
+
+	if (set.format == OUT_AUTO && set.terminal)
+		set.format = out_format_find(config_get(&cli->config, "ui.format"));
+	set.format = out_format_resolve(&set);
+	return set;
+}
+
 /* The pager has the terminal from now on, its keys too. */
 static void start_pager(struct cli *cli)
 {
@@ -80,11 +90,18 @@ static int print_rows(struct cli *cli, struct out *o, crm_cursor *cursor, const 
 
 int cli_print(struct cli *cli, crm_cursor *cursor, bool single)
 {
-	struct out_settings set = cli_settings(cli);
+	struct out_settings set = single ? cli_settings(cli) : cli_list_settings(cli);
 
 	set.single = single;
-	if (set.format == OUT_AUTO && set.terminal && !single)
-		set.format = out_format_find(config_get(&cli->config, "ui.format"));
+	start_pager(cli);
+	return print_rows(cli, cli->out, cursor, &set);
+}
+
+int cli_print_marked(struct cli *cli, crm_cursor *cursor, const char *marked)
+{
+	struct out_settings set = cli_list_settings(cli);
+
+	set.marked = marked;
 	start_pager(cli);
 	return print_rows(cli, cli->out, cursor, &set);
 }
@@ -108,16 +125,13 @@ static void print_heading(struct cli *cli, const crm_groups *groups, size_t n, b
 
 int cli_print_groups(struct cli *cli, crm_cursor *cursor, const char *by)
 {
-	struct out_settings set = cli_settings(cli);
+	struct out_settings set = cli_list_settings(cli);
 	crm_groups *groups;
 	crm_cursor *rows;
 	size_t n;
 	bool first = true;
 	int exit_status = EXIT_DONE;
 
-	if (set.format == OUT_AUTO && set.terminal)
-		set.format = out_format_find(config_get(&cli->config, "ui.format"));
-	set.format = out_format_resolve(&set);
 	start_pager(cli);
 	if (set.format != OUT_TABLE && set.format != OUT_RECORD)
 		return print_rows(cli, cli->out, cursor, &set);

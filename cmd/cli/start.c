@@ -239,6 +239,7 @@ static const struct {
 	{ "product.warranty", crm_store_set_warranty },
 	{ "satisfaction.weights", crm_survey_set_weights },
 	{ "classify.auto", crm_classify_set_auto },
+	{ "duplicates.weights", crm_duplicates_set_weights },
 	{ "loyalty.b0", set_b0 },
 	{ "loyalty.b1", set_b1 },
 	{ "loyalty.b2", set_b2 },

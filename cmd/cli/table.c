@@ -19,6 +19,12 @@ static const char ellipsis[] = "\u2026";
 
 struct table_cell {
 	size_t at, len, width; /* text escaped, in table.text */
+	size_t mark, marks;    /* which of table.marks are in it */
+};
+
+/* Bytes of a cell that stand out, counted from its beginning. */
+struct table_mark {
+	size_t from, to;
 };
 
 struct table_column {
@@ -36,28 +42,63 @@ struct table {
 	size_t ncells, cap;
 	size_t nrows;
 	struct table_column *columns;
+	struct table_mark *marks;
+	size_t nmarks, marks_cap;
+	size_t marked; /* the column that has them; or none of the columns */
 	bool streaming;
 };
 
 /* --- gathering --- */
 
+/* Makes room for one more in an array of n. */
+static bool make_room(void **v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return true;
+	size_t more = *cap ? *cap * 2 : 64;
+	void *grown = more <= SIZE_MAX / size ? realloc(*v, more * size) : NULL;
+	if (!grown)
+		return false;
+	*v = grown;
+	*cap = more;
+	return true;
+}
+
 static bool add_cell(struct table *t, const char *s, size_t len)
 {
-	if (t->ncells == t->cap) {
-		size_t cap = t->cap ? t->cap * 2 : 64;
-		struct table_cell *cells =
-			cap <= SIZE_MAX / sizeof(*cells) ? realloc(t->cells, cap * sizeof(*cells)) : NULL;
-		if (!cells)
-			return false;
-		t->cells = cells;
-		t->cap = cap;
-	}
+	if (!make_room((void **)&t->cells, t->ncells, &t->cap, sizeof(*t->cells)))
+		return false;
 	size_t at = t->text.len;
 	strbuf_escape(&t->text, s, len, CRM_ESCAPE_LINE);
 	if (t->text.failed)
 		return false;
 	len = t->text.len - at;
-	t->cells[t->ncells++] = (struct table_cell){ at, len, len ? crm_text_width(t->text.s + at, len) : 0 };
+	t->cells[t->ncells++] = (struct table_cell){ at, len, len ? crm_text_width(t->text.s + at, len) : 0, 0, 0 };
+	return true;
+}
+
+/* Where the byte `at` of a text is once the text is escaped. */
+static size_t escaped_at(const char *s, size_t len, size_t at)
+{
+	return crm_text_escape(NULL, 0, s, at < len ? at : len, CRM_ESCAPE_LINE);
+}
+
+/* The marks of the cell that was added last, whose text is s: "3-9 20-26". */
+static bool add_marks(struct table *t, const char *s, size_t len, const char *marks)
+{
+	struct table_cell *cell = &t->cells[t->ncells - 1];
+
+	cell->mark = t->nmarks;
+	while (*marks >= '0' && *marks <= '9') {
+		char *end;
+		size_t from = strtoul(marks, &end, 10), to = strtoul(end + (*end == '-'), &end, 10);
+
+		if (!make_room((void **)&t->marks, t->nmarks, &t->marks_cap, sizeof(*t->marks)))
+			return false;
+		t->marks[t->nmarks++] = (struct table_mark){ escaped_at(s, len, from), escaped_at(s, len, to) };
+		cell->marks++;
+		marks = end + (*end == ' ');
+	}
 	return true;
 }
 
@@ -71,6 +112,9 @@ static bool add_row(struct rows *r)
 		struct span text = cell_human(&r->cells, r->columns[i], v);
 		if (r->cells.large.failed || !add_cell(t, text.s, text.len))
 			return false;
+		const crm_value *marks = i == t->marked ? crm_cursor_value(r->cursor, r->ncolumns) : NULL;
+		if (marks && marks->kind == CRM_STRING && !add_marks(t, text.s, text.len, marks->s))
+			return false;
 		col->numbers |= v->kind == CRM_INT || v->kind == CRM_DOUBLE;
 		col->others |= v->kind == CRM_STRING;
 	}
@@ -80,7 +124,7 @@ static bool add_row(struct rows *r)
 static void forget_cells(struct table *t)
 {
 	strbuf_truncate(&t->text, 0);
-	t->ncells = 0;
+	t->ncells = t->nmarks = 0;
 }
 
 /* --- widths --- */
@@ -163,15 +207,38 @@ static void fit(struct rows *r)
 
 /* --- writing --- */
 
-/* Writes a cell's text, cut if it must be; returns its width. */
-static size_t put_text(struct out *o, const char *s, const struct table_cell *cell, size_t limit)
+/* Writes the first `len` bytes of a cell's text, and what is marked in it in colour. */
+static void put_marked(struct out *o, const struct table *t, const struct table_cell *cell, size_t len)
 {
+	const char *s = t->text.s + cell->at;
+	size_t at = 0;
+
+	for (size_t i = 0; i < cell->marks; i++) {
+		const struct table_mark *m = &t->marks[cell->mark + i];
+		size_t from = m->from < len ? m->from : len, to = m->to < len ? m->to : len;
+
+		if (from < at || from >= to)
+			continue;
+		out_put(o, s + at, from - at);
+		out_puts(o, "\033[1;31m");
+		out_put(o, s + from, to - from);
+		out_puts(o, "\033[0m");
+		at = to;
+	}
+	out_put(o, s + at, len - at);
+}
+
+/* Writes a cell's text, cut if it must be; returns its width. */
+static size_t put_text(struct out *o, const struct table *t, const struct table_cell *cell, size_t limit)
+{
+	const char *s = t->text.s + cell->at;
+
 	if (cell->width <= limit || limit == 0) {
-		out_put(o, s, cell->len);
+		put_marked(o, t, cell, cell->len);
 		return cell->width;
 	}
 	size_t len = crm_text_fit(s, cell->len, limit - 1);
-	out_put(o, s, len);
+	put_marked(o, t, cell, len);
 	out_put(o, ellipsis, sizeof(ellipsis) - 1);
 	return crm_text_width(s, len) + 1;
 }
@@ -192,7 +259,7 @@ static void put_line(struct rows *r, const struct table_cell *cells, bool title)
 		}
 		out_blanks(r->out, pending + before);
 		size_t limit = col->whole && !title ? SIZE_MAX : col->limit;
-		size_t width = before + put_text(r->out, t->text.s + cell->at, cell, limit);
+		size_t width = before + put_text(r->out, t, cell, limit);
 		pending = (width < col->width ? col->width - width : 0) + GAP;
 	}
 }
@@ -227,11 +294,24 @@ static void put_sample(struct rows *r)
 
 /* --- the writer --- */
 
+/* The last column says what is marked: it is none for the reader. */
+static void find_marked(struct rows *r, struct table *t)
+{
+	t->marked = SIZE_MAX;
+	if (!r->set->marked || r->ncolumns < 2)
+		return;
+	r->ncolumns--;
+	for (size_t i = 0; i < r->ncolumns; i++)
+		if (strcmp(r->columns[i]->name, r->set->marked) == 0)
+			t->marked = i;
+}
+
 static int table_begin(struct rows *r)
 {
 	struct table *t = r->state = calloc(1, sizeof(*t));
 	if (!t)
 		return CRM_NOMEM;
+	find_marked(r, t);
 	t->columns = calloc(r->ncolumns + 1, sizeof(*t->columns));
 	if (!t->columns)
 		return CRM_NOMEM;
@@ -276,6 +356,7 @@ static void table_release(struct rows *r)
 		return;
 	strbuf_free(&t->text);
 	free(t->cells);
+	free(t->marks);
 	free(t->columns);
 	free(t);
 }

@@ -33,7 +33,7 @@ typedef struct crm_suggestion {
 
 /*
  * The texts of these records, in this order, as rows for crm_classify(): id, and the fields that the classifier reads.
- * CRM_INVALID when such records do not have them.
+ * CRM_INVALID when such records do not have them. Of no record (n 0) the entity does not matter.
  */
 CRM_API int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_options *opt, const crm_entity *e,
 	const int64_t *ids, size_t n);

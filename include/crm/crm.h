@@ -5,6 +5,7 @@
 #include <crm/calendar.h>
 #include <crm/classify.h>
 #include <crm/customer.h>
+#include <crm/duplicates.h>
 #include <crm/entity.h>
 #include <crm/exchange.h>
 #include <crm/followup.h>
@@ -13,6 +14,7 @@
 #include <crm/record.h>
 #include <crm/report.h>
 #include <crm/rule.h>
+#include <crm/search.h>
 #include <crm/sla.h>
 #include <crm/store.h>
 #include <crm/survey.h>

@@ -17,6 +17,7 @@ struct load {
 	const struct table *table; /* of the statement */
 	struct stmt *insert;
 	bool history, complete;
+	int64_t schema;
 	int64_t op; /* of records without history */
 };
 
@@ -245,6 +246,7 @@ static int take_header(struct load *l, const json_t *header)
 	if (format < 1 || schema < 1)
 		return fault(l, format < 1 ? "the header has no version of the format"
 					   : "the header has no version of the schema");
+	l->schema = schema;
 	l->history = json_is_true(json_object_get(header, "history"));
 	return l->history ? CRM_OK : op_id(&l->op, l->s);
 }
@@ -375,6 +377,8 @@ int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, bool edited
 	db_release(l.insert);
 	if (status == CRM_OK)
 		status = check_references(&l);
+	if (status == CRM_OK)
+		status = schema_fill(s, l.schema);
 	if (status == CRM_OK)
 		status = mark_facts(s);
 	if (status == CRM_OK)

@@ -4,6 +4,7 @@
  */
 #include "model/custom.h"
 #include "model/record.h"
+#include "model/search.h"
 #include "text/text.h"
 #include <stdio.h>
 
@@ -183,6 +184,8 @@ int custom_remove_values(crm_store *s, int64_t field)
 		status = db_get_int(&row_op, s, sql, "i", id);
 		if (status == CRM_OK)
 			status = image_save(s, e, id, row_op);
+		if (status == CRM_OK)
+			status = search_touch(s, e, id);
 		snprintf(sql, sizeof(sql), "UPDATE %s SET op = $1 WHERE id = $2", e->table);
 		if (status == CRM_OK)
 			status = db_run(s, sql, "ii", op, id);

@@ -28,7 +28,7 @@ enum field_internal_flag {
 	FIELD_TRACKED = 1 << 21,  /* every change is an event of its own, and its past can be asked for */
 	FIELD_CURRENCY = 1 << 22, /* a code of ISO 4217: the currency of the entity's amounts */
 	FIELD_LONG = 1 << 23,     /* a text of any length, of which each record has its own */
-	FIELD_SOUND = 1 << 24,    /* is the `sound` of another field, and written with it */
+	FIELD_SOUND = 1 << 24,    /* the `sound` of another field, written with it; found by `zhangsan` and `zs` too */
 	FIELD_EARLIEST = 1 << 25, /* of several records that turn out to be one the earliest is right */
 	FIELD_PACKED = 1 << 26    /* a text of the library's own making, not for people: longer than theirs may be */
 };

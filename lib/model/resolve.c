@@ -175,23 +175,21 @@ static int by_name(struct search *q, const char *text, bool prefix)
 static int by_pinyin(struct search *q, const char *typed, bool *exact)
 {
 	const struct crm_field *name = field_find_static(q->e, "name");
-	const char from[] = { typed[0], '\0' }, to[] = { (char)(typed[0] + 1), '\0' };
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	int64_t best = PINYIN_NO;
 	int status;
 
 	buf_printf(&sql,
-		"SELECT t.id, t.name, sounds(t.%s, $1) AS answer FROM %s t WHERE t.%s >= $2 AND t.%s < $3"
-		" AND sounds(t.%s, $1) > 0 ORDER BY answer DESC, t.id LIMIT %d",
-		name->sound, q->e->table, name->sound, name->sound, name->sound, CANDIDATES_MAX + 1);
+		"SELECT t.id, t.name, answers(t.%s, $1) AS answer FROM %s t WHERE t.%s >= substr($1, 1, 1)"
+		" AND t.%s < substr($1, 1, 1) || char(1114111) AND answers(t.%s, $1) > %d"
+		" ORDER BY answer DESC, t.id LIMIT %d",
+		name->sound, q->e->table, name->sound, name->sound, name->sound, PINYIN_NO, CANDIDATES_MAX + 1);
 	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
 	buf_free(&sql);
 	if (status < 0)
 		return status;
 	db_bind_str(st, 1, typed);
-	db_bind_text(st, 2, from, 1);
-	db_bind_text(st, 3, to, 1);
 	while ((status = db_step(st)) == CRM_OK && db_int(st, 2) >= best) {
 		best = db_int(st, 2);
 		found(q, db_int(st, 0), db_text(st, 1), 0);

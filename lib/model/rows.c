@@ -3,12 +3,18 @@
 
 /* --- load --- */
 
+/* Facts are no part of an image. */
+static bool is_read(const struct crm_field *f, int64_t op)
+{
+	return field_is_stored(f) && !(op && f->flags & CRM_FIELD_DERIVED);
+}
+
 /* `op`: read from the images of that operation, instead of the tables; 0: not. */
 static int load_sql(struct buf *sql, const struct crm_entity *e, int64_t op)
 {
 	buf_puts(sql, "SELECT op");
 	for (size_t i = 0; i < e->nfields; i++) {
-		if (!field_is_stored(&e->fields[i]))
+		if (!is_read(&e->fields[i], op))
 			continue;
 		buf_printf(sql, ", %s", field_column(&e->fields[i]));
 		if (e->fields[i].norm)
@@ -50,7 +56,7 @@ static int load_row(crm_record *r, int64_t id, int64_t op)
 	r->id = id;
 	r->op = db_int(st, 0);
 	for (size_t i = 0; i < r->e->nfields; i++) {
-		if (!field_is_stored(&r->e->fields[i]))
+		if (!is_read(&r->e->fields[i], op))
 			continue;
 		r->slots[i].value = keep(r, st, col++);
 		if (r->e->fields[i].norm)

@@ -1,6 +1,7 @@
 /* Saving and removing records: checks, rules, journal, facts. The one way in. */
 #include "model/custom.h"
 #include "model/record.h"
+#include "model/search.h"
 #include <stdio.h>
 
 static int check_required(crm_record *r)
@@ -71,6 +72,17 @@ static void settle(crm_record *r)
 		r->custom[i].changed = false;
 }
 
+static bool changes_words(const crm_record *r)
+{
+	for (size_t i = 0; i < r->e->nfields; i++)
+		if ((r->slots[i].changed || r->lists[i].changed) && search_has_field(&r->e->fields[i]))
+			return true;
+	for (size_t i = 0; i < r->ncustom; i++)
+		if (r->custom[i].changed)
+			return true;
+	return false;
+}
+
 static int save_in_operation(crm_record *r)
 {
 	bool creating = r->id == 0;
@@ -86,6 +98,8 @@ static int save_in_operation(crm_record *r)
 			status = image_save(r->s, r->e, r->id, r->op);
 		if (status == CRM_OK && r->e->changing)
 			status = r->e->changing(r);
+		if (status == CRM_OK && changes_words(r))
+			status = search_touch(r->s, r->e, r->id);
 	}
 	if (status == CRM_OK)
 		status = creating ? rows_insert(r) : rows_update(r);
@@ -93,6 +107,8 @@ static int save_in_operation(crm_record *r)
 		status = rows_write_children(r, creating);
 	if (status == CRM_OK && creating)
 		status = op_created(r->s, r->e->name, r->id);
+	if (status == CRM_OK && creating)
+		status = search_created(r->s, r->e);
 	if (status == CRM_OK && r->e->saved)
 		status = r->e->saved(r, creating);
 	if (status == CRM_OK)
@@ -275,6 +291,8 @@ static int remove_one(crm_store *s, const struct crm_entity *e, int64_t id, size
 		status = custom_remove_values(s, id);
 	if (status == CRM_OK)
 		status = facts_touch(s, e, id);
+	if (status == CRM_OK)
+		status = search_touch(s, e, id);
 	if (status == CRM_OK)
 		status = image_save(s, e, id, op);
 	if (status == CRM_OK)

@@ -6,6 +6,7 @@
  */
 #include "model/undo.h"
 #include "model/custom.h"
+#include "model/search.h"
 #include <stdio.h>
 
 enum {
@@ -233,6 +234,17 @@ static int touch_affected(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : CRM_OK;
 }
 
+/* Before anything is taken back: the words of what will change, go or come back. */
+static int touch_words(const struct undo *u, const struct crm_entity *e)
+{
+	cleanup(runs_close) struct runs r = { 0 };
+	int status = search_indexed(e) ? runs_open(&r, u, e, "") : CRM_END;
+
+	while (status == CRM_OK && (status = runs_next(&r)) == CRM_OK)
+		status = search_touch_range(u->s, e, r.first, r.last);
+	return status < 0 ? status : CRM_OK;
+}
+
 enum {
 	MANY = 10000
 };
@@ -324,6 +336,9 @@ static int remove_created(const struct undo *u, const struct crm_entity *e)
 	return run_for_each(u, e, " AND c.image IS NULL", &sql, false);
 }
 
+/* Those of the records that were saved. */
+#define CHILDREN "record IN (SELECT c.first_id FROM change c WHERE c.op = $2 AND c.entity = $1 AND c.image IS NOT NULL"
+
 static int take_back(const struct undo *u, const struct crm_entity *e)
 {
 	int status = drop_indexes_for_many(u, e);
@@ -333,10 +348,7 @@ static int take_back(const struct undo *u, const struct crm_entity *e)
 	if (status == CRM_OK)
 		status = note_returning(u, e);
 	if (status == CRM_OK)
-		status = children_delete(u->s, e,
-			"record IN (SELECT t.first_id FROM change t WHERE t.op = $2 AND t.entity = $1 AND t.image IS "
-			"NOT NULL)",
-			u->op);
+		status = children_delete(u->s, e, u->force ? CHILDREN NOT_KEPT ")" : CHILDREN ")", u->op);
 	if (status == CRM_OK)
 		status = remove_created(u, e);
 	return status < 0 ? status : image_restore(u->s, e, u->target, u->force ? NOT_KEPT : "");
@@ -407,6 +419,8 @@ int undo_take_back_all(const struct undo *u)
 {
 	int status = db_exec(u->s, "PRAGMA defer_foreign_keys = ON");
 
+	if (status >= 0)
+		status = each_entity(u, touch_words);
 	return status < 0 ? status : each_entity(u, take_back);
 }
 

@@ -2,6 +2,7 @@
 #include "model/record.h"
 #include "query/filter.h"
 #include "text/money.h"
+#include "text/pinyin.h"
 #include "text/regex.h"
 #include "text/text.h"
 
@@ -265,6 +266,25 @@ static int equal_text(struct comparison *c, const char *s, size_t len, bool pref
 	return CRM_OK;
 }
 
+/* Written as anybody types it: all of it, or the initials. */
+static int equal_sound(struct comparison *c, const char *s, size_t len, bool prefix)
+{
+	cleanup(buf_free) struct buf typed = BUF_INIT;
+
+	if (pinyin_typed(&typed, s, len) < 0)
+		return err_nomem(&c->q->s->err);
+	if (typed.len == 0)
+		return equal_text(c, s, len, prefix);
+	buf_printf(&c->q->text, "(%s.%s >= ", c->alias, c->f->name);
+	sql_param_text(c->q, typed.s, 1);
+	buf_printf(&c->q->text, " AND %s.%s < ", c->alias, c->f->name);
+	sql_param_text(c->q, typed.s, 1);
+	buf_printf(&c->q->text, " || char(1114111) AND answers(%s.%s, ", c->alias, c->f->name);
+	sql_param_text(c->q, typed.s, typed.len);
+	buf_printf(&c->q->text, ") >= %d)", prefix ? PINYIN_BEGINS_INITIALS : PINYIN_INITIALS);
+	return CRM_OK;
+}
+
 /* Addresses are looked for among the further ones too. */
 static void equal_address(struct comparison *c, const crm_value *norm, const char *kind)
 {
@@ -400,7 +420,7 @@ static int equal_one(struct comparison *c, const char *s, size_t len, bool prefi
 		}
 		return status;
 	case CRM_TEXT:
-		return equal_text(c, s, len, prefix);
+		return c->f->flags & FIELD_SOUND ? equal_sound(c, s, len, prefix) : equal_text(c, s, len, prefix);
 	default:
 		c->currency = NULL; /* each amount of a list by itself */
 		status = bounds(c, s, len, &v, &high);

@@ -1,6 +1,7 @@
 /* The grammar of filters. */
 #include "query/filter.h"
 #include "model/custom.h"
+#include "query/words.h"
 #include "text/text.h"
 #include <stdio.h>
 
@@ -75,45 +76,20 @@ static const char *find_colon(const char *s, size_t len, size_t *colon)
 	return NULL;
 }
 
-/* A bare word: in any of the entity's searched fields, without regard to case and width. */
+/* A bare word: in any text of the record. */
 static int parse_word(struct parser *p, const char *s, size_t len)
 {
-	struct sql *q = p->q;
-	struct buf folded = BUF_INIT;
-	bool quoted = len >= 2 && s[0] == '"' && s[len - 1] == '"', first = true;
-	int status = quoted ? text_fold(&folded, s + 1, len - 2) : text_fold(&folded, s, len);
+	cleanup(sought_free) struct sought w;
+	int status = sought_read(&w, s, len);
 
-	if (status < 0 || !buf_str(&folded))
-		status = err_nomem(&q->s->err);
-	else if (folded.len == 0)
-		status = fail(p, s, len, "there is no word in it");
-	if (status == CRM_OK && q->as_of)
-		status = fail(p, s, len, "the past of texts is not kept");
-	buf_putc(&q->text, '(');
-	for (size_t i = 0; status == CRM_OK && i < p->e->nfields; i++) {
-		const struct crm_field *f = &p->e->fields[i];
-
-		if (!(f->flags & CRM_FIELD_SEARCHED))
-			continue;
-		buf_printf(&q->text, "%shas(", first ? "" : " OR ");
-		sql_field(q, p->e, f, p->alias);
-		buf_puts(&q->text, ", ");
-		sql_param_text(q, folded.s, folded.len);
-		buf_putc(&q->text, ')');
-		first = false;
-	}
-	if (status == CRM_OK && p->e->flags & ENTITY_CUSTOM) {
-		buf_printf(&q->text,
-			"%sEXISTS (SELECT 1 FROM field_value x WHERE x.entity = '%s' AND x.record = %s.id AND "
-			"has(x.value, ",
-			first ? "" : " OR ", p->e->name, p->alias);
-		sql_param_text(q, folded.s, folded.len);
-		buf_puts(&q->text, "))");
-		first = false;
-	}
-	buf_puts(&q->text, first ? "0)" : ")");
-	buf_free(&folded);
-	return status;
+	if (status == CRM_INVALID)
+		return fail(p, s, len, "there is no letter or digit in it to look for");
+	if (status < 0)
+		return err_nomem(&p->q->s->err);
+	if (p->q->as_of)
+		return fail(p, s, len, "the past of texts is not kept");
+	sql_words(p->q, p->e, p->alias, &w);
+	return CRM_OK;
 }
 
 static int parse_view(struct parser *p, const char *s, size_t len)
@@ -130,6 +106,8 @@ static int parse_view(struct parser *p, const char *s, size_t len)
 	status = db_step(st);
 	if (status < 0)
 		return status;
+	if (status == CRM_END && memchr(s, '.', len)) /* of an e-mail address */
+		return parse_word(p, s, len);
 	if (status == CRM_END)
 		return err_set(&store->err, CRM_INVALID, "there is no view '%.*s' of %s (crm view list)", (int)len, s,
 			p->e->name);

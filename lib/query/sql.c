@@ -171,10 +171,22 @@ void sql_part(struct sql *q, const struct crm_field *f, const char *alias, const
 	buf_printf(&q->text, ", '%s')", currency);
 }
 
-/* Folded; a Chinese name where its pinyin stands, those that sound alike by what is written. */
-static void place_expression(struct sql *q, const struct crm_field *f, const char *alias)
+/* Without a Chinese name in the store the index of the folded ones gives their order. */
+static bool any_sound(struct sql *q, const struct crm_entity *e, const struct crm_field *f)
 {
-	if (f->sound)
+	struct buf sql = BUF_INIT;
+	int64_t found = 0;
+
+	buf_printf(&sql, "SELECT 1 FROM %s WHERE %s IS NOT NULL LIMIT 1", e->table, f->sound);
+	q->text.failed |= !buf_str(&sql) || db_get_int(&found, q->s, sql.s, "") < 0;
+	buf_free(&sql);
+	return found == 1;
+}
+
+/* Folded; a Chinese name where its pinyin stands, those that sound alike by what is written. */
+static void place_expression(struct sql *q, const struct crm_entity *e, const struct crm_field *f, const char *alias)
+{
+	if (f->sound && any_sound(q, e, f))
 		buf_printf(&q->text, "coalesce(%s.%s || char(1) || %s.%s, %s.%s)", alias, f->sound, alias, f->norm,
 			alias, f->norm);
 	else
@@ -194,7 +206,7 @@ void sql_field(struct sql *q, const struct crm_entity *e, const struct crm_field
 	else if (f->type == CRM_MONEY)
 		money_expression(q, e, f, alias);
 	else if (q->places && f->norm && f->type == CRM_TEXT)
-		place_expression(q, f, alias);
+		place_expression(q, e, f, alias);
 	else if (field_is_stored(f))
 		kept_expression(q, f, alias);
 	else if (f->judge)

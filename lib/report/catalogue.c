@@ -143,18 +143,7 @@ int crm_report_run(crm_cursor **out, crm_store *s, const crm_report *r, const cr
 
 int report_period(int64_t *from, int64_t *to, crm_store *s, const crm_report_options *opt)
 {
-	int status = CRM_OK;
-
-	*from = INT64_MIN;
-	*to = INT64_MAX;
-	if (opt->since)
-		status = crm_time_parse(from, NULL, s, opt->since, CRM_TIME_PAST);
-	if (status == CRM_OK && opt->until)
-		status = crm_time_parse(NULL, to, s, opt->until, CRM_TIME_PAST);
-	if (status == CRM_OK && *from > *to)
-		status = err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s",
-			opt->since, opt->until);
-	return status;
+	return store_period(from, to, s, opt->since, opt->until);
 }
 
 int report_as_of(int64_t *out, crm_store *s, const crm_report_options *opt)

@@ -4,6 +4,7 @@
  */
 #include "base/cursor.h"
 #include "model/record.h"
+#include "model/search.h"
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -115,6 +116,71 @@ static int check_facts(struct check *c)
 	return status;
 }
 
+static void wrong_words(const struct crm_entity *e, int64_t id, const char *what, void *payload)
+{
+	struct check *c = payload;
+
+	if (c->fix)
+		c->found++;
+	else
+		problem(c, "%s %lld: %s", e->name, (long long)id, what);
+}
+
+static int check_search(struct check *c)
+{
+	int status = search_check(c->s, wrong_words, c);
+
+	if (status == CRM_OK && c->fix && c->found > 0) {
+		status = search_rebuild(c->s);
+		put(c, "fixed", "the index of words was made again");
+	}
+	return status;
+}
+
+static int check_pinyin_of(struct check *c, const struct crm_entity *e, const struct crm_field *f)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf sql = BUF_INIT, text = BUF_INIT;
+	size_t before = c->found;
+	int status;
+
+	buf_printf(
+		&sql, "SELECT id FROM %s WHERE %s IS NOT pinyin(%s) ORDER BY id", e->table, f->sound, field_column(f));
+	status = buf_str(&sql) ? db_prepare(&st, c->s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&c->s->err);
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
+		if (c->fix)
+			c->found++;
+		else
+			problem(c, "%s %lld: %s is not that of its %s", e->name, (long long)db_int(st, 0), f->sound,
+				f->name);
+	if (status >= 0 && c->fix && c->found > before) {
+		buf_clear(&sql);
+		buf_printf(&sql, "UPDATE %s SET %s = pinyin(%s) WHERE %s IS NOT pinyin(%s)", e->table, f->sound,
+			field_column(f), f->sound, field_column(f));
+		status = buf_str(&sql) ? db_exec(c->s, sql.s) : err_nomem(&c->s->err);
+		buf_printf(&text, "%s of %zu %s made anew", f->sound, c->found - before, e->plural);
+		put(c, "fixed", buf_str(&text));
+	}
+	buf_free(&sql);
+	buf_free(&text);
+	return status < 0 ? status : CRM_OK;
+}
+
+/* Pinyin is made from the name; a later version of crm may read some names otherwise. */
+static int check_pinyin(struct check *c)
+{
+	int status = CRM_OK;
+
+	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++) {
+		const struct crm_entity *e = crm_entity_at(i);
+
+		for (size_t k = 0; status == CRM_OK && k < e->nfields; k++)
+			if (e->fields[k].sound)
+				status = check_pinyin_of(c, e, &e->fields[k]);
+	}
+	return status;
+}
+
 /*
  * Rows of an entity that name an operation which is not in the journal, or whose making it does not know; what a new
  * store begins with was made by none.
@@ -199,6 +265,8 @@ static int run_checks(struct check *c)
 		{ "foreign keys", check_foreign_keys },
 		{ "schema", check_schema },
 		{ "facts", check_facts },
+		{ "pinyin", check_pinyin },
+		{ "search", check_search },
 		{ "journal", check_journal },
 		{ "modes", check_modes },
 	};

@@ -36,7 +36,7 @@ int loaded_judge(crm_suggestion *out, struct loaded *l, double percent, struct e
 	*out = (crm_suggestion){ 0 };
 	if (classifier_read(&x, c, l->text.len ? l->text.s : "", l->text.len) < 0 || l->text.failed)
 		return err_nomem(err);
-	if (x->n == 0)
+	if (l->text.len == 0 || (x->n == 0 && method_is_linear(c->method)))
 		return CRM_OK;
 	classifier_probabilities(l->probabilities, c, x);
 	best_two(&a, &b, l->probabilities, c->nlabels);
@@ -142,6 +142,24 @@ static int texts_next(struct texts *t, crm_store *s)
 	return CRM_OK;
 }
 
+/* A row with the text; NULL: none. */
+static int text_row(crm_cursor **out, crm_store *s, const char *text)
+{
+	static const crm_column column = { "text", "Text", "", CRM_TEXT };
+	struct rowset *rows;
+
+	if (rowset_new(&rows, &column, 1) < 0)
+		return err_nomem(&s->err);
+	if (text && rowset_begin(rows) == CRM_OK)
+		rowset_str(rows, 0, text);
+	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+}
+
+int crm_classify_text(crm_cursor **out, crm_store *s, const char *text)
+{
+	return text_row(out, s, text);
+}
+
 int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_options *opt, const crm_entity *e,
 	const int64_t *ids, size_t n)
 {
@@ -151,8 +169,8 @@ int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_opti
 	size_t pos = 0;
 	int status = classifier_load(&l, s, opt ? opt->model : NULL);
 
-	if (status < 0)
-		return status;
+	if (status < 0 || n == 0)
+		return status < 0 ? status : text_row(out, s, NULL);
 	buf_puts(&fields, "id");
 	while (loaded_field(&field, l, &pos)) {
 		if (!crm_field_find(s, e, buf_str(&field)))
@@ -171,18 +189,6 @@ int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_opti
 		status = crm_query_open(out, q);
 	crm_query_free(q);
 	return status;
-}
-
-int crm_classify_text(crm_cursor **out, crm_store *s, const char *text)
-{
-	static const crm_column column = { "text", "Text", "", CRM_TEXT };
-	struct rowset *rows;
-
-	if (rowset_new(&rows, &column, 1) < 0)
-		return err_nomem(&s->err);
-	rowset_begin(rows);
-	rowset_str(rows, 0, text);
-	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
 
 int crm_classify_entity(const crm_entity **out, crm_store *s, const crm_classify_options *opt)
@@ -381,7 +387,7 @@ static int explain(crm_cursor **out, crm_suggestion *said, crm_store *s, struct 
 	reasons = calloc(x->n + 1, sizeof(*reasons));
 	if (!reasons || rowset_new(&rows, why_columns, ARRAY_SIZE(why_columns)) < 0)
 		return err_nomem(&s->err);
-	if (x->n > 0) {
+	if (said->label) {
 		find_reasons(reasons, l, x);
 		qsort(reasons, x->n, sizeof(*reasons), by_size);
 	}

@@ -33,7 +33,7 @@ static bool is_source(const struct crm_field *f)
 /* Fields whose value is one or the other: no lists, nothing that crm itself keeps. */
 static bool is_plain(const struct crm_field *f)
 {
-	return field_is_stored(f) && !(f->flags & (FIELD_SYSTEM | CRM_FIELD_DERIVED)) && !is_source(f);
+	return field_is_stored(f) && !(f->flags & (FIELD_SYSTEM | FIELD_SOUND | CRM_FIELD_DERIVED)) && !is_source(f);
 }
 
 static const crm_value *custom_of(const crm_record *r, const struct crm_field *f)
@@ -274,7 +274,7 @@ static int unite(const struct merge *m, const struct crm_field *f, const struct 
 	const struct crm_field *primary = f->kind ? field(m, f->kind) : NULL;
 	int status = CRM_OK;
 
-	if (primary)
+	if (primary && record_changed(m->keep, primary->name))
 		drop_primary(m, f, primary);
 	if (before)
 		status = add_all(m, f, primary, before, NULL);

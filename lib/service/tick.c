@@ -6,6 +6,7 @@
  * or something happened to it that no rule wrote (rule_seen() differs); only then can it be applied to it again.
  */
 #include "model/record.h"
+#include "model/search.h"
 #include "query/filter.h"
 #include "service/rule.h"
 
@@ -248,5 +249,7 @@ int crm_tick(crm_cursor **out, crm_store *s, const char *fields, bool dry_run)
 		status = crm_commit(s);
 	else
 		crm_rollback(s);
+	if (status == CRM_OK && !dry_run)
+		status = search_catch_up(s);
 	return status == CRM_OK ? give_rows(out, s, TAKE_PTR(rows), fields) : status;
 }

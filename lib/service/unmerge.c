@@ -86,12 +86,24 @@ static bool same_items(const struct items *a, const struct items *b)
 	return a->n == b->n;
 }
 
-/* An item that the merge brought goes, unless it was the customer's own and has no other place now. */
+static bool has(const struct crm_record *r, const struct crm_field *primary, size_t i, const char *norm)
+{
+	return find_item(&r->lists[i], norm) || is_primary(r, primary, norm);
+}
+
+/* It has become the primary one: then it is none of the further ones, unless it always was both. */
+static bool has_become_primary(const struct apart *a, const struct crm_field *primary, const char *norm)
+{
+	return is_primary(&a->now, primary, norm) && !is_primary(&a->old, primary, norm);
+}
+
+/* An item that the merge brought goes. One that was the primary one, and is not now, needs this place. */
 static bool goes(const struct apart *a, const struct crm_field *primary, size_t i, const char *norm)
 {
-	if (!find_item(&a->left.lists[i], norm) || find_item(&a->old.lists[i], norm))
-		return is_primary(&a->now, primary, norm);
-	return !is_primary(&a->old, primary, norm) || is_primary(&a->now, primary, norm);
+	if (find_item(&a->old.lists[i], norm))
+		return has_become_primary(a, primary, norm);
+	return is_primary(&a->now, primary, norm) ||
+	       (has(&a->left, primary, i, norm) && !has(&a->old, primary, i, norm));
 }
 
 static int add_item(struct items *list, const struct item *item, struct err *err)
@@ -131,7 +143,7 @@ static int settle_list(struct apart *a, size_t i)
 	/* one that the merge made the primary one, or took away */
 	for (size_t k = 0; status == CRM_OK && k < old->n; k++)
 		if (!find_item(&a->left.lists[i], old->v[k].norm) && !find_item(&list, old->v[k].norm) &&
-			!is_primary(&a->now, primary, old->v[k].norm))
+			!has_become_primary(a, primary, old->v[k].norm))
 			status = add_item(&list, &old->v[k], &a->now.s->err);
 	list.changed = now->changed || !same_items(&list, now);
 	free(now->v);
@@ -172,7 +184,8 @@ static int settle_values(struct apart *a)
 	int status = CRM_OK;
 
 	for (size_t i = 0; i < e->nfields; i++)
-		if (field_is_stored(&e->fields[i]) && !(e->fields[i].flags & (FIELD_SYSTEM | CRM_FIELD_DERIVED)))
+		if (field_is_stored(&e->fields[i]) &&
+			!(e->fields[i].flags & (FIELD_SYSTEM | FIELD_SOUND | CRM_FIELD_DERIVED)))
 			settle_field(a, i);
 	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++)
 		if (field_is_list(&e->fields[i]))
@@ -210,6 +223,7 @@ static int say_stays(struct apart *a, const struct undo *u, int64_t id)
 	struct buf why = BUF_INIT;
 	int status;
 
+	buf_puts(&why, "");
 	if (a->stays.len > 0)
 		buf_printf(&why, "changed since: %s", a->stays.s);
 	status = a->stays.failed || !buf_str(&why)

@@ -41,8 +41,8 @@ static void sql_pinyin(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		result_text(ctx, &b);
 }
 
-/* sounds(pinyin, typed): how well it answers what somebody typed, see pinyin_answers(). */
-static void sql_sounds(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+/* answers(pinyin, typed): how well it answers what somebody typed, see pinyin_answers(). */
+static void sql_answers(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
 	const char *s = (const char *)sqlite3_value_text(argv[0]);
 	const char *typed = (const char *)sqlite3_value_text(argv[1]);
@@ -246,8 +246,8 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "money", 2, flags, NULL, sql_money, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money_size", 2, flags, NULL, sql_money_size, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "pinyin", 1, flags, NULL, sql_pinyin, NULL, NULL) != SQLITE_OK ||
-		sqlite3_create_function(s->db, "sounds", 2, flags, NULL, sql_sounds, NULL, NULL) != SQLITE_OK ||
+		sqlite3_create_function(s->db, "answers", 2, flags, NULL, sql_answers, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
-	return CRM_OK;
+	return search_functions_register(s);
 }

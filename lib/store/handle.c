@@ -49,6 +49,7 @@ void crm_store_close(crm_store *s)
 	free(s->vip);
 	free(s->weights);
 	free(s->classify);
+	free(s->duplicate_weights);
 	for (size_t i = 0; i < ARRAY_SIZE(s->loyalty); i++)
 		free(s->loyalty[i]);
 	free(s->currency);
@@ -211,6 +212,23 @@ int crm_time_parse(int64_t *from, int64_t *to, crm_store *s, const char *text, c
 		*from = a;
 	if (to)
 		*to = b;
+	return CRM_OK;
+}
+
+int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until)
+{
+	int64_t first = INT64_MIN, last = INT64_MAX;
+	int status = since ? crm_time_parse(&first, NULL, s, since, CRM_TIME_PAST) : CRM_OK;
+
+	if (status == CRM_OK && until)
+		status = crm_time_parse(NULL, &last, s, until, CRM_TIME_PAST);
+	if (status < 0)
+		return status;
+	if (first > last)
+		return err_set(
+			&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s", since, until);
+	*from = first;
+	*to = last;
 	return CRM_OK;
 }
 

@@ -5,14 +5,19 @@
 
 const char migration_3[] =
 	/*
-	 * One row for each record with texts, its number being the entity's in the upper bits and the record's in the
-	 * lower (search.c). The text itself is not kept twice, nor are lengths; the words come segmented and folded, so
-	 * the simplest tokenizer will do.
+	 * One row for each record with words, its number being that of the record and the base of its entity. The text
+	 * itself is not kept twice, nor are lengths; the words come segmented and folded, so the simplest tokenizer will
+	 * do. Measured: with 16 MB gathered in memory, not 1, a million messages take 2.1 s instead of 2.6, and less room.
 	 */
 	"CREATE VIRTUAL TABLE search_index USING fts5(words, content='', columnsize=0, tokenize='ascii');"
-	/* Records up to this number are in the index as they are now, later ones are looked through. */
+	"INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 16777216);"
+	/*
+	 * Records up to this number are in the index as they are now, later ones are looked through. What is in the index
+	 * and not between a base and its end is of parts that were given up: entity '' says how many records.
+	 */
 	"CREATE TABLE search_mark ("
 	" entity TEXT PRIMARY KEY,"
+	" base INTEGER NOT NULL,"
 	" upto INTEGER NOT NULL"
 	") STRICT;"
 

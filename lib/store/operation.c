@@ -14,6 +14,8 @@ void operation_clear(crm_store *s)
 	free(s->op.command);
 	if (s->op.reaction)
 		s->op.reaction->free(s->op.reaction);
+	if (s->op.search_free)
+		s->op.search_free(s->op.search);
 	s->op = (struct operation){ 0 };
 }
 
@@ -98,6 +100,7 @@ int op_created(crm_store *s, const char *entity, int64_t id)
 	struct created_range *c = run_for(s, entity);
 	int r = CRM_OK;
 
+	s->op.created_records++;
 	if (c->entity == entity && id == c->last + 1) {
 		c->last = id;
 		return CRM_OK;

@@ -169,6 +169,16 @@ static int copy_before(crm_store *s)
 	return r;
 }
 
+int schema_fill(crm_store *s, int64_t version)
+{
+	int r = CRM_OK;
+
+	for (size_t i = 0; r == CRM_OK && i < nmigrations; i++)
+		if (migrations[i].version > version && migrations[i].fill)
+			r = db_exec(s, migrations[i].fill);
+	return r;
+}
+
 int schema_migrate(crm_store *s)
 {
 	int r = s->schema > 0 ? copy_before(s) : CRM_OK;

@@ -63,6 +63,9 @@ struct operation {
 	struct marks *marks;
 	size_t nmarks, marks_cap;
 	struct reaction *reaction;
+	uint64_t created_records;
+	void *search; /* what the index of words has to learn of it, kept by the model (model/search.c) */
+	void (*search_free)(void *search);
 };
 
 /* A judgement about a record that only C can make (db_judge()). CRM_OK with *out, whose text lives until the next. */
@@ -85,6 +88,7 @@ struct crm_store {
 	char *agent, *login, *country, *currency, *warranty, *vip;
 	char *weights, *loyalty[3]; /* of satisfaction, of loyalty, as configured */
 	char *classify;             /* fields of tickets to fill in, as configured */
+	char *duplicate_weights;    /* the same of what tells duplicates */
 	int64_t reopen;             /* seconds after a solution in which the customer's word reopens a ticket */
 	int wait;
 
@@ -117,6 +121,10 @@ struct crm_store {
 
 /* Context for reading times: the store's clock and zone. */
 struct time_context store_time_context(const crm_store *s, crm_time_hint hint);
+
+/* The period of --since and --until; open ends (NULL) are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
+int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until);
+
 void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text);
 
 /* --- statements (statement.c) --- */
@@ -203,6 +211,9 @@ bool op_marks_all(const crm_store *s, const void *fact); /* no more need be mark
 
 int schema_check(crm_store *s);   /* application id, version, and the text of every object */
 int schema_migrate(crm_store *s); /* to the newest version, each step in a transaction */
+
+/* What later migrations fill in by functions of ours, in rows that come from a store of that version. */
+int schema_fill(crm_store *s, int64_t version);
 
 /* Calls fn for each object of the file that is not ours but accepted; for crm_check. */
 typedef void (*schema_foreign_fn)(const char *type, const char *name, void *payload);

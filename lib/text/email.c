@@ -4,7 +4,6 @@
  */
 #include "text/text.h"
 
-
 enum {
 	LOCAL_MAX = 64,
 	TOTAL_MAX = 254,

@@ -144,6 +144,8 @@ static void spell(struct buf *out, const char *s, size_t len)
 			buf_putc(out, ' ');
 		if (han)
 			n = spell_han(out, s + i, len - i, first);
+		else if (cp == 0xfc)
+			buf_putc(out, 'v');
 		else
 			buf_add(out, s + i, n);
 		first = first && !han;

@@ -131,12 +131,10 @@ static int make_line(struct line *line, const char *s, size_t len, const struct 
 static bool is_word_character(const char *s, size_t len)
 {
 	uint32_t cp = 0;
-	size_t n = utf8_decode(s, len, &cp);
 
-	if (n <= 1)
-		return n == 1 && (ascii_alpha(*s) || ascii_digit(*s));
-	return !text_is_cjk(s, n) && utf8proc_category((utf8proc_int32_t)cp) <= UTF8PROC_CATEGORY_NO &&
-	       utf8proc_category((utf8proc_int32_t)cp) != UTF8PROC_CATEGORY_CN;
+	if (utf8_decode(s, len, &cp) == 0 || utf8_is_cjk(cp))
+		return false;
+	return text_kind(cp) != TEXT_OTHER && text_kind(cp) != TEXT_SYMBOL;
 }
 
 static bool in_word(const struct buf *b, size_t at)

@@ -99,9 +99,34 @@ static const char *const notes[] = { "Asked for a price on fifty pieces, wants t
 	"Would like a longer warranty, passed on to service.",
 	"Went through next year's contract, their lawyer will answer." };
 
-static _Noreturn void die(const char *what)
+/* What a message is put together from: who, what, what about it, and then. */
+static const char *const who[] = { "客户", "对方", "采购部", "王经理", "财务", "仓库", "前台", "老客户", "负责人",
+	"司机", "技术员", "代理商", "门店", "总部", "物流公司", "秘书" };
+static const char *const whos[] = { "The customer", "Their buyer", "The manager", "Accounting", "The warehouse",
+	"Reception", "An old client", "The driver", "Their engineer", "The dealer", "The branch", "Headquarters",
+	"The carrier", "Her assistant", "Purchasing", "The owner" };
+static const char *const what[] = { "手机", "空调", "打印机", "传感器", "合同", "发票", "订单", "包裹", "样品",
+	"报价单", "说明书", "账号", "电池", "显示屏", "会员卡", "保修卡", "软件", "配件", "水泵", "路由器" };
+static const char *const whats[] = { "phone", "heater", "printer", "sensor", "contract", "invoice", "order", "parcel",
+	"sample", "quotation", "manual", "account", "battery", "screen", "card", "warranty", "software", "spare part",
+	"pump", "router" };
+static const char *const about[] = { "要求退款", "还没有收到", "屏幕碎了", "无法登录", "希望换货", "价格太高",
+	"开机没有反应", "需要维修", "数量不对", "颜色发错了", "想再订一批", "已经签收", "漏水严重", "要重新开具",
+	"催了两次", "比较满意", "有划痕", "打算取消", "请尽快安排", "温度显示异常" };
+static const char *const abouts[] = { "wants a refund for the", "has not received the", "broke the", "cannot use the",
+	"would exchange the", "finds too expensive the", "gets no light on the", "needs repair of the",
+	"counted wrong the", "got in the wrong colour the", "would order again the", "signed for the",
+	"reports a leak in the", "asks for a copy of the", "called twice about the", "is happy with the",
+	"found scratches on the", "may cancel the", "waits for the", "reads strange values on the" };
+static const char *const then[] = { "下周再联系", "已转给售后", "周四上午送货", "等待法务回复", "答应补偿", "约好上门",
+	"发了邮件确认", "请主管处理", "登记了工单", "三天内答复", "没有接电话", "明天再打" };
+static const char *const thens[] = { "will hear from us next week", "passed on to service", "delivery on Thursday",
+	"waiting for their lawyer", "promised a discount", "visit agreed", "confirmed by e-mail", "manager informed",
+	"ticket opened", "answer in three days", "nobody answered", "call again tomorrow" };
+
+static _Noreturn void die(const char *work)
 {
-	fprintf(stderr, "bench_gen: %s: %s\n", what, errno ? strerror(errno) : "refused");
+	fprintf(stderr, "bench_gen: %s: %s\n", work, errno ? strerror(errno) : "refused");
 	exit(1);
 }
 
@@ -143,6 +168,22 @@ static void cell(FILE *f, const char *text, char end)
 static void cell_or_blank(FILE *f, unsigned percent, const char *text)
 {
 	cell(f, chance(percent) ? text : "", ',');
+}
+
+/* One of very many messages of about sixty bytes. */
+static void put_message(FILE *f, bool chinese)
+{
+	char text[256];
+	int n;
+
+	if (chinese)
+		n = snprintf(text, sizeof(text), "%s的%s%s，%s", PICK(who), PICK(what), PICK(about), PICK(then));
+	else
+		n = snprintf(text, sizeof(text), "%s %s %s, %s", PICK(whos), PICK(abouts), PICK(whats), PICK(thens));
+	if (n > 0 && chance(30))
+		snprintf(text + n, sizeof(text) - (size_t)n, chinese ? "，单号%06d。" : ", number %06d.",
+			(int)below(1000000));
+	cell(f, text, '\n');
 }
 
 static void put_name(FILE *f, bool chinese)
@@ -285,7 +326,7 @@ static void write_logs(const char *dir, size_t customers, size_t logs, size_t du
 		fprintf(f, "%s,K%08u,%s,%s,%s,", at, all[i].customer, PICK(channels), chance(60) ? "out" : "in",
 			PICK(agents));
 		cell_or_blank(f, 70, chinese ? PICK(topics) : PICK(subjects));
-		cell(f, chance(90) ? chinese ? PICK(remarks) : PICK(notes) : "", '\n');
+		put_message(f, chinese);
 	}
 	free(all);
 	finish(f, "logs.csv");

@@ -58,7 +58,8 @@ refuses() { # WHAT-IT-POINTS-AT TERM…
 	people
 	finds '1' winter
 	finds '1' tea
-	finds '1 2 5' li
+	finds '2 5' li
+	finds '1 2 5' 'li*'
 	finds '3' 红茶
 	finds '3' 茶
 	finds '2 3' 北京
@@ -71,17 +72,70 @@ refuses() { # WHAT-IT-POINTS-AT TERM…
 	people
 	finds '1' 'harbour books'
 	finds '1' '"harbour books"'
+	finds '1' '"harbour bo"*'
+	finds '' '"harbour bo"'
 	finds '' 'books harbour'
 }
 
-@test "words find text literally: no wildcards" {
+@test "words are letters and digits, what stands between them only parts them" {
 	people
-	run_ok customer add --name '100% Wool_Co' --note 'back\slash'
+	run_ok customer add --name '100% Wool_Co' --note 'back\slash, Café Zürich' --tag foo-bar
 	finds '6' 100%
 	finds '6' wool_co
+	finds '6' 'wool co'
 	finds '' w_ol
-	finds '' %winter
+	finds '1' %winter
 	finds '6' 'back\slash'
+	finds '6' cafe
+	finds '6' ZÜRICH
+	finds '6' foo-bar
+	finds '' bar-foo
+	finds '3' 红茶，
+	refuses 'no letter or digit' '——'
+	refuses 'no letter or digit' winter '?!'
+	refuses 'no letter or digit' '*'
+}
+
+@test "words of addresses, and beginnings of numbers" {
+	people
+	finds '1' ada@example.org
+	finds '1' @example.org
+	finds '1 3' example
+	finds '2' 8888-1234
+	finds '2' 8610
+	finds '2' 01088881234
+	finds '2' 1234
+	finds '' 0888
+	refuses "there is no view '@none'" @none
+}
+
+@test "a word is found as soon as it is written, and no longer" {
+	people
+	run_ok log phone 3 -m '客户要求退款，iPhone15手机'
+	finds_logs '4' 退款
+	finds_logs '4' iphone15手机
+	finds_logs '' 款要
+	finds '3' 'log.(退款)'
+	finds '1 2 4 5' 'not:log.(退款)'
+	run_ok log edit 4 -m 改成换货
+	finds_logs '' 退款
+	finds_logs '4' 换货
+	run_ok undo
+	finds_logs '4' 退款
+	run_ok customer tag 3 --add 急件
+	finds '3' 急件
+	run_ok log rm 4 --yes
+	finds_logs '' 退款
+	run_ok undo
+	finds_logs '4' 退款 not:换货
+	run_ok check
+	assert_out_has 'search	ok'
+}
+
+@test "words before --now" {
+	people
+	run_ok --now 2020-01-01 customer list winter
+	assert_out
 }
 
 @test "FIELD:VALUE: equal, without regard to case and width" {

@@ -114,6 +114,10 @@ old_store() {
 		sqlite3 two.db "SELECT '$table', count(*) FROM $table"
 	done | diff counts -
 	run_ok check
+	run_ok customer list --fields name,pinyin
+	assert_out_has $'张三\tzhang san'
+	assert_out_has $'单雄信\tshan xiong xin'
+	assert_out_has $'尉迟恭\tyu chi gong'
 	run_ok redo # the edit that was undone before the migration
 	run_ok customer show 3 --fields city
 	assert_out_has Bath
@@ -122,4 +126,24 @@ old_store() {
 	run_ok load a.dump --store b.db
 	run_ok dump --store b.db
 	cmp a.dump "$out"
+}
+
+@test "pinyin of what comes back from an older journal or an older dump" {
+	sqlite3 two.db <"$BATS_TEST_DIRNAME/../data/stores/schema-2.sql"
+	chmod 600 two.db
+	export CRM_STORE=$PWD/two.db CRM_NOW=2026-11-02T12:00:00Z CRM_AGENT=mei
+	sqlite3 two.db "UPDATE change SET image = replace(replace(image, 'Gone', '区志航'), 'gone', '区志航') WHERE op = 9"
+	run_ok undo 9 # customer rm 4
+	run_ok customer show 4 --fields name,pinyin --format tsv
+	assert_out $'区志航\tou zhi hang'
+	run_ok check
+	run_ok dump -o new.dump
+	sed -E '1 s/"schema":3/"schema":2/; s/,"pinyin":"[^"]*"//' new.dump >old.dump
+	if cmp -s new.dump old.dump; then return 1; fi
+	run_ok init --store b.db
+	run_ok load old.dump --edited --store b.db
+	run_ok customer list --fields name,pinyin --store b.db
+	assert_out_has $'张三\tzhang san'
+	assert_out_has $'区志航\tou zhi hang'
+	run_ok check --store b.db
 }

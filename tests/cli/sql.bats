@@ -74,3 +74,19 @@ load helper
 	run_ok sql "SELECT x'ff00', x''" --format csv --no-header
 	assert_out 'ff00,""'
 }
+
+@test "the index of words, as crm-schema(5) has it" {
+	new_store
+	run_ok customer add --name Li
+	run_ok log phone 1 -m '我要退款 Refund'
+	run_ok log phone 1 -m '款退'
+	local select="SELECT log.id FROM search_mark m JOIN search_index ON search_index.rowid BETWEEN m.base + 1 AND
+		m.base + m.upto JOIN log ON log.id = search_index.rowid - m.base WHERE m.entity = 'log' AND search_index MATCH"
+	run_ok sql "$select '\"退 款\"'"
+	assert_out 1
+	[ "$(sqlite3 "$(store_file)" "$select '\"退 款\"'")" = 1 ]
+	[ "$(sqlite3 "$(store_file)" "$select 'ref*'")" = 1 ]
+	run_ok sql "SELECT words('Café，退款'), has_words(' 退 款 ', '退款'), has_words(' 款 退 ', '退款')"
+	assert_out 'cafe 退 款	1	0'
+	run_fail 2 sql 'PRAGMA data_version'
+}

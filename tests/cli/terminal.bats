@@ -127,6 +127,32 @@ many() {
 	assert_err
 }
 
+@test "what was found stands out in colour, within the room that there is; no control character of the data does" {
+	local red=$'\e[1;31m' plain=$'\e[0m'
+	new_store
+	run_ok customer add --name 'Li Si' --note $'he said:\e[2J pay the \e[31m Refund, then\na refund of 退款'
+	export TERM=xterm-256color
+	terminal 0 120 -- search refund --no-pager --in customer
+	assert_out_has "said:\\x1b[2J pay the \\x1b[31m ${red}Refund${plain}, then a ${red}refund${plain} of 退款"
+	assert_out_lacks $'\e[2J'
+	terminal 0 120 -- search refund 退款 --no-pager --in customer
+	assert_out_has "a ${red}refund${plain} of ${red}退款${plain}"
+	NO_COLOR=1 terminal 0 120 -- search refund --no-pager
+	assert_out_lacks $'\e'
+	assert_out_has 'Refund, then a refund'
+	terminal 0 80 -- search refund --no-pager --fields id,field
+	assert_out_lacks "$red"
+	assert_out_has note
+	# 80 columns: no name, the hit is not cut off
+	terminal 0 80 -- search 退款 --no-pager
+	assert_out_lacks 'Li Si'
+	assert_out_has "${red}退款${plain}"
+	run_ok search refund --color always --format table --fields snippet --no-header
+	assert_out_has "${red}Refund${plain}"
+	run_ok search refund --color always
+	assert_out_lacks "$red"
+}
+
 @test "colour only where it is wanted" {
 	people
 	export TERM=xterm-256color

@@ -126,8 +126,8 @@ static void what_is_not_han_stays(void **state)
 	static const struct name names[] = {
 		{ "", "" }, { "Anna Smith", "" }, { "José Ñandú", "" }, { "さくら", "" }, { "김철수", "" },
 		{ "王Amy", "wang amy" }, { "ＡＢＣ科技", "abc ke ji" }, { "3M中国", "3m zhong guo" },
-		{ "José 王", "josé wang" }, { "  张　三  ", "zhang san" }, { "张三（北京）", "zhang san bei jing" },
-		{ "A-B 李", "a b li" },
+		{ "José 王", "josé wang" }, { "Müller 王", "mvller wang" }, { "  张　三  ", "zhang san" },
+		{ "张三（北京）", "zhang san bei jing" }, { "A-B 李", "a b li" },
 		{ "张\xf0\xa0\xae\xb7", "zhang \xf0\xa0\xae\xb7" }, /* no reading is known: it stands for itself */
 	};
 
@@ -147,6 +147,63 @@ static void what_is_no_text_is_refused(void **state)
 	buf_free(&b);
 }
 
+static void what_is_typed_has_one_form(void **state)
+{
+	static const struct name typed[] = {
+		{ "zhangsan", "zhangsan" },
+		{ "Zhang San", "zhangsan" },
+		{ "  ZHANG  san ", "zhangsan" },
+		{ "Xi'an", "xian" },
+		{ "Zhang-san", "zhangsan" },
+		{ "LÜ Bu", "lvbu" },
+		{ "ｚｓ", "zs" },
+		{ "张san", "" },
+		{ "12", "" },
+		{ "üb", "" },
+		{ "", "" },
+		{ "z\xff", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(typed); i++) {
+		struct buf b = BUF_INIT;
+
+		assert_int_equal(pinyin_typed(&b, typed[i].name, strlen(typed[i].name)), CRM_OK);
+		assert_string_equal(buf_str(&b), typed[i].pinyin);
+		buf_free(&b);
+	}
+}
+
+static void pinyin_answers_what_is_typed(void **state)
+{
+	static const struct {
+		const char *pinyin, *typed;
+		enum pinyin_answer answer;
+	} cases[] = {
+		{ "zhang san", "zhangsan", PINYIN_WHOLE },
+		{ "zhang san", "zs", PINYIN_INITIALS },
+		{ "zhang san", "zhang", PINYIN_BEGINS },
+		{ "zhang san", "z", PINYIN_BEGINS },
+		{ "zhang san feng", "zs", PINYIN_BEGINS_INITIALS },
+		{ "zhang san", "zhangsanf", PINYIN_NO },
+		{ "zhang san", "zsf", PINYIN_NO },
+		{ "zhang san", "zsan", PINYIN_NO },
+		{ "zhang san", "hangsan", PINYIN_NO },
+		{ "an", "a", PINYIN_INITIALS },
+		{ "lv bu", "lubu", PINYIN_WHOLE },
+		{ "lv bu", "lvbu", PINYIN_WHOLE },
+		{ "lu bu", "lvbu", PINYIN_NO },
+		{ "wang amy", "wa", PINYIN_INITIALS },
+		{ "wang amy", "wangamy", PINYIN_WHOLE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		if (pinyin_answers(cases[i].pinyin, strlen(cases[i].pinyin), cases[i].typed) != cases[i].answer)
+			fail_msg("%s for %s is %d", cases[i].pinyin, cases[i].typed,
+				(int)pinyin_answers(cases[i].pinyin, strlen(cases[i].pinyin), cases[i].typed));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +213,8 @@ int main(void)
 		cmocka_unit_test(companies_have_no_surname),
 		cmocka_unit_test(what_is_not_han_stays),
 		cmocka_unit_test(what_is_no_text_is_refused),
+		cmocka_unit_test(what_is_typed_has_one_form),
+		cmocka_unit_test(pinyin_answers_what_is_typed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,8 @@ static const char *column_type(crm_type type)
 {
 	return type == CRM_INTEGER || type == CRM_BOOL || type == CRM_TIME || type == CRM_DURATION || type == CRM_MONEY
 		       ? "INTEGER"
-		       : "TEXT";
+	       : type == CRM_REAL ? "REAL"
+				  : "TEXT";
 }
 
 static void check_column(const char *path, const struct crm_entity *e, const struct crm_field *f)

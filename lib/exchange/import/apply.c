@@ -1,6 +1,7 @@
 /* One row: into a record, matched, written if it differs. */
 #include "exchange/import/import.h"
 #include "exchange/import/plan.h"
+#include "model/search.h"
 #include <stdio.h>
 
 static int put_value(struct import *im, const struct draft *d, size_t i)
@@ -46,7 +47,7 @@ static enum turn turn_of(const struct crm_field *f)
 }
 
 /* On a stored record a blank cell keeps the value, or clears it (--blank clear). */
-static int put_turn(struct import *im, const struct draft *d, enum turn turn)
+static int put_turn(struct import *im, const struct draft *d, enum turn turn, enum put_how how)
 {
 	bool clear = im->opt->blank && strcmp(im->opt->blank, "clear") == 0;
 	int status = CRM_OK;
@@ -55,13 +56,17 @@ static int put_turn(struct import *im, const struct draft *d, enum turn turn)
 	for (size_t i = 0; status == CRM_OK && i < im->mapping.n; i++) {
 		const struct crm_field *f = im->mapping.columns[i].field;
 		const struct cell *cell;
+		bool done = false;
 
 		if (!f || turn_of(f) != turn)
 			continue;
 		cell = draft_cell(d, &im->mapping.columns[i]);
 		if (cell->len == 0 && (im->record.id == 0 || !(clear || cell->quoted)))
 			continue;
-		status = put_value(im, d, i);
+		if (how != PUT_OVER)
+			status = survivor_put(&done, im, d, i, how);
+		if (status == CRM_OK && !done)
+			status = put_value(im, d, i);
 		if (status < 0 && !im->fault_is_row)
 			im->fault_field = f->name;
 	}
@@ -72,15 +77,15 @@ static int put_turn(struct import *im, const struct draft *d, enum turn turn)
 }
 
 /* Values of the row into the record, and defaults where it says nothing. */
-static int put_values(struct import *im, const struct draft *d)
+static int put_values(struct import *im, const struct draft *d, enum put_how how)
 {
-	int status = put_turn(im, d, TURN_STORED);
+	int status = put_turn(im, d, TURN_STORED, how);
 
 	if (status == CRM_OK)
 		status = put_defaults(im);
 	if (status == CRM_OK)
-		status = put_turn(im, d, TURN_COMPUTED);
-	return status == CRM_OK ? put_turn(im, d, TURN_RECORD) : status;
+		status = put_turn(im, d, TURN_COMPUTED, how);
+	return status == CRM_OK ? put_turn(im, d, TURN_RECORD, how) : status;
 }
 
 static int check_required(struct import *im, const struct crm_field *but)
@@ -180,6 +185,8 @@ static int create_fast(struct import *im)
 		status = inserter_put(im->inserter, r);
 	if (status == CRM_OK)
 		status = op_created(im->s, im->e->name, r->id);
+	if (status == CRM_OK)
+		status = search_created(im->s, im->e);
 	if (status == CRM_OK && im->e->saved)
 		status = im->e->saved(r, true);
 	return status == CRM_OK ? facts_touch_record(r) : status;
@@ -208,15 +215,18 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 {
 	struct crm_record *r = &im->record;
 	size_t before = apply_line_of(im, id);
+	enum put_how how = PUT_OVER;
 	int64_t version;
 	int status;
 
 	record_reset(r);
 	status = rows_load(r, id);
 	version = r->op;
+	if (status == CRM_OK && im->match.survivors)
+		status = survivor_how(&how, im, d, id);
 	if (status == CRM_OK)
-		status = put_values(im, d);
-	if (status == CRM_OK && before > 0 && record_differs(r))
+		status = put_values(im, d, how);
+	if (status == CRM_OK && how != PUT_FILL && before > 0 && record_differs(r))
 		return err_set(
 			&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values", im->e->name, before);
 	if (status == CRM_OK)
@@ -228,7 +238,7 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 		return CRM_OK;
 	}
 	im->out->updated++;
-	return remember_updated(im, id, d->line);
+	return how == PUT_FILL ? CRM_OK : remember_updated(im, id, d->line);
 }
 
 /* An update that a plan tells: with what was before. */
@@ -255,7 +265,7 @@ static int read_row(struct import *im, const struct draft *d)
 	im->record.unique = im->bulk;
 	im->fault_field = NULL;
 	im->fault_is_row = false;
-	status = put_values(im, d);
+	status = put_values(im, d, PUT_OVER);
 	return status == CRM_OK ? put_source(im) : status;
 }
 
@@ -285,7 +295,7 @@ static int find_alike(struct import *im, const struct draft *d, int64_t *id)
 		if (status == CRM_OK && !same_answer(r, &answered))
 			continue;
 		if (status == CRM_OK)
-			status = put_values(im, d);
+			status = put_values(im, d, PUT_OVER);
 		if (status == CRM_OK && !record_differs(r))
 			*id = ids[i];
 	}

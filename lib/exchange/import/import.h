@@ -130,8 +130,20 @@ int refs_set(struct import *im, const struct draft *d, const struct column *c);
 
 /* --- the record that a row is about (match.c) --- */
 
+/* What found the record of a row. */
+enum match_kind {
+	MATCH_NONE,
+	MATCH_KEY = 'k',
+	MATCH_MERGED = 'm', /* the key of one who was merged into it */
+	MATCH_OTHER = 'o',
+	MATCH_EMAIL = 'e',
+	MATCH_PHONE = 'p'
+};
+
 struct matcher {
 	struct idmap map;
+	enum match_kind by;     /* of the row at hand */
+	bool survivors;         /* there are customers into whom others were merged */
 	bool bulk;              /* by the map; before that by the indexes */
 	bool key, email, phone; /* what --match allows and the mapping has */
 	const struct crm_field *key_field, *email_field, *phone_field;
@@ -157,6 +169,22 @@ int matcher_go_bulk(struct import *im);
 
 /* Bulk only: true when the stored row has exactly these values. */
 bool matcher_same_row(const struct import *im, const struct crm_record *r, int64_t id);
+
+/*
+ * Rows about customers into whom others were merged (survivor.c): a file has rows for what is one by now, and none may undo
+ * what the other says, import after import.
+ */
+enum put_how {
+	PUT_OVER,  /* what the row says goes before what is stored */
+	PUT_UNITE, /* but lists are added to, and addresses that it has stay where they are */
+	PUT_FILL   /* the row is of one who was merged: it fills what is empty, and adds */
+};
+
+/* For the record `id`, loaded into im->record. */
+int survivor_how(enum put_how *how, struct import *im, const struct draft *d, int64_t id);
+
+/* The cell of the mapping's i-th column; *done false: it is to be put as for anybody. */
+int survivor_put(bool *done, struct import *im, const struct draft *d, size_t i, enum put_how how);
 
 uint64_t matcher_row_hash(
 	const struct import *im, const struct crm_record *r); /* of its values in the file's columns */

@@ -5,14 +5,8 @@
  * e-mail or phone whose external key is another one of the same source is another customer: families share a line.
  */
 #include "exchange/import/import.h"
+#include "model/customer.h"
 #include <stdio.h>
-
-enum {
-	KIND_KEY = 'k',
-	KIND_EMAIL = 'e',
-	KIND_PHONE = 'p',
-	KIND_OTHER = 'o'
-};
 
 static bool match_word(const char *list, const char *word)
 {
@@ -60,6 +54,20 @@ static const struct crm_field *other_unique(const struct import *im)
 	return NULL;
 }
 
+static int look_for_survivors(struct import *im)
+{
+	int64_t found = 0;
+	int status = im->e == &entity_customer
+			     ? db_get_int(&found, im->s,
+				       "SELECT EXISTS (SELECT 1 FROM customer_link WHERE number IS NOT NULL)"
+				       " OR EXISTS (SELECT 1 FROM customer_link WHERE external_key IS NOT NULL)",
+				       "")
+			     : CRM_OK;
+
+	im->match.survivors = found != 0;
+	return status;
+}
+
 int matcher_init(struct import *im)
 {
 	const char *list = im->opt->match ? im->opt->match : "key,email,phone";
@@ -73,7 +81,7 @@ int matcher_init(struct import *im)
 	m->email = match_word(list, "email") && is_mapped(im, m->email_field);
 	m->other = other_unique(im);
 	m->phone = match_word(list, "phone") && is_mapped(im, m->phone_field);
-	return check_match_option(im, list);
+	return check_match_option(im, list) < 0 ? CRM_INVALID : look_for_survivors(im);
 }
 
 void matcher_free(struct matcher *m)
@@ -147,21 +155,34 @@ static int by_sql(struct import *im, const char *sql, const crm_value *a, const 
 	return status < 0 ? status : CRM_OK;
 }
 
-static int by_index(
-	struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
+static int by_merged_key(struct import *im, const crm_value *key, const struct crm_record *r, struct candidates *c)
+{
+	int64_t survivor;
+	int status = customer_merged_key(&survivor, im->s, key, source_of(im, r));
+
+	if (status == CRM_OK)
+		add_candidate(c, survivor);
+	return status < 0 ? status : CRM_OK;
+}
+
+static int by_index(struct import *im, enum match_kind kind, const struct crm_record *r, const struct crm_field *f,
+	struct candidates *c)
 {
 	const struct slot *slot = slot_of(r, f);
 	char sql[256];
 	int status;
 
-	if (kind == KIND_KEY) {
+	if (kind == MATCH_MERGED)
+		return by_merged_key(im, &slot->value, r, c);
+
+	if (kind == MATCH_KEY) {
 		snprintf(sql, sizeof(sql),
 			"SELECT id FROM %s WHERE external_key = $1 AND external_key IS NOT NULL AND coalesce(source, "
 			"'') = coalesce($2, '')",
 			im->e->table);
 		return by_sql(im, sql, &slot->value, source_of(im, r), c);
 	}
-	if (kind == KIND_OTHER) {
+	if (kind == MATCH_OTHER) {
 		snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE %s = $1 AND %s IS NOT NULL", im->e->table,
 			f->norm ? f->norm : field_column(f), f->norm ? f->norm : field_column(f));
 		return by_sql(im, sql, f->norm ? &slot->norm : &slot->value, NULL, c);
@@ -173,19 +194,19 @@ static int by_index(
 	return status < 0 ? status : by_sql(im, sql, &slot->norm, NULL, c);
 }
 
-static uint64_t value_hash(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f)
+static uint64_t value_hash(
+	struct import *im, enum match_kind kind, const struct crm_record *r, const struct crm_field *f)
 {
 	const struct slot *slot = slot_of(r, f);
-	const crm_value *v = kind == KIND_KEY || !f->norm ? &slot->value : &slot->norm, *source = source_of(im, r);
-	uint64_t h = idmap_hash(&im->match.map, kind, v->s, v->len);
+	bool key = kind == MATCH_KEY || kind == MATCH_MERGED;
+	const crm_value *v = key || !f->norm ? &slot->value : &slot->norm, *source = source_of(im, r);
+	uint64_t h = idmap_hash(&im->match.map, (char)kind, v->s, v->len);
 
-	return kind == KIND_KEY && source->kind != CRM_NULL
-		       ? h ^ idmap_hash(&im->match.map, 's', source->s, source->len)
-		       : h;
+	return key && source->kind != CRM_NULL ? h ^ idmap_hash(&im->match.map, 's', source->s, source->len) : h;
 }
 
-static int find_by(
-	struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, struct candidates *c)
+static int find_by(struct import *im, enum match_kind kind, const struct crm_record *r, const struct crm_field *f,
+	struct candidates *c)
 {
 	size_t at = SIZE_MAX;
 	uint64_t hash;
@@ -211,16 +232,18 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 {
 	const struct {
 		bool on;
-		char kind;
+		enum match_kind kind;
 		const struct crm_field *f;
 	} chain[] = {
-		{ im->match.key, KIND_KEY, im->match.key_field },
-		{ im->match.other != NULL, KIND_OTHER, im->match.other },
-		{ im->match.email, KIND_EMAIL, im->match.email_field },
-		{ im->match.phone, KIND_PHONE, im->match.phone_field },
+		{ im->match.key, MATCH_KEY, im->match.key_field },
+		{ im->match.key && im->match.survivors, MATCH_MERGED, im->match.key_field },
+		{ im->match.other != NULL, MATCH_OTHER, im->match.other },
+		{ im->match.email, MATCH_EMAIL, im->match.email_field },
+		{ im->match.phone, MATCH_PHONE, im->match.phone_field },
 	};
 
 	*id = 0;
+	im->match.by = MATCH_NONE;
 	for (size_t i = 0; i < ARRAY_SIZE(chain) && *id == 0; i++) {
 		struct candidates c = { .n = 0 }, same = { .n = 0 };
 		int status = chain[i].on ? find_by(im, chain[i].kind, r, chain[i].f, &c) : CRM_OK;
@@ -228,7 +251,7 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 		for (size_t k = 0; status == CRM_OK && k < c.n; k++) {
 			bool ours = true;
 
-			if (chain[i].kind == KIND_EMAIL || chain[i].kind == KIND_PHONE)
+			if (chain[i].kind == MATCH_EMAIL || chain[i].kind == MATCH_PHONE)
 				status = same_key_or_none(im, r, c.v[k], &ours);
 			if (ours)
 				add_candidate(&same, c.v[k]);
@@ -239,8 +262,10 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 		}
 		if (status < 0)
 			return status;
-		if (same.n == 1)
+		if (same.n == 1) {
 			*id = same.v[0];
+			im->match.by = chain[i].kind;
+		}
 	}
 	return CRM_OK;
 }
@@ -256,7 +281,15 @@ int matcher_find_own(struct import *im, const struct crm_record *r, int64_t numb
 		return CRM_OK;
 	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE id = $1 AND external_key IS NULL AND %s = $2", im->e->table,
 		name->norm);
+	im->match.by = MATCH_NONE;
 	status = db_get_int(id, im->s, sql, "iv", number, &slot_of(r, name)->norm);
+	if (status != CRM_END || !im->match.survivors)
+		return status < 0 ? status : CRM_OK;
+	im->match.by = MATCH_MERGED;
+	status = db_get_int(id, im->s,
+		"SELECT c.id FROM customer_link k JOIN customer c ON c.id = k.customer WHERE k.number = $1"
+		" AND k.external_key IS NULL AND k.kind = 'merged' AND c.name_fold = $2",
+		"iv", number, &slot_of(r, name)->norm);
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -317,7 +350,8 @@ bool matcher_same_row(const struct import *im, const struct crm_record *r, int64
 	return im->match.bulk && id < im->match.nhashes && im->match.row_hashes[id] == (matcher_row_hash(im, r) | 1);
 }
 
-static int add_value(struct import *im, char kind, const struct crm_record *r, const struct crm_field *f, int64_t id)
+static int add_value(
+	struct import *im, enum match_kind kind, const struct crm_record *r, const struct crm_field *f, int64_t id)
 {
 	if (slot_of(r, f)->value.kind == CRM_NULL)
 		return CRM_OK;
@@ -332,13 +366,13 @@ int matcher_add(struct import *im, const struct crm_record *r, int64_t id)
 	if (!m->bulk)
 		return CRM_OK;
 	if (m->key)
-		status = add_value(im, KIND_KEY, r, m->key_field, id);
+		status = add_value(im, MATCH_KEY, r, m->key_field, id);
 	if (status == CRM_OK && m->other)
-		status = add_value(im, KIND_OTHER, r, m->other, id);
+		status = add_value(im, MATCH_OTHER, r, m->other, id);
 	if (status == CRM_OK && m->email)
-		status = add_value(im, KIND_EMAIL, r, m->email_field, id);
+		status = add_value(im, MATCH_EMAIL, r, m->email_field, id);
 	if (status == CRM_OK && m->phone)
-		status = add_value(im, KIND_PHONE, r, m->phone_field, id);
+		status = add_value(im, MATCH_PHONE, r, m->phone_field, id);
 	if (status == CRM_OK && alike_applies(im, r) && !idmap_add(&im->match.map, alike_hash(im, r), id))
 		status = err_nomem(&im->s->err);
 	if (status == CRM_OK && (m->key || m->other || m->email || m->phone) && row_says_all(im))
@@ -394,11 +428,29 @@ static int read_further(struct import *im)
 		return status;
 	db_bind_str(st, 1, im->e->name);
 	while ((status = db_step(st)) == CRM_OK) {
-		char kind = strcmp(db_text(st, 1), "email") == 0 ? KIND_EMAIL : KIND_PHONE;
+		enum match_kind kind = strcmp(db_text(st, 1), "email") == 0 ? MATCH_EMAIL : MATCH_PHONE;
 
-		if (!idmap_add(&im->match.map, idmap_hash(&im->match.map, kind, db_text(st, 2), db_bytes(st, 2)),
+		if (!idmap_add(&im->match.map, idmap_hash(&im->match.map, (char)kind, db_text(st, 2), db_bytes(st, 2)),
 			    db_int(st, 0)))
 			return err_nomem(&im->s->err);
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+/* Keys that lead to survivors. */
+static int read_merged(struct import *im, struct crm_record *r)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	const struct crm_field *source = field_find_static(im->e, "source");
+	int status = db_prepare(&st, im->s,
+		"SELECT customer, external_key, source FROM customer_link WHERE external_key IS NOT NULL AND kind = "
+		"'merged'",
+		DB_SCAN | DB_ONCE);
+
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
+		r->slots[record_index(r, im->match.key_field)].value = db_value(st, 1);
+		r->slots[record_index(r, source)].value = db_value(st, 2);
+		status = add_value(im, MATCH_MERGED, r, im->match.key_field, db_int(st, 0));
 	}
 	return status < 0 ? status : CRM_OK;
 }
@@ -415,6 +467,8 @@ int matcher_go_bulk(struct import *im)
 	status = read_stored(im, &r);
 	if (status == CRM_OK)
 		status = read_further(im);
+	if (status == CRM_OK && im->match.survivors && im->match.key)
+		status = read_merged(im, &r);
 	record_release(&r);
 	return status;
 }

@@ -4,6 +4,7 @@
  */
 #include "exchange/import/import.h"
 #include "exchange/import/plan.h"
+#include "model/customer.h"
 #include "text/text.h"
 #include <stdio.h>
 
@@ -35,6 +36,12 @@ static int resolve_key(struct import *im, const struct crm_entity *target, const
 		"coalesce($2, '')",
 		target->table);
 	status = db_get_int(id, im->s, sql, "ss", key, im->source);
+	if (status == CRM_END && target == &entity_customer)
+		status =
+			customer_merged_key(id, im->s, &(crm_value){ .kind = CRM_STRING, .s = key, .len = strlen(key) },
+				&(crm_value){ .kind = im->source ? CRM_STRING : CRM_NULL,
+					.s = im->source,
+					.len = im->source ? strlen(im->source) : 0 });
 	return status == CRM_END ? CRM_NOTFOUND : status;
 }
 
@@ -99,10 +106,11 @@ static int prefill(struct import *im, const struct column *c)
 	im->refs.prefilled = true;
 	if (c->by_name || !field_find_static(target, "key"))
 		return CRM_OK;
-	buf_printf(&sql,
-		"SELECT external_key, min(id) FROM %s WHERE external_key IS NOT NULL GROUP BY external_key HAVING "
-		"count(*) = 1",
-		target->table);
+	buf_printf(&sql, "SELECT external_key, min(id) FROM %s t WHERE external_key IS NOT NULL", target->table);
+	if (target == &entity_customer) /* another's of another source, who is somebody else by now: ask */
+		buf_puts(&sql, " AND NOT EXISTS (SELECT 1 FROM customer_link k WHERE k.external_key = t.external_key"
+			       " AND k.external_key IS NOT NULL AND k.kind = 'merged' AND k.customer <> t.id)");
+	buf_puts(&sql, " GROUP BY external_key HAVING count(*) = 1");
 	status = buf_str(&sql) ? db_prepare(&st, im->s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&im->s->err);
 	buf_free(&sql);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {

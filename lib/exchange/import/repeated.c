@@ -8,6 +8,7 @@
  * ask the index row by row; large ones look when it is built again.
  */
 #include "exchange/import/import.h"
+#include "model/search.h"
 #include <stdio.h>
 
 static const struct repeating {
@@ -225,8 +226,11 @@ static int fill(struct import *im, const struct repeating *t, int64_t x, int64_t
 
 static int delete_created(struct import *im, int64_t id)
 {
-	int status = children_delete(im->s, im->e, "record = $2", id);
+	int status = search_touch(im->s, im->e, id);
 	char sql[64];
+
+	if (status == CRM_OK)
+		status = children_delete(im->s, im->e, "record = $2", id);
 
 	im->out->created--;
 	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", im->e->table);

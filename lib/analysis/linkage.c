@@ -1,0 +1,166 @@
+#include "analysis/linkage.h"
+
+#include <math.h>
+
+enum {
+	M_SEEN = 30,       /* the guess at m counts as so many pairs that are the same */
+	U_SEEN = 200,      /* that at u as so many random pairs, */
+	EQUAL_SEEN = 1000, /* where it is about equal values, which are counted among all pairs */
+	SHARE_SEEN = 2,    /* that at a share as so many pairs of the kind */
+	ROUNDS_MAX = 200
+};
+
+/* Guessed: of a hundred records three are there twice, and as many live together with another. */
+#define GUESSED_SHARE 0.03
+
+static const double smallest = 1e-12;
+
+void linkage_init(struct linkage *l, const struct linkage_field *fields, size_t n, size_t records)
+{
+	double pairs = (double)records * (double)(records > 0 ? records - 1 : 0) / 2;
+
+	*l = (struct linkage){ .fields = fields, .n = n };
+	for (size_t i = 0; i < n; i++) {
+		memcpy(l->m[i], fields[i].m, sizeof(l->m[i]));
+		memcpy(l->u[i], fields[i].u, sizeof(l->u[i]));
+	}
+	l->same = l->household = GUESSED_SHARE * (double)records / (pairs > 1 ? pairs : 1) / 2;
+	if (l->same > 0.01)
+		l->same = l->household = 0.01;
+}
+
+void linkage_set_u(struct linkage *l, size_t field, const uint64_t counts[LEVELS], double equal, double pairs)
+{
+	const double *guess = l->fields[field].u;
+	double *u = l->u[field], rest = 0, all = 0;
+
+	u[LEVEL_EXACT] = (equal + EQUAL_SEEN * guess[LEVEL_EXACT]) / (pairs + EQUAL_SEEN);
+	for (int level = LEVEL_VERY_CLOSE; level < LEVELS; level++) {
+		all += (double)counts[level];
+		rest += guess[level];
+	}
+	for (int level = LEVEL_VERY_CLOSE; level < LEVELS; level++)
+		u[level] =
+			(1 - u[LEVEL_EXACT]) * ((double)counts[level] + U_SEEN * guess[level] / rest) / (all + U_SEEN);
+}
+
+/* --- learning --- */
+
+/* How probable the levels are in each kind of pair. */
+struct kinds {
+	double same, household, strangers;
+};
+
+static double of_household(const struct linkage *l, size_t field, enum level level)
+{
+	double shared = l->fields[field].shared;
+
+	return shared * l->m[field][level] + (1 - shared) * l->u[field][level];
+}
+
+static struct kinds likelihood(const struct linkage *l, uint32_t pattern)
+{
+	struct kinds k = { l->same, l->household, 1 - l->same - l->household };
+
+	for (size_t i = 0; i < l->n; i++) {
+		enum level level = pattern_level(pattern, i);
+
+		if (level == LEVEL_MISSING)
+			continue;
+		k.same *= l->m[i][level];
+		k.household *= of_household(l, i, level);
+		k.strangers *= l->u[i][level];
+	}
+	return k;
+}
+
+/* Pairs that are the same, by field and level; and how many there are of a kind. */
+struct expected {
+	double levels[LINKAGE_FIELDS_MAX][LEVELS];
+	double same, household;
+};
+
+static void expect(struct expected *e, const struct linkage *l, const struct pattern *patterns, size_t n)
+{
+	*e = (struct expected){ .same = 0 };
+	for (size_t p = 0; p < n; p++) {
+		struct kinds k = likelihood(l, patterns[p].levels);
+		double all = k.same + k.household + k.strangers;
+		double same = all > 0 ? patterns[p].count * k.same / all : 0;
+
+		e->same += same;
+		e->household += all > 0 ? patterns[p].count * k.household / all : 0;
+		for (size_t i = 0; i < l->n; i++)
+			e->levels[i][pattern_level(patterns[p].levels, i)] += same;
+	}
+}
+
+/* Takes what was expected for the truth; returns how much that changed m at most. */
+static double maximise(struct linkage *l, const struct expected *e, const struct linkage *guess, double pairs)
+{
+	double moved = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const double *levels = e->levels[i];
+		double seen =
+			levels[LEVEL_EXACT] + levels[LEVEL_VERY_CLOSE] + levels[LEVEL_CLOSE] + levels[LEVEL_DIFFERENT];
+
+		for (int level = LEVEL_EXACT; level < LEVELS; level++) {
+			double m = (levels[level] + M_SEEN * guess->m[i][level]) / (seen + M_SEEN);
+
+			moved = fmax(moved, fabs(m - l->m[i][level]));
+			l->m[i][level] = m;
+		}
+	}
+	/* The guess at the shares stands for SHARE_SEEN pairs of the kind, and as many others as these imply. */
+	l->same = (e->same + SHARE_SEEN) / (pairs + SHARE_SEEN / guess->same);
+	l->household = (e->household + SHARE_SEEN) / (pairs + SHARE_SEEN / guess->household);
+	return moved;
+}
+
+void linkage_learn(struct linkage *l, const struct pattern *patterns, size_t n, double pairs)
+{
+	struct linkage guess = *l;
+	struct expected e;
+	double moved = 1;
+
+	for (l->rounds = 0; l->rounds < ROUNDS_MAX && moved > 1e-6; l->rounds++) {
+		expect(&e, l, patterns, n);
+		moved = maximise(l, &e, &guess, pairs);
+	}
+}
+
+/* --- scores --- */
+
+double linkage_weight(const struct linkage *l, size_t field, enum level level)
+{
+	return log2(fmax(l->m[field][level], smallest) / fmax(l->u[field][level], smallest));
+}
+
+void linkage_fix(struct linkage *l, size_t field, enum level level, double bits)
+{
+	l->u[field][level] = fmax(l->u[field][level], smallest);
+	l->m[field][level] = l->u[field][level] * exp2(bits);
+	l->fixed[field][level] = true;
+}
+
+double linkage_score(const struct linkage *l, uint32_t pattern, const double *frequency)
+{
+	struct kinds k = { l->same, l->household, 1 - l->same - l->household };
+	double all;
+
+	for (size_t i = 0; i < l->n; i++) {
+		enum level level = pattern_level(pattern, i);
+		double m = l->m[i][level], u = l->u[i][level], shared = l->fields[i].shared;
+
+		if (level == LEVEL_MISSING)
+			continue;
+		if (level == LEVEL_EXACT && frequency && frequency[i] > 0 && !l->fixed[i][level])
+			u = fmin(frequency[i], 1);
+		k.same *= m;
+		k.household *= shared * m + (1 - shared) * u;
+		k.strangers *= u;
+	}
+	all = k.same + k.household + k.strangers;
+	return all > 0 ? k.same / all : 0;
+}
