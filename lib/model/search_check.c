@@ -104,7 +104,7 @@ static int check_part(crm_store *s, const struct crm_entity *e, search_wrong_fn 
 	return status;
 }
 
-int search_check(crm_store *s, search_wrong_fn fn, void *payload)
+static int check_parts(crm_store *s, search_wrong_fn fn, void *payload)
 {
 	int status = db_exec(s, "DROP TABLE IF EXISTS temp.search_words;"
 				"CREATE VIRTUAL TABLE temp.search_words USING fts5vocab(main, search_index, instance)");
@@ -114,5 +114,16 @@ int search_check(crm_store *s, search_wrong_fn fn, void *payload)
 			status = check_part(s, crm_entity_at(i), fn, payload);
 	if (db_exec(s, "DROP TABLE IF EXISTS temp.search_words") < 0 && status == CRM_OK)
 		status = s->err.code;
+	return status;
+}
+
+int search_check(crm_store *s, search_wrong_fn fn, void *payload)
+{
+	int status = db_hold(s); /* of one moment, while others write */
+
+	if (status < 0)
+		return status;
+	status = check_parts(s, fn, payload);
+	db_unhold(s);
 	return status;
 }

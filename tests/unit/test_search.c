@@ -412,6 +412,23 @@ static void phrases_stay_in_a_text(void **state)
 	check_ids(s, "customer", "six", "1");
 }
 
+/* A custom field goes with its values, and comes back with them. */
+static void fields_come_and_go(void **state)
+{
+	crm_store *s = store_of(state);
+	int64_t field = add(s, "field", "entity", "customer", "name", "extra"), undone;
+	int64_t id = add_customer(s, "A");
+
+	edit(s, "customer", id, "extra", "退款 once");
+	check_ids(s, "customer", "退款", "1");
+	assert_ok(s, try_remove(s, "field", field));
+	check_ids(s, "customer", "退款", "");
+	check_sound(s);
+	assert_ok(s, crm_undo(&undone, s, 0));
+	check_ids(s, "customer", "once", "1");
+	check_sound(s);
+}
+
 /* What a plain SQLite, without our functions, can find. */
 static void the_index_is_readable_by_anybody(void **state)
 {
@@ -546,6 +563,7 @@ int main(void)
 		sandbox_test(index_and_texts_say_the_same),
 		sandbox_test(addresses_and_numbers),
 		sandbox_test(phrases_stay_in_a_text),
+		sandbox_test(fields_come_and_go),
 		sandbox_test(the_index_is_readable_by_anybody),
 		sandbox_test(large_imports),
 		sandbox_test(damage_is_found_and_mended),
