@@ -150,6 +150,19 @@ static int read_share(struct cli *cli, const char *option, const char *text, dou
 	return EXIT_DONE;
 }
 
+/* Whether a name is one of "a,b". */
+static bool names_have(const char *names, const char *name)
+{
+	size_t n;
+
+	for (const char *s = names; *s; s += n + (s[n] == ',')) {
+		n = strcspn(s, ",");
+		if (n == strlen(name) && memcmp(s, name, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int check_train(struct cli *cli, const struct classify_opts *o, const crm_entity *e)
 {
 	const char *missing = !o->from ? "from WHAT" : !o->text ? "text A,B" : !o->label ? "label C" : NULL;
@@ -159,6 +172,8 @@ static int check_train(struct cli *cli, const struct classify_opts *o, const crm
 		return cli_fail(cli, EXIT_USAGE, "classify train: --%s is missing", missing);
 	if (strchr(o->label, ','))
 		return cli_fail(cli, EXIT_USAGE, "--label '%s': is one field or column", o->label);
+	if (names_have(o->text, o->label))
+		return cli_fail(cli, EXIT_USAGE, "--label %s: is in --text as well, and would tell itself", o->label);
 	if (e && of_file)
 		return cli_fail(cli, EXIT_USAGE,
 			"--from %s: means the records; options that say how to read a file need one (./%s)", o->from,

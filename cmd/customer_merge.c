@@ -97,7 +97,7 @@ static void say_staying(const crm_entity *e, int64_t id, const char *why, void *
 	struct staying *staying = payload;
 
 	if (staying->n++ < STAYING_MAX)
-		cli_warn(staying->cli, "%s %lld stays in part: %s", crm_entity_name(e), (long long)id, why);
+		cli_warn(staying->cli, "%s %lld: %s", crm_entity_name(e), (long long)id, why);
 }
 
 int customer_unmerge(struct cli *cli, const void *opts)
@@ -112,7 +112,7 @@ int customer_unmerge(struct cli *cli, const void *opts)
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	if (staying.n > STAYING_MAX)
-		cli_warn(cli, "%zu more records stay in part", staying.n - STAYING_MAX);
+		cli_warn(cli, "%zu more records were changed since", staying.n - STAYING_MAX);
 	cli_note(cli, "took merge %lld back (`crm undo` merges again)", (long long)operation);
 	return EXIT_DONE;
 }

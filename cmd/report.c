@@ -31,6 +31,7 @@ static const struct cli_opt options[] = {
 		"estimate the coefficients from nps, orders or a customer's field"),
 	OPT(CHOICE, 0, "from", AT(report.from), "TYPE", "what is read", .words = places),
 	OPT(TEXT, 0, "top", AT(report.top), "N", "the first N rows of each period"),
+	OPT(TEXT, 0, "model", AT(report.model), "MODEL", "the classifier that is asked", .complete = "classifier"),
 	OPT(TEXT, 'o', "output", AT(output), "FILE", "write to a file, which appears whole or not at all",
 		.complete = "file"),
 	OPT(FLAG, 0, "chart", AT(draw.chart), NULL, "draw the figures in the terminal"),

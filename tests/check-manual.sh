@@ -167,13 +167,17 @@ sample_data() { # FOLDER
 	crm sla add -q --name usual --first-reply 'urgent 1h, 1d' --resolution 3d >"$work/log"
 }
 
-# Those of spreadsheets where they can be read and written only.
+built() { # HELPER…
+	local helper
+	for helper; do
+		[ -x "$BUILD_ROOT/cmd/helpers/$program-$helper" ] || return
+	done
+}
+
+# Those of spreadsheets where they can be read and written only, those of classifiers where they can be trained.
 possible_examples() { # FILE
-	if [ -x "$BUILD_ROOT/cmd/helpers/$program-import-xlsx" ] && [ -x "$BUILD_ROOT/cmd/helpers/$program-export-xlsx" ]; then
-		examples "$1"
-	else
-		examples "$1" | grep -v xlsx
-	fi
+	examples "$1" | if built import-xlsx export-xlsx; then cat; else grep -v xlsx; fi |
+		if built classify-train; then cat; else grep -v classif; fi
 }
 
 check_examples() {

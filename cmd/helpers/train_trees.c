@@ -16,7 +16,8 @@ enum {
 	TREES = 100,
 	DEPTH = 200,
 	TREE_LEAST = 2, /* documents of a leaf; more than one keeps a single tree from learning by heart */
-	FOREST_LEAST = 1
+	FOREST_LEAST = 1,
+	LEAST_MORE = 25000 /* one more for each so many documents: trees must not grow without end */
 };
 
 /* --- a tree that grows --- */
@@ -269,7 +270,7 @@ static void grower_begin(struct grower *g, size_t tree)
 
 	g->chance = chance_of(h->seed, tree);
 	g->drawn = forest ? (size_t)sqrt((double)g->terms->n) + 1 : 0;
-	g->least = forest ? FOREST_LEAST : TREE_LEAST;
+	g->least = (forest ? FOREST_LEAST : TREE_LEAST) + h->documents / LEAST_MORE;
 	g->weight = need_zeroed(h->documents, sizeof(*g->weight));
 	g->order = need_zeroed(h->documents, sizeof(*g->order));
 	g->total = need_zeroed(h->labels, sizeof(*g->total));

@@ -108,6 +108,8 @@ typedef struct crm_report_options {
 	bool normalise;   /* weights that do not sum to 1 are divided by their sum */
 	const char *from; /* the entity whose text is read; NULL: the report's own */
 	const char *top;  /* how many rows of each period, as typed; NULL: what the report thinks fit */
+	const char *
+		model; /* the classifier that is asked (<crm/classify.h>); NULL: the one that is called as the report says */
 } crm_report_options;
 
 /* The name of an option that is given and that not every report takes, as "as-of"; NULL: none is. */

@@ -22,6 +22,9 @@ int text_prepare(struct buf *out, const char *s, size_t len)
 	const size_t began = out->len;
 	bool blank = false;
 
+	if (len > FIELD_BYTES_MAX)
+		for (len = FIELD_BYTES_MAX; len > 0 && (s[len] & 0xc0) == 0x80;)
+			len--;
 	if (text_said(&said, s, len) < 0)
 		return CRM_NOMEM;
 	for (size_t i = 0; i < said.len; i++)

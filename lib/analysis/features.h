@@ -19,8 +19,9 @@
 
 enum {
 	CHARACTER_BITS = 21,
-	FEATURES_MAX = 1 << 18, /* of one vocabulary, whatever it is asked to keep */
-	FEATURES_USUAL = 100000 /* kept of those that were found, unless something else is asked for */
+	FIELD_BYTES_MAX = 1 << 17, /* of a field: what is behind them tells nothing that these did not */
+	FEATURES_MAX = 1 << 18,    /* of one vocabulary, whatever it is asked to keep */
+	FEATURES_USUAL = 100000    /* kept of those that were found, unless something else is asked for */
 };
 
 /* What a text has, by number of the feature, in ascending order. */

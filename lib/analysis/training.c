@@ -43,8 +43,12 @@ int crm_training_new(crm_training **out, crm_store *s, const crm_training_option
 	t->opt.label_field = copy(t, opt->label_field);
 	t->opt.filter = copy(t, opt->filter);
 	t->texts.key = (struct hash_key){ opt->seed, 0x7472616974726169 }; /* one for ever: so is the split */
+	if (t->mem.failed) {
+		crm_training_free(t);
+		return err_nomem(&s->err);
+	}
 	*out = t;
-	return t->mem.failed ? err_nomem(&s->err) : CRM_OK;
+	return CRM_OK;
 }
 
 void crm_training_free(crm_training *t)

@@ -10,6 +10,33 @@ static const struct word kinds[] = {
 	{ "general", "other|综合|其他" },
 };
 
+const struct word survey_moods[SURVEY_MOODS] = {
+	{ "negative", "neg|bad|负面|消极|差评" },
+	{ "neutral", "neu|mixed|中性|中立|中评" },
+	{ "positive", "pos|good|正面|积极|好评" },
+};
+
+/*
+ * The mean of the scores from 1 to 5, up to 2 and from 4 on; without such a score the recommendation, up to 6 and from 9
+ * on; without either the effort, up to 3 and from 5 on.
+ */
+/* clang-format off */
+#define OF_SCORES(each) \
+	each("service_quality") each("service_efficiency") each("service_speed") each("service_professionalism") \
+	each("service_value") each("product_quality") each("product_function") each("product_price") \
+	each("product_service") each("product_brand") each("score")
+#define PLUS_SCORE(name) " + coalesce(@." name ", 0)"
+#define PLUS_ONE(name) " + CASE WHEN @." name " IS NULL THEN 0 ELSE 1 END"
+#define SUM "(0" OF_SCORES(PLUS_SCORE) ")"
+#define NUMBER "(0" OF_SCORES(PLUS_ONE) ")"
+/* clang-format on */
+
+static const char mood_sql[] =
+	"CASE WHEN " NUMBER " > 0 THEN CASE WHEN " SUM " <= 2 * " NUMBER " THEN 'negative' WHEN " SUM " >= 4 * " NUMBER
+	" THEN 'positive' ELSE 'neutral' END"
+	" WHEN @.nps <= 6 THEN 'negative' WHEN @.nps >= 9 THEN 'positive' WHEN @.nps IS NOT NULL THEN 'neutral'"
+	" WHEN @.ces <= 3 THEN 'negative' WHEN @.ces >= 5 THEN 'positive' WHEN @.ces IS NOT NULL THEN 'neutral' END";
+
 #define SCORE(name, label, help, ...) FIELD(name, CRM_INTEGER, EDIT, label, help, __VA_ARGS__)
 
 static const struct crm_field fields[] = {
@@ -59,6 +86,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "recommend|likelihood to recommend|nps score|推荐度|推荐意愿"),
 	FIELD("ces", CRM_INTEGER, EDIT | LIST, "CES", "how easy it was, 1 to 7 (easy)",
 		.synonyms = "effort|effort score|ces score|费力度|容易程度"),
+	FIELD("mood", CRM_ENUM, CALC, "Mood", "negative, neutral or positive, as the scores say", WORDS(survey_moods),
+		.sql = mood_sql),
 	FIELD("comment", CRM_TEXT, EDIT | LIST | FIND | FIELD_LONG, "Comment", "what the customer wrote",
 		.column = "remark",
 		.synonyms = "comments|review|review_comment_message|feedback|text|message|评论|评价|意见|备注|留言"),

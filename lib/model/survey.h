@@ -20,6 +20,12 @@ enum {
 
 extern const struct survey_score survey_scores[SURVEY_SCORES];
 
+enum {
+	SURVEY_MOODS = 3 /* negative, neutral, positive */
+};
+
+extern const struct word survey_moods[SURVEY_MOODS];
+
 /* Whether it holds anything that a customer said: a score, a comment. */
 bool survey_is_answer(const crm_record *r);
 

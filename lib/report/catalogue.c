@@ -21,6 +21,8 @@ static const struct report_table *const tables[] = {
 	&reports_scores,
 	&reports_satisfaction,
 	&reports_terms,
+	&reports_needs,
+	&reports_sentiment,
 	&reports_summary,
 };
 

@@ -137,6 +137,32 @@ bool report_period_of(enum period *out, const struct crm_report *r, const char *
 	return false;
 }
 
+int report_top(int64_t *out, crm_store *s, const struct crm_report *r, const crm_report_options *opt, int64_t usual)
+{
+	*out = usual;
+	if (opt->top && !parse_int64(opt->top, strlen(opt->top), 1, INT64_MAX, out))
+		return err_set(&s->err, CRM_INVALID, "report %s: --top '%s' is no number from 1", r->name, opt->top);
+	return CRM_OK;
+}
+
+int report_spans(struct spans *out, crm_store *s, const crm_report_options *opt)
+{
+	int64_t from, to;
+	int status = report_period(&from, &to, s, opt);
+
+	*out = (struct spans){ .since = opt->since != NULL };
+	if (status < 0)
+		return status;
+	to = opt->until ? to : crm_store_now(s);
+	if (from > to)
+		return err_set(&s->err, CRM_INVALID, "the period is empty: --since %s lies ahead", opt->since);
+	stretch_set(&out->now, from, to < crm_store_now(s) ? to : crm_store_now(s));
+	if (opt->since)
+		period_before(s->zone, &from, &to, false);
+	stretch_set(&out->before, from, to);
+	return CRM_OK;
+}
+
 void group_put_word(struct rowset *rows, size_t column, const struct words *w, int64_t key)
 {
 	rowset_str(rows, column, words_text(w, (int)key));

@@ -37,6 +37,24 @@ bool report_period_of(enum period *out, const struct crm_report *r, const char *
 /* --by itself, or the report's first word. */
 const char *report_by(const struct crm_report *r, const crm_report_options *opt);
 
+/* --top: how many rows of each period. CRM_INVALID when it is no number from 1. */
+int report_top(int64_t *out, crm_store *s, const struct crm_report *r, const crm_report_options *opt, int64_t usual);
+
+/* The period that is asked for, up to the clock; with --since also the equally long one before it. */
+struct spans {
+	bool since;
+	struct stretch now, before;
+};
+
+/* CRM_INVALID when the period is empty. */
+int report_spans(struct spans *out, crm_store *s, const crm_report_options *opt);
+
+/* In neither of the two: there may be hours between them. */
+static inline bool spans_between(const struct spans *s, int64_t at)
+{
+	return s->since && at > s->before.to && at < s->now.from;
+}
+
 /* The field's value, or the period's name. */
 void group_put_word(struct rowset *rows, size_t column, const struct words *w, int64_t key);
 void group_put_period(struct rowset *rows, size_t column, enum period period, int64_t key);

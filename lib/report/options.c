@@ -25,6 +25,7 @@ static const struct option {
 	{ REPORT_FIT, "fit", AT(fit), 0 },
 	{ REPORT_FROM, "from", AT(from), 0 },
 	{ REPORT_TOP, "top", AT(top), 0 },
+	{ REPORT_MODEL, "model", AT(model), 0 },
 };
 
 static unsigned takes(const struct crm_report *r)
@@ -77,9 +78,11 @@ static int unknown_by(crm_store *s, const struct crm_report *r, const char *by, 
 		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-static int check_by(crm_store *s, const struct crm_report *r, const char *by)
+static int check_by(crm_store *s, const struct crm_report *r, const char *by, const char *from)
 {
-	const crm_entity *e = takes(r) & REPORT_BY_FIELD ? crm_report_entity(r) : NULL;
+	const crm_entity *e = !(takes(r) & REPORT_BY_FIELD) ? NULL
+			      : from                        ? crm_entity_find(from)
+							    : crm_report_entity(r);
 	cleanup(sql_release) struct sql q = { .s = s };
 	const struct crm_field *f;
 	size_t n = 0;
@@ -113,5 +116,5 @@ int report_check_options(crm_store *s, const struct crm_report *r, const crm_rep
 			return refuse(s, r, &options[i]);
 	if (opt->rows && opt->vs)
 		return err_set(&s->err, CRM_INVALID, "report %s: --rows of one period, not --vs another", r->name);
-	return opt->by ? check_by(s, r, opt->by) : CRM_OK;
+	return opt->by ? check_by(s, r, opt->by, opt->from) : CRM_OK;
 }

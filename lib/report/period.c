@@ -29,6 +29,13 @@ int64_t period_of_day(enum period period, int64_t day)
 	}
 }
 
+int64_t period_first_day(enum period period, int64_t number)
+{
+	if (period == PERIOD_MONTH)
+		return days_from_civil((int)(number / 12), (int)(number % 12) + 1, 1);
+	return period == PERIOD_WEEK ? number * 7 - 3 : number;
+}
+
 /* The span is the local day, or of the hour what is certain. */
 static void new_span(struct period_clock *c, int64_t at)
 {

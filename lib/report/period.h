@@ -30,6 +30,7 @@ void stretch_set(struct stretch *out, int64_t from, int64_t to);
 
 int64_t period_number(struct period_clock *c, int64_t at);
 int64_t period_of_day(enum period period, int64_t day);
+int64_t period_first_day(enum period period, int64_t number); /* of days, weeks and months */
 void period_name(char name[32], enum period period, int64_t number);
 
 /*

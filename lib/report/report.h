@@ -34,7 +34,8 @@ enum report_takes {
 	REPORT_NORMALISE = 1 << 8,
 	REPORT_FIT = 1 << 9,
 	REPORT_FROM = 1 << 10,
-	REPORT_TOP = 1 << 11
+	REPORT_TOP = 1 << 11,
+	REPORT_MODEL = 1 << 12
 };
 
 struct crm_report {
@@ -69,10 +70,12 @@ extern const struct report_table reports_churn;
 extern const struct report_table reports_cohort;
 extern const struct report_table reports_communications;
 extern const struct report_table reports_followups;
+extern const struct report_table reports_needs;
 extern const struct report_table reports_rfm;
 extern const struct report_table reports_sales;
 extern const struct report_table reports_satisfaction;
 extern const struct report_table reports_scores;
+extern const struct report_table reports_sentiment;
 extern const struct report_table reports_sla;
 extern const struct report_table reports_stale;
 extern const struct report_table reports_summary;

@@ -65,8 +65,7 @@ struct reading {
 	size_t *order;   /* scratch */
 	struct rowset *rows;
 	bool all;
-	int64_t from; /* with --since, without --by: of the period, and the one before */
-	struct stretch before;
+	struct spans spans;
 	struct period_clock clock;
 	int64_t period;          /* at hand */
 	bool begun;              /* there is one */
@@ -207,7 +206,7 @@ static int count(struct reading *r, struct stmt *st)
 		return status;
 	if (terms_of(&found, &n, r->terms, buf_str(&r->said), r->said.len) < 0)
 		return err_nomem(&r->s->err);
-	reach(r, !r->all ? period_number(&r->clock, at) : at >= r->from);
+	reach(r, !r->all ? period_number(&r->clock, at) : at >= r->spans.now.from);
 	for (size_t i = 0; i < n; i++) {
 		struct entry *e = &r->v[found[i]];
 
@@ -222,12 +221,6 @@ static int count(struct reading *r, struct stmt *st)
 
 /* --- both readings --- */
 
-/* What is neither in the period nor in the one before it: there may be hours between them. */
-static bool is_between(const struct reading *r, int64_t at)
-{
-	return r->all && r->opt->since && at > r->before.to && at < r->from;
-}
-
 static int read_texts(struct reading *r, int (*take)(struct reading *, struct stmt *), const char *doing)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
@@ -238,11 +231,11 @@ static int read_texts(struct reading *r, int (*take)(struct reading *, struct st
 
 	buf_printf(&order, "ORDER BY t0.%s, t0.id", r->place->source->at);
 	if (r->all && opt.since)
-		opt.since = r->before.since;
+		opt.since = r->spans.before.since;
 	status = order.failed ? err_nomem(&r->s->err)
 			      : report_select(&st, r->s, r->place->source, r->place->columns, order.s, &opt);
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
-		status = is_between(r, db_int(st, 0)) ? CRM_OK : take(r, st);
+		status = r->all && spans_between(&r->spans, db_int(st, 0)) ? CRM_OK : take(r, st);
 		if (++done % 8192 == 0)
 			store_event(r->s, CRM_EVENT_PROGRESS, done, 0, doing);
 	}
@@ -271,22 +264,6 @@ static int read_twice(struct reading *r)
 	return status;
 }
 
-static int set_period(struct reading *r)
-{
-	int64_t from, to;
-	int status = report_period(&from, &to, r->s, r->opt);
-
-	if (status < 0 || !r->opt->since)
-		return status;
-	to = r->opt->until ? to : crm_store_now(r->s);
-	if (from > to)
-		return err_set(&r->s->err, CRM_INVALID, "the period is empty: --since %s lies ahead", r->opt->since);
-	r->from = from;
-	period_before(r->s->zone, &from, &to, false);
-	stretch_set(&r->before, from, to);
-	return CRM_OK;
-}
-
 static void reading_free(struct reading *r)
 {
 	terms_free(r->terms);
@@ -309,14 +286,6 @@ static int set_place(struct reading *r, const char *from)
 	return CRM_OK;
 }
 
-static int set_top(struct reading *r, const char *top)
-{
-	r->top = TOP;
-	if (top && !parse_int64(top, strlen(top), 1, INT64_MAX, &r->top))
-		return err_set(&r->s->err, CRM_INVALID, "report terms: --top '%s' is no number from 1", top);
-	return CRM_OK;
-}
-
 static int run_terms(crm_cursor **out, crm_store *s, const struct crm_report *report, const crm_report_options *opt)
 {
 	cleanup(reading_free) struct reading r = {
@@ -327,9 +296,9 @@ static int run_terms(crm_cursor **out, crm_store *s, const struct crm_report *re
 	if (!r.all)
 		period_of(&r.clock.period, report_by(report, opt));
 	if (status == CRM_OK)
-		status = set_top(&r, opt->top);
+		status = report_top(&r.top, s, report, opt, TOP);
 	if (status == CRM_OK)
-		status = set_period(&r);
+		status = report_spans(&r.spans, s, opt);
 	if (status < 0)
 		return status;
 	if (terms_new(&r.terms) < 0 || rowset_new(&r.rows, report->columns + r.all, report->ncolumns - r.all) < 0)

@@ -173,7 +173,7 @@ int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_opti
 		return status < 0 ? status : text_row(out, s, NULL);
 	buf_puts(&fields, "id");
 	while (loaded_field(&field, l, &pos)) {
-		if (!crm_field_find(s, e, buf_str(&field)))
+		if (!crm_field_find(s, e, buf_str(&field)) && !strchr(field.s, '.')) /* of a record it refers to */
 			return err_set(&s->err, CRM_INVALID, "classifier '%s' reads '%s', which a %s does not have",
 				l->name, field.s, e->name);
 		buf_printf(&fields, ",%s", field.s);

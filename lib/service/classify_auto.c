@@ -79,8 +79,8 @@ static int judge_ticket(crm_suggestion *out, struct loaded *l, crm_record *ticke
 		crm_value v;
 
 		if (!crm_field_find(s, ticket->e, buf_str(&field)))
-			return err_set(&s->err, CRM_INVALID, "classifier '%s' reads '%s', which a ticket does not have",
-				l->name, field.s);
+			return err_set(&s->err, CRM_INVALID,
+				"classifier '%s' reads '%s', which a new ticket does not have", l->name, field.s);
 		v = crm_record_get(ticket, field.s);
 		if (v.kind == CRM_STRING && text_prepare(&l->text, v.s, v.len) < 0)
 			return err_nomem(&s->err);

@@ -89,8 +89,10 @@ static crm_value stored(const crm_record *r, const char *field)
 	return r->slots[record_index(r, field_find_static(r->e, field))].value;
 }
 
+/* `key`, `source`: those that it had before. */
 static int leave_links(const struct merge *m, const crm_value *key, const crm_value *source)
 {
+	const crm_value kept = stored(m->keep, "key");
 	int status = CRM_OK;
 
 	for (size_t i = 0; status == CRM_OK && i < m->n; i++) {
@@ -98,7 +100,7 @@ static int leave_links(const struct merge *m, const crm_value *key, const crm_va
 
 		status = leave_link(m, m->others[i]->id, &k, &from);
 	}
-	if (status == CRM_OK && key->kind != CRM_NULL && record_changed(m->keep, "key"))
+	if (status == CRM_OK && key->kind != CRM_NULL && !value_equal(key, &kept))
 		status = leave_link(m, 0, key, source);
 	return status;
 }

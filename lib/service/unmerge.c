@@ -225,7 +225,7 @@ static int say_stays(struct apart *a, const struct undo *u, int64_t id)
 
 	buf_puts(&why, "");
 	if (a->stays.len > 0)
-		buf_printf(&why, "changed since: %s", a->stays.s);
+		buf_printf(&why, "changed since, and stays: %s", a->stays.s);
 	status = a->stays.failed || !buf_str(&why)
 			 ? err_nomem(&u->s->err)
 			 : db_run(u->s, "UPDATE temp.kept SET why = $1 WHERE entity = $2 AND id = $3", "ssi", why.s,

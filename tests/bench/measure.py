@@ -148,8 +148,8 @@ def add_options(p):
     p.add_argument("--keep", action="store_true", help="keep the stores")
 
 
-def make(build):
+def make(build, *further):
     if not os.path.exists(os.path.join(build, "build.ninja")):
         subprocess.run(["meson", "setup", build, SOURCE], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["ninja", "--quiet", "-C", build, "cmd/crm", "tests/bench/bench_gen", "tests/bench/bench_measure"],
-                   check=True)
+    subprocess.run(["ninja", "--quiet", "-C", build, "cmd/crm", "tests/bench/bench_gen", "tests/bench/bench_measure",
+                    *further], check=True)

@@ -120,6 +120,9 @@ suggest_for() { # TEXT [OPTION…]
 	same_lines answers "$(printf '13\t维修')"
 	"$CRM" classify suggest - --model category </dev/null >answers
 	same_lines answers
+	run_ok classify train --from ticket --text subject,customer.name,body --label category --name wide --test 0
+	run_ok classify suggest 13 --model wide --fields id,label
+	assert_out "$(printf '13\t维修')"
 	run_fail 3 classify suggest --model category 77
 	run_fail 2 classify suggest --model category ticket:1 customer:1
 	assert_err "crm: 'customer:1' is a customer, others are a ticket: one kind of records at a time"

@@ -53,7 +53,7 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers_some customer log order followup report org agent import export view field history undo redo sql check init whoami \
 		config alias completion help version -- ''
 	offers add show list edit rm tag duplicates merge unmerge distinct links -- customer ''
-	offers list -- customer l
+	offers links list -- customer l
 	offers_some add list edit rm -- followup policy ''
 	offers_some due policy -- followup ''
 	offers_some phone email visit add list -- log ''

@@ -1,6 +1,7 @@
 /* The catalogue as a whole: what every report says of itself, and that each answers with nothing to answer from. */
 #include "store_helper.h"
 
+#include "analysis/classifier.h"
 #include "report/period.h"
 #include "report/report.h"
 #include <math.h>
@@ -108,12 +109,42 @@ static void ask_everything(crm_store *s, const struct crm_report *r)
 		check_numbers(s, r, &(crm_report_options){ .by = "customer.city" });
 }
 
+/* Moods by the words good and bad, for the report that asks a classifier. */
+static void add_classifier(crm_store *s)
+{
+	static const char *const labels[] = { "negative", "positive" }, *const texts[] = { "bad", "good" };
+	struct classifier c = { .method = CRM_LOGISTIC };
+	cleanup(buf_free) struct buf packed = BUF_INIT;
+	cleanup(freep) float *weights = NULL;
+	static const float bias[2];
+	struct learner *l;
+
+	assert_int_equal(learner_new(&l), CRM_OK);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_int_equal(learner_add(l, texts[i], strlen(texts[i])), CRM_OK);
+	assert_int_equal(learner_settle(&c.vocabulary, NULL, l, 0), CRM_OK);
+	weights = calloc(2 * c.vocabulary.n, sizeof(*weights));
+	assert_non_null(weights);
+	assert_int_equal(classifier_labels(&c, labels, ARRAY_SIZE(labels)), CRM_OK);
+	assert_int_equal(classifier_linear(&c, bias, weights), CRM_OK);
+	assert_int_equal(classifier_pack(&packed, &c), CRM_OK);
+	assert_ok(s,
+		db_run(s,
+			"INSERT INTO classifier (name, version, method, learnt_from, text_fields, label_field, labels, "
+			"documents, threshold, format, weights, created_at, op)"
+			" VALUES ('sentiment', 1, 'logistic', 'survey', 'comment', 'mood', 2, 2, 50, $1, $2, 0, 0)",
+			"is", (int64_t)CLASSIFIER_FORMAT, packed.s));
+	classifier_free(&c);
+	learner_free(l);
+}
+
 static void every_report_answers_without_a_record(void **state)
 {
 	crm_store *s = store_of(state);
 
 	for (size_t i = 0; i < 3; i++) /* the coefficients of loyalty, which nobody guesses */
 		assert_ok(s, crm_survey_set_loyalty(s, i, "1"));
+	add_classifier(s);
 	for (size_t i = 0; i < crm_report_count(); i++)
 		ask_everything(s, crm_report_at(i));
 	add_customer(s, "Li"); /* of whom nothing is known */

@@ -439,6 +439,20 @@ static void what_is_not_kept_was_never_there(void **state)
 	vocabulary_free(&v);
 }
 
+/* A character is not cut in two: the line would be no text any more. */
+static void of_long_texts_the_beginning_counts(void **state)
+{
+	struct buf text = BUF_INIT, prepared = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 100000; i++)
+		buf_puts(&text, "货");
+	assert_int_equal(text_prepare(&prepared, text.s, text.len), CRM_OK);
+	assert_int_equal(prepared.len, FIELD_BYTES_MAX / 3 * 3 + 1);
+	buf_free(&text);
+	buf_free(&prepared);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -451,6 +465,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_says_why),
 		cmocka_unit_test(base64_is_as_in_the_rfc),
 		cmocka_unit_test(what_is_not_kept_was_never_there),
+		cmocka_unit_test(of_long_texts_the_beginning_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* Solving problems: against solutions that are worked by hand. */
 #include "cli/words.h"
-#include "helpers/train.h"
+#include "helpers/train_terms.h"
 #include <math.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -286,6 +286,51 @@ static void the_better_question_comes_first(void **state)
 	near((double)w.votes[mixed->absent + 1].share, 1.0 / 6, 1e-6);
 }
 
+static void six_and_six(struct made *m)
+{
+	begin(m, CRM_TREE, 2, 2);
+	times(m, 3, 1, "01");
+	times(m, 2, 1, "0");
+	times(m, 1, 1, "");
+	times(m, 3, 0, "0");
+	times(m, 3, 0, "");
+}
+
+/*
+ * Of six and six: 1 is in three of the second label only, (9 / 3 + (36 + 9) / 9) = 8; 0 is in five of it and three others,
+ * (25 + 9) / 8 + (9 + 1) / 4 = 6.75.
+ */
+static void both_sides_count(void **state)
+{
+	cleanup(strbuf_freep) struct strbuf solution = { 0 };
+	struct made m;
+
+	(void)state;
+	six_and_six(&m);
+	solve(&solution, &m);
+	struct walked w = walk_of(&solution);
+	assert_int_equal(w.nodes[w.roots[0]].feature, 1);
+}
+
+/* Chi squared of 1 is 12 (3 * 6 - 3 * 0)^2 / (3 * 9 * 6 * 6) = 4, of 0 it is 12 (5 * 3 - 1 * 3)^2 / (8 * 4 * 6 * 6) = 1.5. */
+static void the_strongest_term_is_kept(void **state)
+{
+	cleanup(strbuf_freep) struct strbuf bytes = { 0 };
+	struct problem_in p;
+	struct terms terms;
+	struct made m;
+
+	(void)state;
+	six_and_six(&m);
+	pack(&bytes, &m);
+	assert_true(problem_read(&p, bytes.s, bytes.len));
+	terms_choose(&terms, &p, 1);
+	assert_int_equal(terms.n, 1);
+	assert_int_equal(terms.feature[0], 1);
+	assert_int_equal(terms.first[12], 3);
+	terms_free(&terms);
+}
+
 /* A feature that all have says nothing; without any that does the tree is a leaf. */
 static void nothing_to_ask_is_a_leaf(void **state)
 {
@@ -354,6 +399,8 @@ int main(void)
 		cmocka_unit_test(planes_tell_apart),
 		cmocka_unit_test(a_tree_asks_what_it_must),
 		cmocka_unit_test(the_better_question_comes_first),
+		cmocka_unit_test(both_sides_count),
+		cmocka_unit_test(the_strongest_term_is_kept),
 		cmocka_unit_test(nothing_to_ask_is_a_leaf),
 		cmocka_unit_test(the_seed_decides_and_processors_do_not),
 	};

@@ -4,7 +4,7 @@
 #include "text/text.h"
 
 enum {
-	BLOCK_MAX = 100, /* more customers are not compared each with each */
+	BLOCK_MAX = 50, /* more customers are not compared each with each */
 	KEYS_MAX = 32,   /* of one customer in one pass */
 	KEYS_OF_ATOM = 8
 };

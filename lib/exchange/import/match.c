@@ -270,26 +270,34 @@ int matcher_find(struct import *im, const struct crm_record *r, int64_t *id)
 	return CRM_OK;
 }
 
+/* The survivor of one who had that number, and no key to be found by. */
+static int find_own_merged(struct import *im, int64_t number, const crm_value *name, int64_t *id)
+{
+	int status = db_get_int(id, im->s,
+		"SELECT c.id FROM customer_link k JOIN customer c ON c.id = k.customer WHERE k.number = $1"
+		" AND k.external_key IS NULL AND k.kind = 'merged' AND c.name_fold = $2",
+		"iv", number, name);
+
+	im->match.by = MATCH_MERGED;
+	return status < 0 ? status : CRM_OK;
+}
+
 int matcher_find_own(struct import *im, const struct crm_record *r, int64_t number, int64_t *id)
 {
 	const struct crm_field *name = field_find_static(im->e, "name");
 	char sql[160];
-	int status;
+	int status = CRM_END;
 
 	*id = 0;
-	if (number == 0 || number > im->stored || !im->match.key || !name)
+	im->match.by = MATCH_NONE;
+	if (number == 0 || !im->match.key || !name)
 		return CRM_OK;
 	snprintf(sql, sizeof(sql), "SELECT id FROM %s WHERE id = $1 AND external_key IS NULL AND %s = $2", im->e->table,
 		name->norm);
-	im->match.by = MATCH_NONE;
-	status = db_get_int(id, im->s, sql, "iv", number, &slot_of(r, name)->norm);
-	if (status != CRM_END || !im->match.survivors)
-		return status < 0 ? status : CRM_OK;
-	im->match.by = MATCH_MERGED;
-	status = db_get_int(id, im->s,
-		"SELECT c.id FROM customer_link k JOIN customer c ON c.id = k.customer WHERE k.number = $1"
-		" AND k.external_key IS NULL AND k.kind = 'merged' AND c.name_fold = $2",
-		"iv", number, &slot_of(r, name)->norm);
+	if (number <= im->stored)
+		status = db_get_int(id, im->s, sql, "iv", number, &slot_of(r, name)->norm);
+	if (status == CRM_END && im->match.survivors)
+		return find_own_merged(im, number, &slot_of(r, name)->norm, id);
 	return status < 0 ? status : CRM_OK;
 }
 

@@ -163,6 +163,7 @@ static int begin(struct lint *l, int fd)
 	if (status < 0)
 		return status;
 	l->im.record.imported = true;
+	l->im.record.unique = true; /* what a store has is not looked at: there may be none */
 	l->convert.mem = &l->im.record.mem;
 	if (l->opt.country)
 		l->convert.country = l->opt.country;
