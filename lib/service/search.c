@@ -360,6 +360,7 @@ static void search_close(crm_cursor *cursor)
 		db_release(c->x.sources[i].walk);
 		free(c->x.sources[i].fields);
 		free(c->x.sources[i].v);
+		free(c->x.sources[i].same);
 	}
 	search_terms_free(&c->x.terms);
 	free(c->x.ranking);

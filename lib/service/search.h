@@ -81,8 +81,11 @@ struct search_source {
 
 	enum search_way way;
 	struct stmt *walk;
-	size_t next;            /* of v */
-	struct search_hit head; /* next one to give */
+	struct search_hit row; /* of the walk, not looked at yet */
+	bool waits;
+	struct search_hit *same; /* hits of one time, in order */
+	size_t nsame, same_cap;
+	size_t next; /* of these, or of v */
 	bool ended;
 };
 

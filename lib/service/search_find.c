@@ -60,7 +60,7 @@ static int prepare_test(
 		sql_param_int(&q, above);
 	}
 	put_conditions(&q, x, source);
-	buf_printf(&q.text, " ORDER BY %s%st0.id DESC", by_time ? source->place->at : "", by_time ? " DESC, " : "");
+	buf_printf(&q.text, " ORDER BY %s DESC", by_time ? source->place->at : "t0.id");
 	return sql_prepare(out, &q, DB_SCAN | DB_ONCE);
 }
 
@@ -278,7 +278,7 @@ static int choose_way(struct search *x, struct search_source *source)
 	}
 	if (!source->timed && walk_pays(x, source)) {
 		source->way = SEARCH_KNOWN;
-		buf_printf(&q.text, "SELECT t0.id, %s FROM %s t0 ORDER BY %s DESC, t0.id DESC", source->place->at,
+		buf_printf(&q.text, "SELECT t0.id, %s FROM %s t0 ORDER BY %s DESC", source->place->at,
 			source->place->entity->table, source->place->at);
 		return sql_prepare(&source->walk, &q, DB_SCAN | DB_ONCE);
 	}
@@ -289,28 +289,59 @@ static int choose_way(struct search *x, struct search_source *source)
 	return status;
 }
 
-/* The next hit of a source becomes its head. */
-static int advance(struct search *x, struct search_source *source)
+/* Whether the record that the walk stands on is a hit. */
+static bool fits(const struct search_source *source)
 {
-	struct search_hit key = { .source = source };
-	int status;
+	if (source->way == SEARCH_TEST)
+		return db_int(source->walk, 2) != 0;
+	return bsearch(&source->row, source->v, source->n, sizeof(source->row), by_number) != NULL;
+}
 
-	if (source->way == SEARCH_LIST) {
-		source->ended = source->next == source->n;
-		source->head = source->ended ? key : source->v[source->next++];
-		return CRM_OK;
-	}
-	while ((status = step(x, source->walk)) == CRM_OK) {
-		key.id = db_int(source->walk, 0);
-		key.at = db_int(source->walk, 1);
-		tell(x);
-		if (source->way == SEARCH_TEST ? db_int(source->walk, 2) != 0
-					       : bsearch(&key, source->v, source->n, sizeof(key), by_number) != NULL)
+/*
+ * The next hits of one time. An index has records in the order of time, and those of the same time in any: SQLite would
+ * sort each group, which takes longer than all else.
+ */
+static int read_same(struct search *x, struct search_source *source)
+{
+	int status = CRM_OK;
+
+	source->nsame = source->next = 0;
+	for (;; source->waits = false) {
+		if (!source->waits) {
+			status = step(x, source->walk);
+			if (status != CRM_OK)
+				break;
+			tell(x);
+			source->row = (struct search_hit){
+				.id = db_int(source->walk, 0), .at = db_int(source->walk, 1), .source = source
+			};
+		}
+		source->waits = true;
+		if (source->nsame > 0 && source->row.at != source->same[0].at)
 			break;
+		if (!fits(source))
+			continue;
+		if (!GROW(source->same, source->nsame, source->same_cap))
+			return err_nomem(&x->s->err);
+		source->same[source->nsame++] = source->row;
 	}
 	source->ended = status == CRM_END;
-	source->head = key;
+	if (source->nsame > 1)
+		qsort(source->same, source->nsame, sizeof(*source->same), by_number);
 	return status < 0 ? status : CRM_OK;
+}
+
+/* The next hit of a source, or NULL when there is none. */
+static int peek(const struct search_hit **out, struct search *x, struct search_source *source)
+{
+	const bool lists = source->way == SEARCH_LIST;
+	int status = CRM_OK;
+
+	if (!lists && !source->ended && source->next == source->nsame)
+		status = read_same(x, source);
+	*out = source->next < (lists ? source->n : source->nsame) ? (lists ? source->v : source->same) + source->next
+								  : NULL;
+	return status;
 }
 
 int search_find(struct search *x)
@@ -328,14 +359,12 @@ int search_find(struct search *x)
 		return search_rank(x);
 	for (size_t i = 0; status == CRM_OK && i < x->nsources; i++)
 		status = choose_way(x, &x->sources[i]);
-	for (size_t i = 0; status == CRM_OK && i < x->nsources; i++)
-		status = advance(x, &x->sources[i]);
 	return status;
 }
 
 int search_next(struct search *x, struct search_hit *out)
 {
-	struct search_source *best = NULL;
+	const struct search_hit *best = NULL;
 
 	if (x->ranking) {
 		if (x->at == x->nranking)
@@ -343,11 +372,18 @@ int search_next(struct search *x, struct search_hit *out)
 		*out = x->ranking[x->at++];
 		return CRM_OK;
 	}
-	for (size_t i = 0; i < x->nsources; i++)
-		if (!x->sources[i].ended && (!best || search_newer(&x->sources[i].head, &best->head)))
-			best = &x->sources[i];
+	for (size_t i = 0; i < x->nsources; i++) {
+		const struct search_hit *hit;
+		int status = peek(&hit, x, &x->sources[i]);
+
+		if (status < 0)
+			return status;
+		if (hit && (!best || search_newer(hit, best)))
+			best = hit;
+	}
 	if (!best)
 		return CRM_END;
-	*out = best->head;
-	return advance(x, best);
+	best->source->next++;
+	*out = *best;
+	return CRM_OK;
 }
