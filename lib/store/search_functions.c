@@ -108,7 +108,15 @@ static void sql_has_words(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		sqlite3_result_int(ctx, found);
 }
 
-/* sounds(syllables): `zhang san` with what else people type: `zhang san zhangsan zs`. */
+static void put_letters(struct buf *out, const char *syllables, bool initials, char v)
+{
+	buf_putc(out, ' ');
+	for (const char *p = syllables; *p; p++)
+		if (*p != ' ' && (!initials || p == syllables || p[-1] == ' '))
+			buf_putc(out, *p == 'v' ? v : *p);
+}
+
+/* sounds(syllables): `lv bu` with what else people type: `lv bu lvbu lb lubu`. */
 static void sql_sounds(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
 	struct buf *out = sqlite3_user_data(ctx);
@@ -120,15 +128,11 @@ static void sql_sounds(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	buf_clear(out);
 	buf_puts(out, s);
 	if (strchr(s, ' ')) {
-		buf_putc(out, ' ');
-		for (const char *p = s; *p; p++)
-			if (*p != ' ')
-				buf_putc(out, *p);
-		buf_putc(out, ' ');
-		for (const char *p = s; *p; p++)
-			if (*p != ' ' && (p == s || p[-1] == ' '))
-				buf_putc(out, *p);
+		put_letters(out, s, false, 'v');
+		put_letters(out, s, true, 'v');
 	}
+	if (strchr(s, 'v'))
+		put_letters(out, s, false, 'u');
 	if (out->failed)
 		sqlite3_result_error_nomem(ctx);
 	else

@@ -159,6 +159,19 @@ pinyin_are() { # LINE…
 	assert_out
 }
 
+@test "search and words of a filter find it" {
+	people
+	local word
+	for word in lvbu lubu lb 'lv bu'; do
+		run_ok customer list "$word" --fields id
+		assert_out 5
+	done
+	run_ok search zhangsan --in customer --fields id,field
+	assert_out_has $'1\t'
+	run_ok customer list zs --fields id
+	assert_out 1 6
+}
+
 @test "check finds what is not that of the name, and mends it" {
 	people
 	sqlite3 "$(store_file)" "UPDATE customer SET pinyin = 'dan xiong xin' WHERE id = 3;
