@@ -4,7 +4,7 @@
 #define AT(member) offsetof(struct duplicates_opts, member)
 
 const struct cli_opt customer_duplicates_options[] = {
-	OPT(TEXT, 0, "threshold", AT(threshold), "P", "from which score on, 0 to 1; else 0.9"),
+	OPT(TEXT, 0, "threshold", AT(threshold), "P", "from which score on, 0 to 1; else 0.8"),
 	OPT(FLAG, 0, "explain", AT(explain), NULL, "what was learnt: the weight of each field and level"),
 	OPT_END,
 };

@@ -11,7 +11,7 @@ extern "C" {
 typedef struct crm_duplicates_options {
 	size_t nfilter;
 	const char *const *filter; /* terms on customers: pairs of which at least one fulfils them */
-	const char *threshold;     /* as typed, 0 to 1: pairs with this score or more; NULL: 0.9 */
+	const char *threshold;     /* as typed, 0 to 1: pairs with this score or more; NULL: 0.8 */
 	const char *fields;        /* NULL: all columns */
 	const char *sort;          /* NULL: the highest score first, then by number */
 	int64_t limit, offset;     /* limit negative: none */

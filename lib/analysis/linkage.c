@@ -7,6 +7,7 @@ enum {
 	U_SEEN = 200,      /* that at u as so many random pairs, */
 	EQUAL_SEEN = 1000, /* where it is about equal values, which are counted among all pairs */
 	SHARE_SEEN = 2,    /* that at a share as so many pairs of the kind */
+	DIFFERS_MOST = 3,   /* a field differs in no more than so many times as many pairs as guessed */
 	ROUNDS_MAX = 200
 };
 
@@ -44,6 +45,13 @@ void linkage_set_u(struct linkage *l, size_t field, const uint64_t counts[LEVELS
 			(1 - u[LEVEL_EXACT]) * ((double)counts[level] + U_SEEN * guess[level] / rest) / (all + U_SEEN);
 }
 
+void linkage_set_joint(struct linkage *l, size_t first, size_t second, double share)
+{
+	l->joint[0] = first;
+	l->joint[1] = second;
+	l->together = share / (l->u[first][LEVEL_EXACT] * l->u[second][LEVEL_EXACT]);
+}
+
 /* --- learning --- */
 
 /* How probable the levels are in each kind of pair. */
@@ -71,6 +79,9 @@ static struct kinds likelihood(const struct linkage *l, uint32_t pattern)
 		k.household *= of_household(l, i, level);
 		k.strangers *= l->u[i][level];
 	}
+	if (l->together > 0 && pattern_level(pattern, l->joint[0]) == LEVEL_EXACT &&
+		pattern_level(pattern, l->joint[1]) == LEVEL_EXACT)
+		k.strangers *= l->together;
 	return k;
 }
 
@@ -95,6 +106,18 @@ static void expect(struct expected *e, const struct linkage *l, const struct pat
 	}
 }
 
+/* Makes room in m for what differs more often than can be. */
+static void constrain(double m[LEVELS], double guessed)
+{
+	double most = fmin(DIFFERS_MOST * guessed, 0.9), scale = (1 - most) / (1 - m[LEVEL_DIFFERENT]);
+
+	if (m[LEVEL_DIFFERENT] <= most)
+		return;
+	for (int level = LEVEL_EXACT; level < LEVEL_DIFFERENT; level++)
+		m[level] *= scale;
+	m[LEVEL_DIFFERENT] = most;
+}
+
 /* Takes what was expected for the truth; returns how much that changed m at most. */
 static double maximise(struct linkage *l, const struct expected *e, const struct linkage *guess, double pairs)
 {
@@ -105,12 +128,14 @@ static double maximise(struct linkage *l, const struct expected *e, const struct
 		double seen =
 			levels[LEVEL_EXACT] + levels[LEVEL_VERY_CLOSE] + levels[LEVEL_CLOSE] + levels[LEVEL_DIFFERENT];
 
-		for (int level = LEVEL_EXACT; level < LEVELS; level++) {
-			double m = (levels[level] + M_SEEN * guess->m[i][level]) / (seen + M_SEEN);
+		double m[LEVELS] = { 0 };
 
-			moved = fmax(moved, fabs(m - l->m[i][level]));
-			l->m[i][level] = m;
-		}
+		for (int level = LEVEL_EXACT; level < LEVELS; level++)
+			m[level] = (levels[level] + M_SEEN * guess->m[i][level]) / (seen + M_SEEN);
+		constrain(m, guess->m[i][LEVEL_DIFFERENT]);
+		for (int level = LEVEL_EXACT; level < LEVELS; level++)
+			moved = fmax(moved, fabs(m[level] - l->m[i][level]));
+		memcpy(l->m[i], m, sizeof(m));
 	}
 	/* The guess at the shares stands for SHARE_SEEN pairs of the kind, and as many others as these imply. */
 	l->same = (e->same + SHARE_SEEN) / (pairs + SHARE_SEEN / guess->same);

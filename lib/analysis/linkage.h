@@ -12,6 +12,9 @@
  * learnt by expectation and maximisation on counted patterns of levels (W. E. Winkler, Using the EM algorithm for weight
  * computation in the Fellegi-Sunter model of record linkage, 1988), u held fixed. What one would guess without any
  * data counts as so many pairs seen before: a store of ten customers is judged by the guess, a large one by itself.
+ * But a field differs in no more than three times as many pairs that are the same as guessed (a constraint in the sense of W. E.
+ * Winkler, Improved decision rules in the Fellegi-Sunter model of record linkage, 1993): else the millions of namesakes of a
+ * large store, who agree in nothing but name and city, would be taken for what is to be learnt.
  */
 #ifndef ANALYSIS_LINKAGE_H
 #define ANALYSIS_LINKAGE_H
@@ -43,6 +46,8 @@ struct linkage {
 	size_t n;
 	double m[LINKAGE_FIELDS_MAX][LEVELS], u[LINKAGE_FIELDS_MAX][LEVELS];
 	bool fixed[LINKAGE_FIELDS_MAX][LEVELS]; /* its weight was configured */
+	size_t joint[2];                        /* two fields that do not agree independently, */
+	double together; /* as strangers agree exactly in both so many times as often as they would; 0: none */
 	double same, household;                 /* shares of all pairs */
 	int rounds;                             /* until nothing changed any more */
 };
@@ -71,6 +76,9 @@ void linkage_init(struct linkage *l, const struct linkage_field *fields, size_t 
  * both have one).
  */
 void linkage_set_u(struct linkage *l, size_t field, const uint64_t counts[LEVELS], double equal, double pairs);
+
+/* Strangers agree exactly in both fields in that share of pairs: Ivan and Petrov come together, Ivan and Smith do not. */
+void linkage_set_joint(struct linkage *l, size_t first, size_t second, double share);
 
 /*
  * Learns m and the shares from patterns of those pairs that may be the same; all others of `pairs` are strangers. The

@@ -428,7 +428,8 @@ static enum outcome compare_address(const struct people *p, int a, int b)
 	t = text_of(p, WORDS_ADDRESS, b);
 	address_compare(&l, s.s, s.len, t.s, t.len);
 	odd = l.numbers && !l.same_numbers;
-	if (l.words >= 0.85 && !odd)
+	/* House and street, of which one says more, as a floor or the next corner. */
+	if ((l.words >= 0.85 && !odd) || (l.shorter >= 0.8 && l.same_numbers))
 		return OUTCOME_TYPO;
 	if ((l.words >= 0.5 || l.shorter >= 0.8) && !odd)
 		return OUTCOME_SIMILAR;

@@ -28,7 +28,7 @@ enum {
 };
 
 /* From which score on a pair is told, unless said otherwise. */
-#define THRESHOLD 0.9
+#define THRESHOLD 0.8
 
 size_t crm_duplicates_columns(const crm_column **out)
 {

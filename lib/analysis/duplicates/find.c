@@ -41,13 +41,14 @@ double score_told(double score)
 
 /* --- u --- */
 
-/* As many customers have one of these as are counted here in pairs of two. */
-static double equal_pairs(const struct vocabulary *v)
+/* Pairs of customers with the same text, of texts that at least so many have. */
+static double equal_pairs(const struct vocabulary *v, uint32_t least)
 {
 	double pairs = 0;
 
 	for (size_t i = 0; i < v->words.n; i++)
-		pairs += (double)v->count[i] * ((double)v->count[i] - 1) / 2;
+		if (v->count[i] >= least)
+			pairs += (double)v->count[i] * ((double)v->count[i] - 1) / 2;
 	return pairs;
 }
 
@@ -118,11 +119,18 @@ static void learn_u(struct linkage *l, const struct people *p)
 			pairs = equal + (double)(counts[i][LEVEL_VERY_CLOSE] + counts[i][LEVEL_CLOSE] +
 						 counts[i][LEVEL_DIFFERENT]);
 		} else {
-			equal = equal_pairs(v);
+			equal = equal_pairs(v, 2);
 			pairs = uses * (uses - 1) / 2;
 		}
 		linkage_set_u(l, i, counts[i], equal, pairs);
 	}
+	/*
+	 * Of names as a whole it is known how many are equal: in a store with two languages more than by their parts. Two
+	 * alone of a name are perhaps one.
+	 */
+	linkage_set_joint(l, FIELD_FAMILY, FIELD_GIVEN,
+		fmax(equal_pairs(&p->words[WORDS_NAME], 3) / ((double)p->n * ((double)p->n - 1) / 2),
+			l->u[FIELD_FAMILY][LEVEL_EXACT] * l->u[FIELD_GIVEN][LEVEL_EXACT]));
 }
 
 /* --- counted patterns --- */

@@ -1,6 +1,8 @@
 /* What a comparison is worth, and how it is told. */
 #include "analysis/duplicates/compare.h"
 
+#include <math.h>
+
 enum {
 	GUESS_SEEN = 50 /* the guess at how often strangers agree counts as so many customers seen */
 };
@@ -9,13 +11,11 @@ enum {
  * The share of the others that have a value which `count` customers have: not of the two at hand, whose common value is
  * what is to be judged.
  */
-static double frequency_of(const struct people *p, enum vocabulary_kind kind, int number, size_t field)
+static double frequency_of(const struct people *p, enum vocabulary_kind kind, int number, double guess)
 {
-	double count = people_count(p, kind, number), guess = compared_fields[field].u[LEVEL_EXACT];
+	double count = people_count(p, kind, number);
 
-	return (count > 2 ? count - 1 : 1) + GUESS_SEEN * guess > 0
-		       ? ((count > 2 ? count - 1 : 1) + GUESS_SEEN * guess) / ((double)p->n + GUESS_SEEN)
-		       : 0;
+	return ((count > 2 ? count - 1 : 1) + GUESS_SEEN * guess) / ((double)p->n + GUESS_SEEN);
 }
 
 /* The first number, or address, that both have. */
@@ -55,8 +55,13 @@ void compared_frequencies(double frequency[COMPARED_FIELDS], const struct compar
 
 	for (size_t i = 0; i < COMPARED_FIELDS; i++)
 		frequency[i] = c->outcome[i] == OUTCOME_SAME && i != FIELD_GENDER
-				       ? frequency_of(p, values[i].kind, values[i].number, i)
+				       ? frequency_of(p, values[i].kind, values[i].number,
+						 compared_fields[i].u[LEVEL_EXACT])
 				       : 0;
+	/* Of those with this family name, who has this given name: others than these two. */
+	if (frequency[FIELD_FAMILY] > 0 && frequency[FIELD_GIVEN] > 0 && a->name == b->name)
+		frequency[FIELD_GIVEN] = fmax(frequency[FIELD_GIVEN],
+			((double)people_count(p, WORDS_NAME, a->name) - 2) / (double)p->n / frequency[FIELD_FAMILY]);
 }
 
 /* Namesakes are many: however rare their name is in this store, a name alone tells no two from one. */
