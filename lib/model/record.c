@@ -195,15 +195,44 @@ static int set_reference(crm_record *r, const struct crm_field *f, const char *t
 	return status;
 }
 
+const struct crm_field *field_further(const struct crm_entity *e, const struct crm_field *f)
+{
+	for (size_t i = 0; i < e->nfields; i++)
+		if (e->fields[i].kind && strcmp(e->fields[i].kind, f->name) == 0)
+			return &e->fields[i];
+	return NULL;
+}
+
+struct item *items_find(const struct items *list, const char *norm)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->v[i].norm, norm) == 0)
+			return &list->v[i];
+	return NULL;
+}
+
+bool record_is_primary(const crm_record *r, const struct crm_field *list, const char *norm)
+{
+	const struct crm_field *f = list->kind ? field_find_static(r->e, list->kind) : NULL;
+	const crm_value *v = f ? &r->slots[record_index(r, f)].norm : NULL;
+
+	return v && v->kind == CRM_STRING && strcmp(v->s, norm) == 0;
+}
+
+const crm_value *record_custom(const crm_record *r, const struct crm_field *f)
+{
+	static const crm_value none = { .kind = CRM_NULL };
+
+	for (size_t i = 0; i < r->ncustom; i++)
+		if (r->custom[i].field->custom == f->custom)
+			return &r->custom[i].value;
+	return &none;
+}
+
 /* The list that further values of a field go to: phones for phone, emails for email, tags for itself. */
 static const struct crm_field *list_of(const crm_record *r, const struct crm_field *f)
 {
-	if (!f || field_is_list(f))
-		return f;
-	for (size_t i = 0; i < r->e->nfields; i++)
-		if (r->e->fields[i].kind && strcmp(r->e->fields[i].kind, f->name) == 0)
-			return &r->e->fields[i];
-	return NULL;
+	return !f || field_is_list(f) ? f : field_further(r->e, f);
 }
 
 int record_set_field(crm_record *r, const struct crm_field *f, const char *text, size_t len)
@@ -306,11 +335,10 @@ static int add_item(crm_record *r, const struct crm_field *f, const char *text, 
 
 	if (status < 0)
 		return status;
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i].norm, item.norm) == 0) {
-			*added = false;
-			return CRM_OK;
-		}
+	if (items_find(list, item.norm)) {
+		*added = false;
+		return CRM_OK;
+	}
 	if (!GROW(list->v, list->n, list->cap))
 		return err_nomem(&r->s->err);
 	list->v[list->n++] = item;
@@ -438,11 +466,8 @@ crm_value crm_record_get(crm_record *r, const char *field)
 
 	if (!f)
 		return (crm_value){ .kind = CRM_NULL };
-	for (size_t i = 0; f->custom && i < r->ncustom; i++)
-		if (r->custom[i].field->custom == f->custom)
-			return r->custom[i].value;
 	if (f->custom)
-		return (crm_value){ .kind = CRM_NULL };
+		return *record_custom(r, f);
 	if (f->type == CRM_MONEY)
 		return money_value(r, f);
 	return field_is_list(f) ? list_value(r, &r->lists[record_index(r, f)]) : r->slots[record_index(r, f)].value;

@@ -81,6 +81,17 @@ struct convert record_context(crm_record *r);
 /* Items of a list field replaced by those of a text form. */
 int record_set_list(crm_record *r, const struct crm_field *f, const char *text, size_t len);
 
+/* The list that further values of a field go to: phones for phone; NULL when there is none. */
+const struct crm_field *field_further(const struct crm_entity *e, const struct crm_field *f);
+
+struct item *items_find(const struct items *list, const char *norm); /* NULL when it is not there */
+
+/* Whether a list's first value, which stands in a field of its own, is this one; never of tags. */
+bool record_is_primary(const crm_record *r, const struct crm_field *list, const char *norm);
+
+/* The value of a custom field, CRM_NULL when there is none. */
+const crm_value *record_custom(const crm_record *r, const struct crm_field *f);
+
 /* CRM_CONFLICT `… while 3 customers refer to it` when others refer to the record. */
 int record_forbid_dependants(crm_record *r, const char *what);
 

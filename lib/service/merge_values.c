@@ -9,19 +9,9 @@ static struct slot *slot_of(const crm_record *r, const struct crm_field *f)
 	return &r->slots[record_index(r, f)];
 }
 
-static bool has(const crm_record *r, const struct crm_field *f)
-{
-	return slot_of(r, f)->value.kind != CRM_NULL;
-}
-
 static void put(crm_record *to, const struct crm_field *f, const crm_record *from)
 {
 	record_put(to, f, &slot_of(from, f)->value, &slot_of(from, f)->norm);
-}
-
-static const struct crm_field *field(const struct merge *m, const char *name)
-{
-	return field_find_static(m->keep->e, name);
 }
 
 /* The source belongs to the key, and goes with it. */
@@ -36,19 +26,21 @@ static bool is_plain(const struct crm_field *f)
 	return field_is_stored(f) && !(f->flags & (FIELD_SYSTEM | FIELD_SOUND | CRM_FIELD_DERIVED)) && !is_source(f);
 }
 
-static const crm_value *custom_of(const crm_record *r, const struct crm_field *f)
-{
-	static const crm_value none = { .kind = CRM_NULL };
-
-	for (size_t i = 0; i < r->ncustom; i++)
-		if (r->custom[i].field->custom == f->custom)
-			return &r->custom[i].value;
-	return &none;
-}
-
 static const crm_value *value_of(const crm_record *r, const struct crm_field *f)
 {
-	return f->custom ? custom_of(r, f) : &slot_of(r, f)->value;
+	return f->custom ? record_custom(r, f) : &slot_of(r, f)->value;
+}
+
+static struct items *items_of(const crm_record *r, const struct crm_field *list)
+{
+	return &r->lists[record_index(r, list)];
+}
+
+static bool has_further(const crm_record *r, const struct crm_field *f, const char *norm)
+{
+	const struct crm_field *list = field_further(r->e, f);
+
+	return list && items_find(items_of(r, list), norm);
 }
 
 /* --- what was asked for --- */
@@ -154,8 +146,6 @@ static bool is_earlier(const crm_value *a, const crm_value *b)
 	return a->kind == CRM_STRING && b->kind == CRM_STRING && *a->s != '-' && *b->s != '-' && strcmp(a->s, b->s) < 0;
 }
 
-static bool has_further(const crm_record *r, const struct crm_field *f, const char *norm);
-
 /* Whether this one's value goes before what the one kept has so far. */
 static bool goes_before(const struct merge *m, const struct crm_field *f, const crm_record *other)
 {
@@ -172,7 +162,7 @@ static bool goes_before(const struct merge *m, const struct crm_field *f, const 
 
 static int merge_field(const struct merge *m, const struct crm_field *f)
 {
-	const struct crm_field *with = strcmp(f->name, "key") == 0 ? field(m, "source") : NULL;
+	const struct crm_field *with = strcmp(f->name, "key") == 0 ? field_find_static(m->keep->e, "source") : NULL;
 	const crm_record *from = taken_from(m, f);
 
 	if (!from && f->flags & FIELD_LONG)
@@ -193,44 +183,12 @@ static int merge_field(const struct merge *m, const struct crm_field *f)
 
 /* --- lists --- */
 
-/* The list to which further values of a field go, and the field whose further values a list holds. */
-static const struct crm_field *list_of(const crm_record *r, const struct crm_field *f)
-{
-	for (size_t i = 0; i < r->e->nfields; i++)
-		if (r->e->fields[i].kind && strcmp(r->e->fields[i].kind, f->name) == 0)
-			return &r->e->fields[i];
-	return NULL;
-}
-
-static struct items *items_of(const crm_record *r, const struct crm_field *list)
-{
-	return &r->lists[record_index(r, list)];
-}
-
-static struct item *find_item(const struct items *list, const char *norm)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i].norm, norm) == 0)
-			return &list->v[i];
-	return NULL;
-}
-
-static bool has_further(const crm_record *r, const struct crm_field *f, const char *norm)
-{
-	const struct crm_field *list = list_of(r, f);
-
-	return list && find_item(items_of(r, list), norm);
-}
-
-static int add_item(
-	const struct merge *m, const struct crm_field *f, const struct crm_field *primary, const struct item *item)
+static int add_item(const struct merge *m, const struct crm_field *f, const struct item *item)
 {
 	struct items *list = items_of(m->keep, f);
-	struct item *there = find_item(list, item->norm);
+	struct item *there = items_find(list, item->norm);
 
-	if (primary && has(m->keep, primary) && strcmp(slot_of(m->keep, primary)->norm.s, item->norm) == 0)
-		return CRM_OK;
-	if (there && (there->label || !item->label))
+	if (record_is_primary(m->keep, f, item->norm) || (there && (there->label || !item->label)))
 		return CRM_OK;
 	list->changed = true;
 	if (there) {
@@ -243,11 +201,19 @@ static int add_item(
 	return CRM_OK;
 }
 
+static int add_primary(const struct merge *m, const struct crm_field *f, const struct slot *slot)
+{
+	const struct item item = { .value = slot->value.s, .norm = slot->norm.s };
+
+	return slot->value.kind == CRM_STRING ? add_item(m, f, &item) : CRM_OK;
+}
+
 /* What has become the primary one is none of the further ones. */
 static void drop_primary(const struct merge *m, const struct crm_field *f, const struct crm_field *primary)
 {
 	struct items *list = items_of(m->keep, f);
-	struct item *there = has(m->keep, primary) ? find_item(list, slot_of(m->keep, primary)->norm.s) : NULL;
+	struct item *there =
+		record_changed(m->keep, primary->name) ? items_find(list, slot_of(m->keep, primary)->norm.s) : NULL;
 
 	if (!there)
 		return;
@@ -256,32 +222,30 @@ static void drop_primary(const struct merge *m, const struct crm_field *f, const
 	list->changed = true;
 }
 
-static int add_all(const struct merge *m, const struct crm_field *f, const struct crm_field *primary,
-	const struct slot *first, const struct items *further)
+static int unite(const struct merge *m, const struct crm_field *f, const struct crm_field *primary)
 {
 	int status = CRM_OK;
 
-	if (first && first->value.kind != CRM_NULL)
-		status = add_item(m, f, primary, &(struct item){ .value = first->value.s, .norm = first->norm.s });
-	for (size_t i = 0; further && status == CRM_OK && i < further->n; i++)
-		status = add_item(m, f, primary, &further->v[i]);
+	for (size_t i = 0; status == CRM_OK && i < m->n; i++) {
+		const struct items *more = items_of(m->others[i], f);
+
+		if (primary)
+			status = add_primary(m, f, slot_of(m->others[i], primary));
+		for (size_t k = 0; status == CRM_OK && k < more->n; k++)
+			status = add_item(m, f, &more->v[k]);
+	}
 	return status;
 }
 
 /* `before`: the primary one that it had, which may have been taken over. */
-static int unite(const struct merge *m, const struct crm_field *f, const struct slot *before)
+static int unite_addresses(const struct merge *m, const struct crm_field *primary, const struct slot *before)
 {
-	const struct crm_field *primary = f->kind ? field(m, f->kind) : NULL;
-	int status = CRM_OK;
+	const struct crm_field *list = field_further(m->keep->e, primary);
+	int status;
 
-	if (primary && record_changed(m->keep, primary->name))
-		drop_primary(m, f, primary);
-	if (before)
-		status = add_all(m, f, primary, before, NULL);
-	for (size_t i = 0; status == CRM_OK && i < m->n; i++)
-		status = add_all(
-			m, f, primary, primary ? slot_of(m->others[i], primary) : NULL, items_of(m->others[i], f));
-	return status;
+	drop_primary(m, list, primary);
+	status = add_primary(m, list, before);
+	return status == CRM_OK ? unite(m, list, primary) : status;
 }
 
 /* --- custom fields --- */
@@ -292,17 +256,17 @@ static int merge_custom(const struct merge *m, const struct crm_field *f)
 	crm_record *keep = m->keep;
 	size_t at = 0;
 
-	for (size_t i = 0; !from && i < m->n && custom_of(keep, f)->kind == CRM_NULL; i++)
-		if (custom_of(m->others[i], f)->kind != CRM_NULL)
+	for (size_t i = 0; !from && i < m->n && record_custom(keep, f)->kind == CRM_NULL; i++)
+		if (record_custom(m->others[i], f)->kind != CRM_NULL)
 			from = m->others[i];
-	if (!from || from == keep || value_equal(custom_of(keep, f), custom_of(from, f)))
+	if (!from || from == keep || value_equal(record_custom(keep, f), record_custom(from, f)))
 		return CRM_OK;
 	while (at < keep->ncustom && keep->custom[at].field->custom != f->custom)
 		at++;
 	if (at == keep->ncustom && !GROW(keep->custom, keep->ncustom, keep->custom_cap))
 		return err_nomem(&m->s->err);
 	keep->ncustom += at == keep->ncustom;
-	keep->custom[at] = (struct custom_value){ .field = f, .value = *custom_of(from, f), .changed = true };
+	keep->custom[at] = (struct custom_value){ .field = f, .value = *record_custom(from, f), .changed = true };
 	return CRM_OK;
 }
 
@@ -314,7 +278,7 @@ int merge_values(const struct merge *m)
 	int status = CRM_OK;
 
 	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++) {
-		const struct crm_field *f = &e->fields[i], *list = list_of(m->keep, f);
+		const struct crm_field *f = &e->fields[i];
 		const struct slot before = *slot_of(m->keep, f);
 
 		if (f->type == CRM_TAGS)
@@ -322,8 +286,8 @@ int merge_values(const struct merge *m)
 		if (!is_plain(f))
 			continue;
 		status = merge_field(m, f);
-		if (status == CRM_OK && list)
-			status = unite(m, list, &before);
+		if (status == CRM_OK && field_further(e, f))
+			status = unite_addresses(m, f, &before);
 	}
 	for (size_t i = e->nfields; status == CRM_OK && i < crm_field_count(m->s, e); i++)
 		status = merge_custom(m, crm_field_at(m->s, e, i));
@@ -339,7 +303,7 @@ static bool is_kept(const struct merge *m, const struct crm_field *f, const crm_
 	if (f->custom)
 		return false;
 	/* addresses are all there, a key leads to the survivor, and a yes or no is the right one of them */
-	if (f->type == CRM_BOOL || list_of(other, f) || f->flags & CRM_FIELD_UNIQUE)
+	if (f->type == CRM_BOOL || field_further(other->e, f) || f->flags & CRM_FIELD_UNIQUE)
 		return true;
 	if (f->flags & FIELD_LONG)
 		return says(mine, value);

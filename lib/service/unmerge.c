@@ -58,21 +58,6 @@ static void settle_field(struct apart *a, size_t i)
 
 /* --- lists --- */
 
-static const struct item *find_item(const struct items *list, const char *norm)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i].norm, norm) == 0)
-			return &list->v[i];
-	return NULL;
-}
-
-static bool is_primary(const struct crm_record *r, const struct crm_field *primary, const char *norm)
-{
-	const crm_value *v = primary ? &r->slots[record_index(r, primary)].norm : NULL;
-
-	return v && v->kind == CRM_STRING && strcmp(v->s, norm) == 0;
-}
-
 static bool same_label(const struct item *a, const struct item *b)
 {
 	return strcmp(a->label ? a->label : "", b->label ? b->label : "") == 0;
@@ -86,24 +71,28 @@ static bool same_items(const struct items *a, const struct items *b)
 	return a->n == b->n;
 }
 
-static bool has(const struct crm_record *r, const struct crm_field *primary, size_t i, const char *norm)
+static struct items *items_of(const struct crm_record *r, const struct crm_field *list)
 {
-	return find_item(&r->lists[i], norm) || is_primary(r, primary, norm);
+	return &r->lists[record_index(r, list)];
+}
+
+static bool has(const struct crm_record *r, const struct crm_field *list, const char *norm)
+{
+	return items_find(items_of(r, list), norm) || record_is_primary(r, list, norm);
 }
 
 /* It has become the primary one: then it is none of the further ones, unless it always was both. */
-static bool has_become_primary(const struct apart *a, const struct crm_field *primary, const char *norm)
+static bool has_become_primary(const struct apart *a, const struct crm_field *list, const char *norm)
 {
-	return is_primary(&a->now, primary, norm) && !is_primary(&a->old, primary, norm);
+	return record_is_primary(&a->now, list, norm) && !record_is_primary(&a->old, list, norm);
 }
 
 /* An item that the merge brought goes. One that was the primary one, and is not now, needs this place. */
-static bool goes(const struct apart *a, const struct crm_field *primary, size_t i, const char *norm)
+static bool goes(const struct apart *a, const struct crm_field *list, const char *norm)
 {
-	if (find_item(&a->old.lists[i], norm))
-		return has_become_primary(a, primary, norm);
-	return is_primary(&a->now, primary, norm) ||
-	       (has(&a->left, primary, i, norm) && !has(&a->old, primary, i, norm));
+	if (items_find(items_of(&a->old, list), norm))
+		return has_become_primary(a, list, norm);
+	return record_is_primary(&a->now, list, norm) || (has(&a->left, list, norm) && !has(&a->old, list, norm));
 }
 
 static int add_item(struct items *list, const struct item *item, struct err *err)
@@ -115,35 +104,33 @@ static int add_item(struct items *list, const struct item *item, struct err *err
 }
 
 /* The label that an item had, if the merge gave it the one that it has. */
-static void take_label(const struct apart *a, size_t i, struct item *item)
+static void take_label(struct item *item, const struct items *old, const struct items *left)
 {
-	const struct item *old = find_item(&a->old.lists[i], item->norm),
-			  *left = find_item(&a->left.lists[i], item->norm);
+	const struct item *had = items_find(old, item->norm), *got = items_find(left, item->norm);
 
-	if (old && left && same_label(left, item))
-		item->label = old->label;
+	if (had && got && same_label(got, item))
+		item->label = had->label;
 }
 
-static int settle_list(struct apart *a, size_t i)
+static int settle_list(struct apart *a, const struct crm_field *f)
 {
-	const struct crm_field *f = &a->now.e->fields[i],
-			       *primary = f->kind ? field_find_static(a->now.e, f->kind) : NULL;
-	struct items *old = &a->old.lists[i], *now = &a->now.lists[i], list = { 0 };
+	const struct items *old = items_of(&a->old, f), *left = items_of(&a->left, f);
+	struct items *now = items_of(&a->now, f), list = { 0 };
 	int status = CRM_OK;
 
-	if (same_items(old, &a->left.lists[i]) && same_items(&a->left.lists[i], now))
+	if (same_items(old, left) && same_items(left, now))
 		return CRM_OK;
 	for (size_t k = 0; status == CRM_OK && k < now->n; k++) {
 		struct item item = now->v[k];
 
-		take_label(a, i, &item);
-		if (!goes(a, primary, i, item.norm))
+		take_label(&item, old, left);
+		if (!goes(a, f, item.norm))
 			status = add_item(&list, &item, &a->now.s->err);
 	}
 	/* one that the merge made the primary one, or took away */
 	for (size_t k = 0; status == CRM_OK && k < old->n; k++)
-		if (!find_item(&a->left.lists[i], old->v[k].norm) && !find_item(&list, old->v[k].norm) &&
-			!has_become_primary(a, primary, old->v[k].norm))
+		if (!items_find(left, old->v[k].norm) && !items_find(&list, old->v[k].norm) &&
+			!has_become_primary(a, f, old->v[k].norm))
 			status = add_item(&list, &old->v[k], &a->now.s->err);
 	list.changed = now->changed || !same_items(&list, now);
 	free(now->v);
@@ -153,19 +140,10 @@ static int settle_list(struct apart *a, size_t i)
 
 /* --- custom fields --- */
 
-static const crm_value *custom_of(const struct crm_record *r, const struct crm_field *f)
-{
-	static const crm_value none = { .kind = CRM_NULL };
-
-	for (size_t i = 0; i < r->ncustom; i++)
-		if (r->custom[i].field->custom == f->custom)
-			return &r->custom[i].value;
-	return &none;
-}
-
 static int settle_custom(struct apart *a, const struct crm_field *f)
 {
-	const crm_value *old = custom_of(&a->old, f), *left = custom_of(&a->left, f), *now = custom_of(&a->now, f);
+	const crm_value *old = record_custom(&a->old, f), *left = record_custom(&a->left, f),
+			*now = record_custom(&a->now, f);
 
 	if (value_equal(old, left) || value_equal(old, now))
 		return CRM_OK;
@@ -189,7 +167,7 @@ static int settle_values(struct apart *a)
 			settle_field(a, i);
 	for (size_t i = 0; status == CRM_OK && i < e->nfields; i++)
 		if (field_is_list(&e->fields[i]))
-			status = settle_list(a, i);
+			status = settle_list(a, &e->fields[i]);
 	for (size_t i = e->nfields; status == CRM_OK && i < crm_field_count(a->now.s, e); i++)
 		status = settle_custom(a, crm_field_at(a->now.s, e, i));
 	return status;

@@ -51,39 +51,15 @@ static bool clears(const struct import *im)
 	return im->opt->blank && strcmp(im->opt->blank, "clear") == 0;
 }
 
-static const struct crm_field *list_of(const struct import *im, const struct crm_field *f)
-{
-	for (size_t i = 0; i < im->e->nfields; i++)
-		if (im->e->fields[i].kind && strcmp(im->e->fields[i].kind, f->name) == 0)
-			return &im->e->fields[i];
-	return NULL;
-}
-
-static bool has_item(const struct import *im, const struct crm_field *list, const char *norm)
-{
-	const struct items *items = &im->record.lists[record_index(&im->record, list)];
-
-	for (size_t i = 0; i < items->n; i++)
-		if (strcmp(items->v[i].norm, norm) == 0)
-			return true;
-	return false;
-}
-
-static bool is_primary(const struct import *im, const struct crm_field *list, const char *norm)
-{
-	const struct crm_field *f = list->kind ? field_find_static(im->e, list->kind) : NULL;
-	const crm_value *v = f ? &im->record.slots[record_index(&im->record, f)].norm : NULL;
-
-	return v && v->kind == CRM_STRING && strcmp(v->s, norm) == 0;
-}
-
 static int add_one(struct import *im, const struct crm_field *list, const char *text, size_t len)
 {
 	struct convert c = record_context(&im->record);
 	struct item item;
 	int status = convert_item(&c, list, text, len, &item);
 
-	return status < 0 || is_primary(im, list, item.norm) ? status : crm_record_add(&im->record, list->name, text);
+	return status < 0 || record_is_primary(&im->record, list, item.norm)
+		       ? status
+		       : crm_record_add(&im->record, list->name, text);
 }
 
 static int add_items(struct import *im, const struct crm_field *list, const struct cell *cell)
@@ -106,7 +82,7 @@ static int put_address(bool *done, struct import *im, const struct crm_field *li
 	const struct crm_field *f = field_find_static(im->e, list->kind);
 	bool empty = im->record.slots[record_index(&im->record, f)].value.kind == CRM_NULL;
 
-	*done = norm->kind == CRM_STRING && has_item(im, list, norm->s);
+	*done = norm->kind == CRM_STRING && items_find(&im->record.lists[record_index(&im->record, list)], norm->s);
 	if (*done || how != PUT_FILL || (empty && !clears(im)))
 		return CRM_OK;
 	*done = true;
@@ -127,7 +103,7 @@ int survivor_put(bool *done, struct import *im, const struct draft *d, size_t i,
 {
 	const struct column *c = &im->mapping.columns[i];
 	const struct cell *cell = draft_cell(d, c);
-	const struct crm_field *list = list_of(im, c->field);
+	const struct crm_field *list = field_further(im->e, c->field);
 
 	*done = cell->len == 0 && (how == PUT_FILL || field_is_list(c->field));
 	if (*done)
