@@ -7,7 +7,7 @@ enum {
 	U_SEEN = 200,      /* that at u as so many random pairs, */
 	EQUAL_SEEN = 1000, /* where it is about equal values, which are counted among all pairs */
 	SHARE_SEEN = 2,    /* that at a share as so many pairs of the kind */
-	DIFFERS_MOST = 3,   /* a field differs in no more than so many times as many pairs as guessed */
+	DIFFERS_MOST = 3,  /* a field differs in no more than so many times as many pairs as guessed */
 	ROUNDS_MAX = 200
 };
 

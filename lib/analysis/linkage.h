@@ -47,9 +47,9 @@ struct linkage {
 	double m[LINKAGE_FIELDS_MAX][LEVELS], u[LINKAGE_FIELDS_MAX][LEVELS];
 	bool fixed[LINKAGE_FIELDS_MAX][LEVELS]; /* its weight was configured */
 	size_t joint[2];                        /* two fields that do not agree independently, */
-	double together; /* as strangers agree exactly in both so many times as often as they would; 0: none */
-	double same, household;                 /* shares of all pairs */
-	int rounds;                             /* until nothing changed any more */
+	double together;        /* as strangers agree exactly in both so many times as often as they would; 0: none */
+	double same, household; /* shares of all pairs */
+	int rounds;             /* until nothing changed any more */
 };
 
 /* Levels of all fields in one number. */
