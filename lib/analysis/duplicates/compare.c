@@ -167,7 +167,7 @@ static void compare_persons(
 	if (family == OUTCOME_MISSING || given == OUTCOME_MISSING)
 		compare_single(&out->outcome[family == OUTCOME_MISSING ? FIELD_GIVEN : FIELD_FAMILY], crossed, across);
 	else if (agree(crossed) && agree(across) && distance(crossed, across) < distance(family, given) &&
-		 (crossed == OUTCOME_SAME || across == OUTCOME_SAME))
+		 distance(crossed, across) <= 2 * (int)LEVEL_VERY_CLOSE)
 		out->outcome[FIELD_FAMILY] = out->outcome[FIELD_GIVEN] = OUTCOME_SWAPPED;
 }
 
@@ -197,6 +197,8 @@ static void firm_words(struct firm *f, const struct people *p, const struct part
 	f->n = 0;
 	f->all = 0;
 	for (size_t at = 0; f->n < FIRM_WORDS_MAX && next_word(&f->v[f->n], name->s, name->len, &at);) {
+		if (firm_word_is_empty(&f->v[f->n]))
+			continue;
 		f->telling[f->n] = telling(p, &f->v[f->n]);
 		f->all += f->telling[f->n++];
 	}
