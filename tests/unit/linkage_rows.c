@@ -40,7 +40,7 @@ static size_t read_patterns(struct pattern *v)
 
 int main(void)
 {
-	struct linkage_field fields[FIELDS] = { { NULL } };
+	struct linkage_field fields[FIELDS] = { 0 };
 	struct pattern patterns[PATTERNS_MAX];
 	struct linkage l;
 	double pairs, shared, joint;

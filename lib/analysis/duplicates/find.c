@@ -320,7 +320,7 @@ static double candidates(const struct blocks *b)
 static int learn_m(struct search *f)
 {
 	double pairs = (double)f->people.n * ((double)f->people.n - 1) / 2;
-	struct worker workers[WORKERS] = { { NULL } };
+	struct worker workers[WORKERS] = { 0 };
 	struct work work = { .f = f,
 		.each = count_pattern,
 		.doing = "learning",
@@ -436,7 +436,7 @@ static int compare_pairs(const void *a, const void *b)
 
 int search_run(struct search *f, double threshold)
 {
-	struct worker workers[WORKERS] = { { NULL } };
+	struct worker workers[WORKERS] = { 0 };
 	struct work work = { .f = f, .each = judge_pair, .doing = "comparing", .threshold = threshold, .stride = 1 };
 	int status = read_distinct(f);
 	size_t n = 0;
