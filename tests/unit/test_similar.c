@@ -26,8 +26,7 @@ static void names_are_as_alike_as_published(void **state)
 		{ "ABROMS", "ABRAMS", 0.922 }, { "HARDIN", "MARTINEZ", 0.722 }, { "ITMAN", "SMITH", 0 },
 		{ "JERALDINE", "GERALDINE", 0.926 }, { "MARHTA", "MARTHA", 0.961 }, { "MICHELLE", "MICHAEL", 0.921 },
 		{ "JULIES", "JULIUS", 0.933 }, { "TANYA", "TONYA", 0.880 }, { "DWAYNE", "DUANE", 0.840 },
-		{ "SEAN", "SUSAN", 0.805 }, { "JON", "JOHN", 0.933 },
-		{ "DIXON", "DICKSONX", 0.813 } };
+		{ "SEAN", "SUSAN", 0.805 }, { "JON", "JOHN", 0.933 }, { "DIXON", "DICKSONX", 0.813 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
