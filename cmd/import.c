@@ -10,7 +10,7 @@
 struct import_opts {
 	struct input_opts input;
 	const char *preset, *mode, *match, *blank, *country, *source, *rejects, *plan;
-	const char *date_format;
+	const char *date_format, *near;
 	int64_t header_row, footer;
 	bool excel;
 	struct strings map, defaults;
@@ -20,6 +20,7 @@ struct import_opts {
 #define AT(member) offsetof(struct import_opts, member)
 
 static const char *const modes[] = { "upsert", "insert", "update", NULL };
+static const char *const nears[] = { "warn", "reject", "off", NULL };
 static const char *const blanks[] = { "keep", "clear", NULL };
 
 static const struct cli_opt options[] = {
@@ -43,6 +44,7 @@ static const struct cli_opt options[] = {
 	OPT(LIST, 0, "map", AT(map), "COLUMN=FIELD", "what a column means; COLUMN= ignores it; may be repeated"),
 	OPT(CHOICE, 0, "mode", AT(mode), "MODE", "what may happen to a row", .words = modes),
 	OPT(TEXT, 0, "match", AT(match), "A,B", "what tells that a row is in the store: key,email,phone"),
+	OPT(CHOICE, 0, "near", AT(near), "WHAT", "what to do with new customers that resemble others", .words = nears),
 	OPT(CHOICE, 0, "blank", AT(blank), "WHAT", "what a blank cell does to a stored value", .words = blanks),
 	OPT(LIST, 0, "default", AT(defaults), "FIELD=VALUE", "value where a row has none; may be repeated"),
 	OPT(TEXT, 0, "country", AT(country), "CN", "country of phone numbers without one"),
@@ -107,6 +109,8 @@ static void say_summary(struct cli *cli, const crm_import_result *r, const char 
 		(unsigned long long)r->unchanged, (unsigned long long)r->rejected);
 	if (r->conflicts)
 		strbuf_printf(&b, " (%llu conflicts)", (unsigned long long)r->conflicts);
+	if (r->near)
+		strbuf_printf(&b, ", %llu resemble another", (unsigned long long)r->near);
 	strbuf_printf(&b, "; %.2f s, %.0f rows/s; %s, %s", r->seconds, rate(r), form ? form : r->form, r->encoding);
 	if (r->preset[0])
 		strbuf_printf(&b, ", preset %s", r->preset);
@@ -162,7 +166,8 @@ static void print_summary(struct cli *cli, const crm_import_result *r)
 	put_text(out, "encoding", r->encoding);
 	put_text(out, "delimiter", delimiter);
 	put_number_or_null(out, "operation", r->operation, ",");
-	put_number_or_null(out, "import", r->import, "}\n");
+	put_number_or_null(out, "import", r->import, ",");
+	out_printf(out, "\"near\":%llu}\n", (unsigned long long)r->near);
 }
 
 /* --- the import --- */
@@ -200,6 +205,7 @@ static int import_from(struct cli *cli, const crm_entity *e, struct input *in, c
 		.mode = o->mode,
 		.match = o->match,
 		.blank = o->blank,
+		.near = o->near,
 		.source = o->source,
 		.map = o->map.v,
 		.nmap = o->map.n,
@@ -245,7 +251,7 @@ static int check_mode(struct cli *cli, const struct import_opts *o)
 	const struct {
 		bool given;
 		const char *name;
-	} writing[] = { { o->mode, "--mode" }, { o->match, "--match" }, { o->blank, "--blank" },
+	} writing[] = { { o->mode, "--mode" }, { o->match, "--match" }, { o->blank, "--blank" }, { o->near, "--near" },
 		{ o->source, "--source" }, { o->dry_run, "--dry-run" }, { o->partial, "--partial" },
 		{ o->rejects, "--rejects" }, { o->plan, "--plan" }, { o->create, "--create" } };
 

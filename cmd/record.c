@@ -208,6 +208,20 @@ int record_create(struct cli *cli, crm_record *r)
 	return record_print_created(cli, r);
 }
 
+/* Somebody who resembles the new customer may be the same. */
+static int warn_of_near(struct cli *cli, crm_record *r)
+{
+	cleanup(freep) char *reasons = NULL;
+	int64_t id = 0;
+	int status = crm_duplicates_near(&id, &reasons, r);
+
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	if (id)
+		cli_warn(cli, "resembles customer %lld: %s", (long long)id, reasons);
+	return EXIT_DONE;
+}
+
 int record_add(struct cli *cli, const void *opts)
 {
 	const struct record_opts *o = opts;
@@ -219,6 +233,8 @@ int record_add(struct cli *cli, const void *opts)
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	int exit_status = record_assign(cli, r, &o->fields);
+	if (!exit_status)
+		exit_status = warn_of_near(cli, r);
 	return exit_status ? exit_status : record_create(cli, r);
 }
 

@@ -41,6 +41,13 @@ CRM_API size_t crm_duplicates_explain_columns(const crm_column **out);
  */
 CRM_API int crm_duplicates_set_weights(crm_store *s, const char *weights);
 
+/*
+ * The customer whom a new record, not saved yet, resembles so much that it is probably the same; *id 0: nobody. Looked for
+ * by number, e-mail address, name and pinyin only, so that it takes no time in a large store. *reasons is owned by the
+ * caller (free); NULL when there is nobody. Of another entity there never is. CRM_INVALID: the record cannot be saved.
+ */
+CRM_API int crm_duplicates_near(int64_t *id, char **reasons, crm_record *r);
+
 #ifdef __cplusplus
 }
 #endif

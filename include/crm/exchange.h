@@ -18,8 +18,13 @@ typedef struct crm_import_options {
 	const char *mode;      /* NULL or "upsert", "insert", "update" */
 	const char *match;     /* NULL: "key,email,phone" */
 	const char *blank;     /* NULL or "keep", "clear" */
-	const char *source;    /* where external keys come from; NULL: the preset's, else none */
-	const char *preset;    /* NULL or "auto": by the columns; "none"; a name of crm_import_presets(); a JSON file */
+	/*
+	 * New customers that resemble one who is there: NULL tells of them, as long as the import is small (of the first
+	 * thousand); "warn" of all; "reject" rejects their rows; "off".
+	 */
+	const char *near;
+	const char *source; /* where external keys come from; NULL: the preset's, else none */
+	const char *preset; /* NULL or "auto": by the columns; "none"; a name of crm_import_presets(); a JSON file */
 	const char *const *map; /* "COLUMN=FIELD", "COLUMN=" ignores one; nmap of them */
 	size_t nmap;
 	const char *const *defaults; /* "FIELD=VALUE" for rows where it is blank; ndefaults of them */
@@ -55,6 +60,7 @@ typedef struct crm_import_result {
 	char form[16];
 	char delimiter;  /* 0: none */
 	char preset[32]; /* "" when the headers were matched one by one */
+	uint64_t near;   /* new customers that resemble one who is there; of those compared */
 } crm_import_result;
 
 /*

@@ -42,6 +42,13 @@ enum outcome {
 	OUTCOMES
 };
 
+enum {
+	GUESS_SEEN = 50 /* the guess at how often a value occurs counts as so many customers seen */
+};
+
+/* From which score on a pair is told, unless said otherwise. */
+#define DUPLICATES_THRESHOLD 0.8
+
 struct comparison {
 	uint8_t outcome[COMPARED_FIELDS];
 };

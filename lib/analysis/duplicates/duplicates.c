@@ -27,9 +27,6 @@ enum {
 	COLUMN_COMPARED
 };
 
-/* From which score on a pair is told, unless said otherwise. */
-#define THRESHOLD 0.8
-
 size_t crm_duplicates_columns(const crm_column **out)
 {
 	*out = columns;
@@ -149,7 +146,7 @@ static int check_options(double *threshold, crm_store *s, const crm_duplicates_o
 	struct search nobody = { .s = s };
 	int status;
 
-	*threshold = THRESHOLD;
+	*threshold = DUPLICATES_THRESHOLD;
 	if (opt->threshold &&
 		(!parse_real(opt->threshold, strlen(opt->threshold), threshold) || *threshold < 0 || *threshold > 1))
 		return err_set(&s->err, CRM_INVALID, "--threshold '%s': is no probability from 0 to 1", opt->threshold);

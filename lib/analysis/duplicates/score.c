@@ -3,10 +3,6 @@
 
 #include <math.h>
 
-enum {
-	GUESS_SEEN = 50 /* the guess at how often strangers agree counts as so many customers seen */
-};
-
 /*
  * The share of the others that have a value which `count` customers have: not of the two at hand, whose common value is
  * what is to be judged.

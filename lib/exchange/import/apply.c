@@ -199,7 +199,9 @@ static int create(struct import *im, size_t line)
 
 	if (im->opt->mode && strcmp(im->opt->mode, "update") == 0)
 		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s to update", im->e->name);
-	status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
+	status = near_check(im, line);
+	if (status == CRM_OK)
+		status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
 	if (status == CRM_OK)
 		status = matcher_add(im, r, r->id);
 	if (status == CRM_OK)
@@ -357,7 +359,7 @@ static bool can_do_without_indexes(const struct import *im)
 
 	if (im->match.key_field && !im->match.key && (maps(im, "key") || maps(im, "source")))
 		return false;
-	if (im->e == &entity_order || im->e == &entity_survey)
+	if (im->e == &entity_order || im->e == &entity_survey || near_is_asked(im))
 		return false;
 	/* a plan tells each row once, at once: nothing may be taken back at the end */
 	return !((insert || im->opt->plan > 0) && repeated_possible(im));

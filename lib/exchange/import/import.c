@@ -109,6 +109,8 @@ int import_check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	if (status == CRM_OK && opt->create && opt->plan > 0)
 		status = err_set(&s->err, CRM_INVALID,
 			"--create: a plan cannot name records that are not there yet: import them first");
+	if (status == CRM_OK)
+		status = near_check_option(s, e, opt);
 	if (status == CRM_OK && opt->date_format)
 		status = check_date_format(s, opt->date_format);
 	return status == CRM_OK ? check_defaults(s, e, opt) : status;

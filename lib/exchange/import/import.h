@@ -224,7 +224,7 @@ struct import {
 	size_t nlines, lines_cap;
 	struct idmap updated_lines;
 	uint64_t stubs; /* records made because a row named them */
-	bool bulk, rejects_begun;
+	bool bulk, rejects_begun, near_stopped;
 	bool lint;     /* the file is only looked at: columns that cannot be taken are marked, not refused */
 	uint64_t size; /* of the file, 0: unknown */
 	struct buf reject_text, plan_text;
@@ -255,6 +255,11 @@ int rejects_put(struct import *im, const struct draft *d, const char *field, con
 bool repeated_possible(const struct import *im);
 int repeated_find(struct import *im, int64_t *id);
 int repeated_remove(struct import *im); /* after a bulk load: those that were there already */
+
+/* New customers that resemble others (near.c): tells of them, or CRM_EXISTS. */
+int near_check_option(crm_store *s, const crm_entity *e, const crm_import_options *opt);
+bool near_is_asked(const struct import *im); /* of all rows, so that the indexes must stay */
+int near_check(struct import *im, size_t line);
 
 /* Orders (numbered.c): the stored line that the row is about by its number, or 0. */
 int numbered_find(struct import *im, int64_t *id);
