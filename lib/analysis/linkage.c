@@ -7,8 +7,8 @@ enum {
 	U_SEEN = 200,      /* that at u as so many random pairs, */
 	EQUAL_SEEN = 1000, /* where it is about equal values, which are counted among all pairs */
 	SHARE_SEEN = 2,    /* that at a share as so many pairs of the kind */
-	DIFFERS_MOST = 3,   /* a field differs in no more than so many times as many pairs as guessed */
-	ROUNDS_MAX = 200
+	DIFFERS_MOST = 3,  /* a field differs in no more than so many times as many pairs as guessed */
+	ROUNDS_MAX = 500
 };
 
 /* Guessed: of a hundred records three are there twice, and as many live together with another. */
@@ -59,27 +59,40 @@ struct kinds {
 	double same, household, strangers;
 };
 
-static double of_household(const struct linkage *l, size_t field, enum level level)
+/* u of a level, or of the very value that both have, where that is known. */
+static double u_of(const struct linkage *l, size_t field, enum level level, const double *frequency)
 {
-	double shared = l->fields[field].shared;
-
-	return shared * l->m[field][level] + (1 - shared) * l->u[field][level];
+	if (level == LEVEL_EXACT && frequency && frequency[field] > 0 && !l->fixed[field][level])
+		return fmin(frequency[field], 1);
+	return l->u[field][level];
 }
 
-static struct kinds likelihood(const struct linkage *l, uint32_t pattern)
+/*
+ * A household has at least one of what every household has one of in common: of the fields of which both have a value,
+ * `apart` is how often it would be none.
+ */
+static struct kinds likelihood(const struct linkage *l, uint32_t pattern, const double *frequency)
 {
 	struct kinds k = { l->same, l->household, 1 - l->same - l->household };
+	bool together = false;
+	double apart = 1;
 
 	for (size_t i = 0; i < l->n; i++) {
 		enum level level = pattern_level(pattern, i);
+		double m = l->m[i][level], u = u_of(l, i, level, frequency), shared = l->fields[i].shared;
 
 		if (level == LEVEL_MISSING)
 			continue;
-		k.same *= l->m[i][level];
-		k.household *= of_household(l, i, level);
-		k.strangers *= l->u[i][level];
+		k.same *= m;
+		k.household *= shared * m + (1 - shared) * u;
+		k.strangers *= u;
+		if (shared >= 1) {
+			apart *= l->m[i][LEVEL_DIFFERENT];
+			together = together || level != LEVEL_DIFFERENT;
+		}
 	}
-	if (l->together > 0 && pattern_level(pattern, l->joint[0]) == LEVEL_EXACT &&
+	k.household = together ? k.household / (1 - apart) : 0;
+	if (!frequency && l->together > 0 && pattern_level(pattern, l->joint[0]) == LEVEL_EXACT &&
 		pattern_level(pattern, l->joint[1]) == LEVEL_EXACT)
 		k.strangers *= l->together;
 	return k;
@@ -95,7 +108,7 @@ static void expect(struct expected *e, const struct linkage *l, const struct pat
 {
 	*e = (struct expected){ .same = 0 };
 	for (size_t p = 0; p < n; p++) {
-		struct kinds k = likelihood(l, patterns[p].levels);
+		struct kinds k = likelihood(l, patterns[p].levels, NULL);
 		double all = k.same + k.household + k.strangers;
 		double same = all > 0 ? patterns[p].count * k.same / all : 0;
 
@@ -118,8 +131,18 @@ static void constrain(double m[LEVELS], double guessed)
 	m[LEVEL_DIFFERENT] = most;
 }
 
-/* Takes what was expected for the truth; returns how much that changed m at most. */
-static double maximise(struct linkage *l, const struct expected *e, const struct linkage *guess, double pairs)
+/* The guess stands for SHARE_SEEN pairs of the kind among as many others as it implies; returns by what part it changed. */
+static double learn_share(double *share, double seen, double guess, double pairs)
+{
+	double now = (seen + SHARE_SEEN) / (pairs + SHARE_SEEN / guess), before = *share;
+
+	*share = now;
+	return fabs(now - before) / before;
+}
+
+/* Takes what was expected for the truth; returns how much that changed at most. */
+static double maximise(
+	struct linkage *l, const struct expected *e, const struct linkage *guess, double pairs, double shared)
 {
 	double moved = 0;
 
@@ -137,13 +160,12 @@ static double maximise(struct linkage *l, const struct expected *e, const struct
 			moved = fmax(moved, fabs(m[level] - l->m[i][level]));
 		memcpy(l->m[i], m, sizeof(m));
 	}
-	/* The guess at the shares stands for SHARE_SEEN pairs of the kind, and as many others as these imply. */
-	l->same = (e->same + SHARE_SEEN) / (pairs + SHARE_SEEN / guess->same);
-	l->household = (e->household + SHARE_SEEN) / (pairs + SHARE_SEEN / guess->household);
+	moved = fmax(moved, learn_share(&l->same, e->same, guess->same, pairs));
+	moved = fmax(moved, learn_share(&l->household, e->household, guess->household, shared));
 	return moved;
 }
 
-void linkage_learn(struct linkage *l, const struct pattern *patterns, size_t n, double pairs)
+void linkage_learn(struct linkage *l, const struct pattern *patterns, size_t n, double pairs, double shared)
 {
 	struct linkage guess = *l;
 	struct expected e;
@@ -151,7 +173,7 @@ void linkage_learn(struct linkage *l, const struct pattern *patterns, size_t n, 
 
 	for (l->rounds = 0; l->rounds < ROUNDS_MAX && moved > 1e-6; l->rounds++) {
 		expect(&e, l, patterns, n);
-		moved = maximise(l, &e, &guess, pairs);
+		moved = maximise(l, &e, &guess, pairs, shared);
 	}
 }
 
@@ -171,21 +193,8 @@ void linkage_fix(struct linkage *l, size_t field, enum level level, double bits)
 
 double linkage_score(const struct linkage *l, uint32_t pattern, const double *frequency)
 {
-	struct kinds k = { l->same, l->household, 1 - l->same - l->household };
-	double all;
+	struct kinds k = likelihood(l, pattern, frequency);
+	double all = k.same + k.household + k.strangers;
 
-	for (size_t i = 0; i < l->n; i++) {
-		enum level level = pattern_level(pattern, i);
-		double m = l->m[i][level], u = l->u[i][level], shared = l->fields[i].shared;
-
-		if (level == LEVEL_MISSING)
-			continue;
-		if (level == LEVEL_EXACT && frequency && frequency[i] > 0 && !l->fixed[i][level])
-			u = fmin(frequency[i], 1);
-		k.same *= m;
-		k.household *= shared * m + (1 - shared) * u;
-		k.strangers *= u;
-	}
-	all = k.same + k.household + k.strangers;
 	return all > 0 ? k.same / all : 0;
 }

@@ -38,7 +38,7 @@ enum {
 struct linkage_field {
 	const char *name;
 	double m[LEVELS], u[LEVELS]; /* the guess; those of a level that does not exist are 0 */
-	double shared; /* of a household: 1 it has one of it, 0 each has its own; between: so often shared */
+	double shared; /* by a household: 1 it has one, at least one such agrees; 0 each has its own; between: so often */
 };
 
 struct linkage {
@@ -47,9 +47,9 @@ struct linkage {
 	double m[LINKAGE_FIELDS_MAX][LEVELS], u[LINKAGE_FIELDS_MAX][LEVELS];
 	bool fixed[LINKAGE_FIELDS_MAX][LEVELS]; /* its weight was configured */
 	size_t joint[2];                        /* two fields that do not agree independently, */
-	double together; /* as strangers agree exactly in both so many times as often as they would; 0: none */
-	double same, household;                 /* shares of all pairs */
-	int rounds;                             /* until nothing changed any more */
+	double together;        /* as strangers agree exactly in both so many times as often as they would; 0: none */
+	double same, household; /* shares of all pairs */
+	int rounds;             /* until nothing changed any more */
 };
 
 /* Levels of all fields in one number. */
@@ -82,9 +82,10 @@ void linkage_set_joint(struct linkage *l, size_t first, size_t second, double sh
 
 /*
  * Learns m and the shares from patterns of those pairs that may be the same; all others of `pairs` are strangers. The
- * same patterns in the same order give the same numbers to the last bit.
+ * same patterns in the same order give the same numbers to the last bit. `shared`: of how many of these pairs it can be
+ * seen whether they are of one household, as both have a value of a field that is shared by all of one.
  */
-void linkage_learn(struct linkage *l, const struct pattern *patterns, size_t n, double pairs);
+void linkage_learn(struct linkage *l, const struct pattern *patterns, size_t n, double pairs, double shared);
 
 /* The weight of a level, in bits. */
 double linkage_weight(const struct linkage *l, size_t field, enum level level);
@@ -94,7 +95,8 @@ void linkage_fix(struct linkage *l, size_t field, enum level level, double bits)
 
 /*
  * The probability that a pair is the same. `frequency` of a field that agrees exactly is the share of records that have this very
- * value: it takes the place of u, so that a rare name says more than a common one (0: u holds).
+ * value: it takes the place of u, so that a rare name says more than a common one (0: u holds; NULL: of all, and of joint
+ * fields what was said of them).
  */
 double linkage_score(const struct linkage *l, uint32_t pattern, const double *frequency);
 

@@ -78,6 +78,24 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* The same up to one edit, which is asked for often: what is left between a common beginning and end. */
+static size_t first_edit(const struct letters *a, const struct letters *b)
+{
+	size_t begin = 0, na = a->n, nb = b->n;
+
+	while (begin < na && begin < nb && a->v[begin] == b->v[begin])
+		begin++;
+	while (na > begin && nb > begin && a->v[na - 1] == b->v[nb - 1]) {
+		na--;
+		nb--;
+	}
+	na -= begin;
+	nb -= begin;
+	if (na <= 1 && nb <= 1)
+		return na | nb;
+	return na == 2 && nb == 2 && a->v[begin] == b->v[begin + 1] && a->v[begin + 1] == b->v[begin] ? 1 : 2;
+}
+
 size_t similar_edits(const struct letters *a, const struct letters *b, size_t limit)
 {
 	size_t rows[3][LETTERS_MAX + 1];
@@ -85,6 +103,8 @@ size_t similar_edits(const struct letters *a, const struct letters *b, size_t li
 
 	if ((a->n > b->n ? a->n - b->n : b->n - a->n) > limit)
 		return limit + 1;
+	if (limit == 1)
+		return first_edit(a, b);
 	for (size_t k = 0; k <= b->n; k++)
 		above[k] = k;
 	for (size_t i = 1; i <= a->n; i++) {

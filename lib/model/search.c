@@ -9,7 +9,7 @@ static const struct crm_entity *const indexed[] = { &entity_customer, &entity_or
 enum {
 	PARTS = ARRAY_SIZE(indexed),
 	SMALL = 2000,          /* records of an operation that has time to spare, and that it may take up for others */
-	PIECE = 200000,         /* records that one operation of search_catch_up() takes up */
+	PIECE = 200000,        /* records that one operation of search_catch_up() takes up */
 	PIECE_BYTES = 1 << 20, /* of words, in a small operation */
 	KEPT_BYTES = 16 << 20  /* of words that wait to be replaced */
 };

@@ -339,7 +339,7 @@ unchanged() { # imports the file again: nothing changes
 	run_ok import ticket tickets.csv
 	{
 		echo 'Customer ID,at,channel,content'
-		for i in $(seq 1 3000); do echo "K$((1 + i % 3)),2025-01-01 00:00:00,phone,c$i"; done
+		for i in $(seq 1 3000); do echo "K$((1 + i % 3)),@$((1735689600 + i)),phone,c$i"; done
 	} >many.csv
 	run_ok import log many.csv --source erp
 	run_ok customer list --fields id,contacts,open_tickets

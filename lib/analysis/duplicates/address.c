@@ -80,7 +80,7 @@ static bool pieces_alike(const struct part *a, const struct part *b)
 
 	if (a->len == b->len && memcmp(a->s, b->s, a->len) == 0)
 		return true;
-	if (a->len < 4 || b->len < 4)
+	if (a->len < 4 || b->len < 4 || a->s[0] != b->s[0]) /* a wrong first letter is rare, and the others many */
 		return false;
 	letters_read(&x, a->s, a->len);
 	letters_read(&y, b->s, b->len);

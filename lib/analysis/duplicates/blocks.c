@@ -5,7 +5,7 @@
 
 enum {
 	BLOCK_MAX = 50, /* more customers are not compared each with each */
-	KEYS_MAX = 32,   /* of one customer in one pass */
+	KEYS_MAX = 32,  /* of one customer in one pass */
 	KEYS_OF_ATOM = 8
 };
 
@@ -25,22 +25,30 @@ enum atom {
 	ATOM_NONE
 };
 
-static const enum atom passes[][2] = {
-	{ ATOM_PHONE, ATOM_NONE },
-	{ ATOM_EMAIL, ATOM_NONE },
-	{ ATOM_LOCAL, ATOM_NONE },
-	{ ATOM_NAME, ATOM_NONE },
-	{ ATOM_ADDRESS, ATOM_NONE },
-	{ ATOM_WORD, ATOM_BIRTHDAY },
-	{ ATOM_WORD, ATOM_POSTCODE },
-	{ ATOM_WORD, ATOM_CITY },
-	{ ATOM_WORD, ATOM_COMPANY },
-	{ ATOM_BIRTHDAY, ATOM_POSTCODE },
-};
-
-/* By which a large block is divided. */
+/* By which a large block is divided: first what few have in common. */
 static const enum atom dividers[] = { ATOM_BIRTHDAY, ATOM_ADDRESS, ATOM_POSTCODE, ATOM_LOCAL, ATOM_PHONE, ATOM_NAME,
 	ATOM_COMPANY, ATOM_CITY };
+
+enum {
+	ALL_DIVIDERS = ARRAY_SIZE(dividers),
+	TELLING_DIVIDERS = 5 /* of a block in which so little is common that name, company and city do not help */
+};
+
+static const struct pass {
+	enum atom of[2];
+	size_t dividers;
+} passes[] = {
+	{ { ATOM_PHONE, ATOM_NONE }, ALL_DIVIDERS },
+	{ { ATOM_EMAIL, ATOM_NONE }, ALL_DIVIDERS },
+	{ { ATOM_LOCAL, ATOM_NONE }, ALL_DIVIDERS },
+	{ { ATOM_NAME, ATOM_NONE }, ALL_DIVIDERS },
+	{ { ATOM_ADDRESS, ATOM_NONE }, ALL_DIVIDERS },
+	{ { ATOM_WORD, ATOM_BIRTHDAY }, ALL_DIVIDERS },
+	{ { ATOM_WORD, ATOM_POSTCODE }, ALL_DIVIDERS },
+	{ { ATOM_WORD, ATOM_CITY }, TELLING_DIVIDERS },
+	{ { ATOM_WORD, ATOM_COMPANY }, TELLING_DIVIDERS },
+	{ { ATOM_BIRTHDAY, ATOM_POSTCODE }, ALL_DIVIDERS },
+};
 
 struct keys {
 	uint64_t v[KEYS_MAX];
@@ -195,14 +203,14 @@ static void atom_keys(struct keys *k, const struct people *p, const struct perso
 }
 
 /* Each key of the one atom with each of the other. */
-static void pass_keys(struct keys *k, const struct people *p, const struct person *q, const enum atom pass[2])
+static void pass_keys(struct keys *k, const struct people *p, const struct person *q, const struct pass *pass)
 {
 	struct keys first, second;
 
 	k->n = 0;
-	atom_keys(&first, p, q, pass[0]);
+	atom_keys(&first, p, q, pass->of[0]);
 	if (first.n > 0)
-		atom_keys(&second, p, q, pass[1]);
+		atom_keys(&second, p, q, pass->of[1]);
 	for (size_t i = 0; i < first.n; i++)
 		for (size_t j = 0; j < second.n && k->n < KEYS_MAX; j++)
 			k->v[k->n++] = mixed(first.v[i]) ^ second.v[j];
@@ -319,10 +327,10 @@ static size_t run_of(uint32_t *members, const struct entry *v, size_t n)
 	return count;
 }
 
-static void add_or_divide(struct making *m, const uint32_t *members, size_t n, const enum atom pass[2], size_t divider);
+static void add_or_divide(struct making *m, const uint32_t *members, size_t n, const struct pass *pass, size_t divider);
 
 /* Blocks of all keys of `e`, which is sorted. */
-static void take_runs(struct making *m, struct entries *e, const enum atom pass[2], size_t divider)
+static void take_runs(struct making *m, struct entries *e, const struct pass *pass, size_t divider)
 {
 	for (size_t i = 0, end; i < e->n && !m->failed; i = end) {
 		cleanup(freep) uint32_t *members = NULL;
@@ -339,7 +347,7 @@ static void take_runs(struct making *m, struct entries *e, const enum atom pass[
 	}
 }
 
-static void divide(struct making *m, const uint32_t *members, size_t n, const enum atom pass[2], size_t divider)
+static void divide(struct making *m, const uint32_t *members, size_t n, const struct pass *pass, size_t divider)
 {
 	cleanup(entries_free) struct entries e = { .n = 0 };
 	struct keys k;
@@ -364,7 +372,7 @@ static void cut(struct making *m, const uint32_t *members, size_t n)
 }
 
 /* `divider`: the first key not used yet. */
-static void add_or_divide(struct making *m, const uint32_t *members, size_t n, const enum atom pass[2], size_t divider)
+static void add_or_divide(struct making *m, const uint32_t *members, size_t n, const struct pass *pass, size_t divider)
 {
 	if (n < 2 || m->failed)
 		return;
@@ -373,14 +381,14 @@ static void add_or_divide(struct making *m, const uint32_t *members, size_t n, c
 		return;
 	}
 	m->b->divided++;
-	if (divider == ARRAY_SIZE(dividers))
+	if (divider == ALL_DIVIDERS)
 		cut(m, members, n);
-	for (; divider < ARRAY_SIZE(dividers); divider++)
-		if (dividers[divider] != pass[0] && dividers[divider] != pass[1])
+	for (; divider < pass->dividers; divider++)
+		if (dividers[divider] != pass->of[0] && dividers[divider] != pass->of[1])
 			divide(m, members, n, pass, divider);
 }
 
-static void make_pass(struct making *m, const enum atom pass[2])
+static void make_pass(struct making *m, const struct pass *pass)
 {
 	cleanup(entries_free) struct entries e = { .n = 0 };
 	struct keys k;
@@ -427,7 +435,7 @@ int blocks_make(struct blocks *b, crm_store *s, const struct people *p)
 		if (s->interrupted)
 			return err_set(&s->err, CRM_INTERRUPTED, "interrupted");
 		store_event(s, CRM_EVENT_PROGRESS, i, ARRAY_SIZE(passes), "finding candidates");
-		make_pass(&m, passes[i]);
+		make_pass(&m, &passes[i]);
 	}
 	if (!m.failed)
 		turn_round(&m);

@@ -23,8 +23,8 @@ const struct linkage_field compared_fields[COMPARED_FIELDS] = {
 	{ "name", LEVELS_OF(0.74, 0.10, 0.10, 0.06), LEVELS_OF(3e-4, 5e-4, 4e-3, 1), 0 },
 	{ "birthday", LEVELS_OF(0.88, 0.06, 0.03, 0.03), LEVELS_OF(8e-5, 2e-3, 2e-2, 1), 0 },
 	{ "address", LEVELS_OF(0.52, 0.16, 0.10, 0.22), LEVELS_OF(2e-5, 5e-5, 2e-3, 1), 1 },
-	{ "place", LEVELS_OF(0.65, 0.05, 0.14, 0.16), LEVELS_OF(2e-3, 1e-3, 5e-2, 1), 1 },
-	{ "company", LEVELS_OF(0.60, 0.10, 0.06, 0.24), LEVELS_OF(5e-3, 1e-3, 5e-3, 1), 1 },
+	{ "place", LEVELS_OF(0.65, 0.05, 0.14, 0.16), LEVELS_OF(2e-3, 1e-3, 5e-2, 1), 0.9 },
+	{ "company", LEVELS_OF(0.60, 0.10, 0.06, 0.24), LEVELS_OF(5e-3, 1e-3, 5e-3, 1), 0.5 },
 	{ "gender", LEVELS_OF(0.97, 0, 0, 0.03), LEVELS_OF(0.5, 0, 0, 0.5), 0 },
 };
 
@@ -167,7 +167,7 @@ static void compare_persons(
 	if (family == OUTCOME_MISSING || given == OUTCOME_MISSING)
 		compare_single(&out->outcome[family == OUTCOME_MISSING ? FIELD_GIVEN : FIELD_FAMILY], crossed, across);
 	else if (agree(crossed) && agree(across) && distance(crossed, across) < distance(family, given) &&
-		 (crossed == OUTCOME_SAME || across == OUTCOME_SAME))
+		 distance(crossed, across) <= 2 * (int)LEVEL_VERY_CLOSE)
 		out->outcome[FIELD_FAMILY] = out->outcome[FIELD_GIVEN] = OUTCOME_SWAPPED;
 }
 
@@ -197,6 +197,8 @@ static void firm_words(struct firm *f, const struct people *p, const struct part
 	f->n = 0;
 	f->all = 0;
 	for (size_t at = 0; f->n < FIRM_WORDS_MAX && next_word(&f->v[f->n], name->s, name->len, &at);) {
+		if (firm_word_is_empty(&f->v[f->n]))
+			continue;
 		f->telling[f->n] = telling(p, &f->v[f->n]);
 		f->all += f->telling[f->n++];
 	}

@@ -62,19 +62,24 @@ static uint64_t random_number(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-typedef uint64_t level_counts[COMPARED_FIELDS][LEVELS];
+struct level_counts {
+	uint64_t of[COMPARED_FIELDS][LEVELS], pairs;
+	uint64_t shared; /* pairs of which phone or address can be compared */
+};
 
-static void count_pair(level_counts counts, const struct people *p, size_t a, size_t b)
+static void count_pair(struct level_counts *counts, const struct people *p, size_t a, size_t b)
 {
 	struct comparison c;
 
 	compare_people(&c, p, &p->v[a], &p->v[b]);
 	for (size_t i = 0; i < COMPARED_FIELDS; i++)
-		counts[i][outcome_levels[c.outcome[i]]]++;
+		counts->of[i][outcome_levels[c.outcome[i]]]++;
+	counts->pairs++;
+	counts->shared += c.outcome[FIELD_PHONE] != OUTCOME_MISSING || c.outcome[FIELD_ADDRESS] != OUTCOME_MISSING;
 }
 
 /* All pairs of a small store, some of a large one. */
-static void count_random(level_counts counts, const struct people *p)
+static void count_random(struct level_counts *counts, const struct people *p)
 {
 	uint64_t state = 1;
 
@@ -91,7 +96,7 @@ static void count_random(level_counts counts, const struct people *p)
 	}
 }
 
-static void learn_u(struct linkage *l, const struct people *p)
+static void learn_u(struct search *f)
 {
 	static const enum vocabulary_kind kinds[COMPARED_FIELDS] = {
 		[FIELD_PHONE] = WORDS_PHONE,
@@ -104,25 +109,28 @@ static void learn_u(struct linkage *l, const struct people *p)
 		[FIELD_PLACE] = WORDS_POSTCODE,
 		[FIELD_COMPANY] = WORDS_COMPANY,
 	};
-	level_counts counts = { { 0 } };
+	const struct people *p = &f->people;
+	struct linkage *l = &f->model;
+	struct level_counts counts = { .pairs = 0 };
 
 	if (p->n < 2)
 		return;
-	count_random(counts, p);
+	count_random(&counts, p);
+	f->shared = (double)counts.shared / (double)counts.pairs;
 	for (size_t i = 0; i < COMPARED_FIELDS; i++) {
 		const struct vocabulary *v = &p->words[kinds[i]];
 		double uses = (double)v->uses, equal, pairs;
 
 		/* Of names, either of two, and of gender the sample says enough: such values are equal often. */
 		if (i == FIELD_GENDER || i == FIELD_FAMILY || i == FIELD_GIVEN || uses < 2) {
-			equal = (double)counts[i][LEVEL_EXACT];
-			pairs = equal + (double)(counts[i][LEVEL_VERY_CLOSE] + counts[i][LEVEL_CLOSE] +
-						 counts[i][LEVEL_DIFFERENT]);
+			equal = (double)counts.of[i][LEVEL_EXACT];
+			pairs = equal + (double)(counts.of[i][LEVEL_VERY_CLOSE] + counts.of[i][LEVEL_CLOSE] +
+						 counts.of[i][LEVEL_DIFFERENT]);
 		} else {
 			equal = equal_pairs(v, 2);
 			pairs = uses * (uses - 1) / 2;
 		}
-		linkage_set_u(l, i, counts[i], equal, pairs);
+		linkage_set_u(l, i, counts.of[i], equal, pairs);
 	}
 	/*
 	 * Of names as a whole it is known how many are equal: in a store with two languages more than by their parts. Two
@@ -312,7 +320,7 @@ static double candidates(const struct blocks *b)
 static int learn_m(struct search *f)
 {
 	double pairs = (double)f->people.n * ((double)f->people.n - 1) / 2;
-	struct worker workers[WORKERS] = { { NULL } };
+	struct worker workers[WORKERS] = { 0 };
 	struct work work = { .f = f,
 		.each = count_pattern,
 		.doing = "learning",
@@ -334,7 +342,7 @@ static int learn_m(struct search *f)
 			v[n++] = (struct pattern){ all.slots[k].levels, (double)(all.slots[k].n * work.stride) };
 	if (status == CRM_OK && n > 0) {
 		qsort(v, n, sizeof(*v), compare_patterns);
-		linkage_learn(&f->model, v, n, pairs);
+		linkage_learn(&f->model, v, n, pairs, pairs * f->shared);
 	}
 	free(all.slots);
 	workers_free(workers);
@@ -351,7 +359,7 @@ int search_learn(struct search *f, crm_store *s)
 	if (status == CRM_OK)
 		status = blocks_make(&f->blocks, s, &f->people);
 	if (status == CRM_OK)
-		learn_u(&f->model, &f->people);
+		learn_u(f);
 	if (status == CRM_OK)
 		status = learn_m(f);
 	if (status == CRM_OK)
@@ -428,7 +436,7 @@ static int compare_pairs(const void *a, const void *b)
 
 int search_run(struct search *f, double threshold)
 {
-	struct worker workers[WORKERS] = { { NULL } };
+	struct worker workers[WORKERS] = { 0 };
 	struct work work = { .f = f, .each = judge_pair, .doing = "comparing", .threshold = threshold, .stride = 1 };
 	int status = read_distinct(f);
 	size_t n = 0;

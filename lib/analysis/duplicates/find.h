@@ -16,6 +16,7 @@ struct search {
 	struct people people;
 	struct blocks blocks;
 	struct linkage model;
+	double shared;   /* of all pairs: both have what a household shares */
 	uint8_t *wanted; /* of each customer whether the filter holds; NULL: of all it does */
 	struct distinct *distinct;
 	size_t ndistinct, distinct_cap;

@@ -21,7 +21,9 @@ static const char particles[] = "|van|von|de|der|den|del|della|di|da|do|dos|du|l
 static const char legal_forms[] =
 	"|inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|co|company|gmbh|ag|kg|ohg|ug|bv|nv|sa|sarl|"
 	"sas|srl|spa|oy|ab|as|aps|pty|pte|kk|";
-static const char firm_words[] = "|&|and|of|the|und|et|group|holding|holdings|";
+static const char firm_words[] = "|group|holding|holdings|";
+
+static const char empty_words[] = "|&|and|of|the|und|et|";
 
 static const char *const honorifics[] = { "先生", "女士", "小姐", "太太", "老师", "经理", "总" };
 static const char *const firm_endings[] = { "股份有限公司", "有限责任公司", "有限公司", "分公司", "公司", "集团",
@@ -43,6 +45,11 @@ static bool ends_with(const struct part *p, const char *s)
 }
 
 /* --- words --- */
+
+bool firm_word_is_empty(const struct part *word)
+{
+	return listed(empty_words, word);
+}
 
 static bool is_mark(char c)
 {
@@ -134,7 +141,8 @@ static void read_words(struct name_words *w, const struct buf *clean)
 
 	*w = (struct name_words){ .n = 0 };
 	for (size_t at = 0; next_word(&word, clean->s, clean->len, &at);) {
-		w->firm = w->firm || listed(legal_forms, &word) || listed(firm_words, &word) || has_digit(&word);
+		w->firm = w->firm || listed(legal_forms, &word) || listed(firm_words, &word) ||
+			  firm_word_is_empty(&word) || has_digit(&word);
 		w->counted += !listed(particles, &word);
 		if (w->n == ARRAY_SIZE(w->v))
 			w->firm = true;

@@ -27,6 +27,9 @@ void name_read(struct name *out, struct buf *clean, const char *s, size_t len);
 /* Appends the name of a firm without what says how it is incorporated (有限公司, Ltd), unless that is all of it. */
 void firm_stem(struct buf *out, const char *s, size_t len);
 
+/* True for and, of, the: words of firms that say nothing. */
+bool firm_word_is_empty(const struct part *word);
+
 /* The next word of cleaned text from *at on. */
 bool next_word(struct part *word, const char *s, size_t len, size_t *at);
 

@@ -54,10 +54,10 @@ void compared_frequencies(double frequency[COMPARED_FIELDS], const struct compar
 	};
 
 	for (size_t i = 0; i < COMPARED_FIELDS; i++)
-		frequency[i] = c->outcome[i] == OUTCOME_SAME && i != FIELD_GENDER
-				       ? frequency_of(p, values[i].kind, values[i].number,
-						 compared_fields[i].u[LEVEL_EXACT])
-				       : 0;
+		frequency[i] =
+			c->outcome[i] == OUTCOME_SAME && i != FIELD_GENDER
+				? frequency_of(p, values[i].kind, values[i].number, compared_fields[i].u[LEVEL_EXACT])
+				: 0;
 	/* Of those with this family name, who has this given name: others than these two. */
 	if (frequency[FIELD_FAMILY] > 0 && frequency[FIELD_GIVEN] > 0 && a->name == b->name)
 		frequency[FIELD_GIVEN] = fmax(frequency[FIELD_GIVEN],
