@@ -15,6 +15,12 @@ enum training_round {
 	ROUND_OVER
 };
 
+enum training_part {
+	PART_LEARNT,
+	PART_HELD,  /* held out, to measure and to calibrate by */
+	PART_SPARED /* left out of a round that only calibrates, to save time */
+};
+
 struct crm_training {
 	crm_store *s;
 	crm_training_options opt; /* texts in mem */
@@ -23,7 +29,7 @@ struct crm_training {
 	double began; /* by evaluation_clock() */
 
 	struct labelled texts; /* those of a label side by side */
-	bool *held;            /* which of them are held out */
+	unsigned char *part;   /* of each: enum training_part */
 	size_t nheld;
 	const char **labels;
 	size_t nlabels;
@@ -38,7 +44,7 @@ struct crm_training {
 
 static inline bool training_learns_from(const struct crm_training *t, size_t i)
 {
-	return t->round == ROUND_KEEP || !t->held[i];
+	return t->round == ROUND_KEEP || t->part[i] == PART_LEARNT;
 }
 
 /* Measures a classifier by what is held out, and fits the calibration to it. CRM_NOMEM. */

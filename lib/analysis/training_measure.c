@@ -35,7 +35,7 @@ static int halves_make(struct halves *h, size_t outputs)
 	if (!h->text || !h->label || !h->decision)
 		return CRM_NOMEM;
 	for (size_t i = 0; i < t->texts.n; i++) {
-		if (!t->held[i])
+		if (t->part[i] != PART_HELD)
 			continue;
 		size_t place = at % 2 == 0 ? at / 2 : h->first + at / 2;
 		h->text[place] = &t->texts.v[i];
