@@ -56,11 +56,11 @@ static double width_of(const char *s)
 static void put_text(struct pen *p, double x, double y, const char *look, const char *s, double most)
 {
 	size_t len = strlen(s);
-	bool cut = width_of(s) > most;
+	bool cut = width_of(s) > most + 0.1; /* what was made to fit fits, however it was rounded */
 
 	strbuf_printf(p->b, "<text x=\"%.1f\" y=\"%.1f\"%s>", x, y, look);
 	if (cut) {
-		len = crm_text_fit(s, len, most > 2 * letter ? (size_t)(most / letter) - 1 : 1);
+		len = crm_text_fit(s, len, most > 3 * letter ? (size_t)(most / letter) - 2 : 1); /* … takes two */
 		strbuf_puts(p->b, "<title>");
 		markup_text(p->b, s, strlen(s));
 		strbuf_puts(p->b, "</title>");

@@ -376,6 +376,6 @@ int crm_customer_unmerge(crm_store *s, int64_t operation, crm_kept_fn fn, void *
 		crm_rollback(s);
 	if (status < 0)
 		return status;
-	status = kept_tell(&u, fn, payload);
+	status = fn ? kept_tell(&u, fn, payload) : CRM_OK;
 	return kept_forget(s) < 0 ? s->err.code : status;
 }

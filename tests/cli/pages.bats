@@ -39,6 +39,11 @@ setup_file() {
 	} >surveys.csv
 	quietly import survey surveys.csv
 	quietly sla add --name standard --first-reply 'urgent 30min, 4h' --resolution 2d
+	printf '%s\n' text,mood 坏了,negative 很好,positive >moods.csv
+	CLASSIFY_TRAIN=$(dirname "$CRM")/helpers/crm-classify-train
+	export CLASSIFY_TRAIN
+	[ ! -x "$CLASSIFY_TRAIN" ] ||
+		quietly classify train --from moods.csv --text text --label mood --name sentiment --test 0
 }
 
 quietly() {
@@ -59,8 +64,9 @@ look() {
 	python3 -IS "$BATS_TEST_DIRNAME/pages.py" "$@"
 }
 
+# One asks a classifier, which there is where its helper is.
 reports() {
-	crm report | cut -f 1
+	crm report | cut -f 1 | if [ -x "$CLASSIFY_TRAIN" ]; then cat; else grep -vx sentiment; fi
 }
 
 # The first customer's hostile name, and one that would turn a terminal around.
