@@ -426,6 +426,20 @@ static void turn_round(struct making *m)
 			b->of[b->of_start[b->members[i] + 1]++] = (uint32_t)block;
 }
 
+/* Nothing is left out without a word. */
+static void tell_cut(crm_store *s, size_t n)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text,
+		"%zu times a customer has the same as more than %d others in all that could tell them apart: these are "
+		"compared in groups of %d",
+		n, BLOCK_MAX, BLOCK_MAX);
+	if (buf_str(&text))
+		store_event(s, CRM_EVENT_WARNING, n, 0, text.s);
+	buf_free(&text);
+}
+
 int blocks_make(struct blocks *b, crm_store *s, const struct people *p)
 {
 	struct making m = { .b = b, .p = p };
@@ -439,6 +453,8 @@ int blocks_make(struct blocks *b, crm_store *s, const struct people *p)
 	}
 	if (!m.failed)
 		turn_round(&m);
+	if (b->cut > 0 && !m.failed)
+		tell_cut(s, b->cut);
 	return m.failed ? err_nomem(&s->err) : CRM_OK;
 }
 
