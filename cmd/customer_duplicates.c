@@ -24,17 +24,31 @@ static int explain(struct cli *cli, const struct duplicates_opts *o)
 	return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);
 }
 
+/* People read what is to be done; for them the reasons come last, where they have room. */
+static void say_what_next(struct cli *cli, size_t found)
+{
+	out_flush(cli->out);
+	if (found == 0)
+		cli_note(cli, "no two customers resemble each other so much");
+	else
+		cli_note(cli, "`crm customer merge A B` makes one of two, `crm customer distinct A B` says that they "
+			      "are two");
+}
+
 int customer_duplicates(struct cli *cli, const void *opts)
 {
 	const struct duplicates_opts *o = opts;
+	bool people = cli->out_terminal && !cli->global.format;
+	size_t found = 0;
 	crm_duplicates_options options = {
 		.nfilter = cli->argc,
 		.filter = cli->argv,
 		.threshold = o->threshold,
-		.fields = cli->global.fields,
+		.fields = cli->global.fields || !people ? cli->global.fields : "a,b,score,name_a,name_b,reasons",
 		.sort = o->list.sort,
 		.limit = o->list.limit,
 		.offset = o->list.offset > 0 ? o->list.offset : 0,
+		.found = &found,
 	};
 	const crm_column *columns;
 	crm_cursor *rows;
@@ -49,8 +63,7 @@ int customer_duplicates(struct cli *cli, const void *opts)
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	int exit_status = cli_print(cli, rows, false);
-	if (!exit_status && cli->out_terminal)
-		cli_note(cli, "`crm customer merge A B` makes one of two, `crm customer distinct A B` says that they "
-			      "are two");
+	if (!exit_status && people)
+		say_what_next(cli, found);
 	return exit_status;
 }

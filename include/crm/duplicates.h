@@ -15,6 +15,7 @@ typedef struct crm_duplicates_options {
 	const char *fields;        /* NULL: all columns */
 	const char *sort;          /* NULL: the highest score first, then by number */
 	int64_t limit, offset;     /* limit negative: none */
+	size_t *found;             /* receives how many pairs there are before limit and offset; NULL: nobody asks */
 } crm_duplicates_options;
 
 /*

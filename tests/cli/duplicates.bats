@@ -202,3 +202,28 @@ PY
 	run_ok --now 2026-03-09 customer duplicates --format tsv
 	[ ! -s "$out" ]
 }
+
+@test "on a terminal people see what to do next" {
+	office
+	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 140 -- "$CRM" --no-pager customer duplicates >"$out"
+	grep -q 'Reasons' "$out"
+	grep -q '章伟 .*same phone; names sound alike' "$out"
+	assert_out_has 'crm customer merge A B'
+	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 140 -- "$CRM" --no-pager customer duplicates key:9 >"$out"
+	assert_out_has 'no two customers'
+	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 140 -- "$CRM" --no-pager -q customer duplicates --format csv >"$out"
+	grep -q '^a,b,score,reasons,name_a,name_b,compared' "$out"
+}
+
+@test "those whom nothing tells apart are compared in groups, which is said" {
+	new_store
+	python3 - >c.csv <<'PY'
+print("key,name,phone")
+for i in range(120):
+    print(f"{i},Ada Winter,+441134960100")
+PY
+	run_ok import customer c.csv --mode insert --match key --near off
+	run_ok customer duplicates --threshold 0 --format tsv
+	assert_err_has 'compared in groups of 50'
+	[ "$(wc -l <"$out")" -ge $((2 * 50 * 49 / 2 + 20 * 19 / 2)) ]
+}

@@ -363,12 +363,43 @@ static void divide(struct making *m, const uint32_t *members, size_t n, const st
 		take_runs(m, &e, pass, divider + 1);
 }
 
-/* A block that none of the keys left can divide: in pieces. */
-static void cut(struct making *m, const uint32_t *members, size_t n)
+static bool divides(const struct pass *pass, size_t divider)
 {
-	m->b->cut += n;
-	for (size_t i = 0; i < n; i += BLOCK_MAX)
-		add_block(m, members + i, n - i < BLOCK_MAX ? n - i : BLOCK_MAX);
+	return dividers[divider] != pass->of[0] && dividers[divider] != pass->of[1];
+}
+
+/* Nothing more is known of the customer that could divide the block. */
+static bool is_bare(const struct people *p, uint32_t person, const struct pass *pass, size_t divider)
+{
+	struct keys k;
+
+	for (; divider < pass->dividers; divider++) {
+		atom_keys(&k, p, &p->v[person], dividers[divider]);
+		if (divides(pass, divider) && k.n > 0)
+			return false;
+	}
+	return true;
+}
+
+/* Those of a large block of whom nothing more is known: in pieces, unless what they have in common says little. */
+static void cut_bare(struct making *m, const uint32_t *members, size_t n, const struct pass *pass, size_t divider)
+{
+	uint32_t piece[BLOCK_MAX];
+	size_t held = 0, bare = 0;
+
+	for (size_t i = 0; i < n && pass->dividers == ALL_DIVIDERS; i++) {
+		if (!is_bare(m->p, members[i], pass, divider))
+			continue;
+		piece[held++] = members[i];
+		bare++;
+		if (held == BLOCK_MAX) {
+			add_block(m, piece, held);
+			held = 0;
+		}
+	}
+	if (held > 1)
+		add_block(m, piece, held);
+	m->b->cut += bare > BLOCK_MAX ? bare : 0;
 }
 
 /* `divider`: the first key not used yet. */
@@ -381,10 +412,9 @@ static void add_or_divide(struct making *m, const uint32_t *members, size_t n, c
 		return;
 	}
 	m->b->divided++;
-	if (divider == ALL_DIVIDERS)
-		cut(m, members, n);
+	cut_bare(m, members, n, pass, divider);
 	for (; divider < pass->dividers; divider++)
-		if (dividers[divider] != pass->of[0] && dividers[divider] != pass->of[1])
+		if (divides(pass, divider))
 			divide(m, members, n, pass, divider);
 }
 
@@ -426,6 +456,20 @@ static void turn_round(struct making *m)
 			b->of[b->of_start[b->members[i] + 1]++] = (uint32_t)block;
 }
 
+/* Nothing is left out without a word. */
+static void tell_cut(crm_store *s, size_t n)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text,
+		"%zu times a customer has the same as more than %d others in all that could tell them apart: these are "
+		"compared in groups of %d",
+		n, BLOCK_MAX, BLOCK_MAX);
+	if (buf_str(&text))
+		store_event(s, CRM_EVENT_WARNING, n, 0, text.s);
+	buf_free(&text);
+}
+
 int blocks_make(struct blocks *b, crm_store *s, const struct people *p)
 {
 	struct making m = { .b = b, .p = p };
@@ -439,6 +483,8 @@ int blocks_make(struct blocks *b, crm_store *s, const struct people *p)
 	}
 	if (!m.failed)
 		turn_round(&m);
+	if (b->cut > 0 && !m.failed)
+		tell_cut(s, b->cut);
 	return m.failed ? err_nomem(&s->err) : CRM_OK;
 }
 

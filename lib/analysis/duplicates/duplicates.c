@@ -195,6 +195,8 @@ int crm_duplicates(crm_cursor **out, crm_store *s, const crm_duplicates_options 
 		close_pairs(&c->cursor);
 		return status;
 	}
+	if (opt->found)
+		*opt->found = c->search.npairs;
 	*out = &c->cursor;
 	if (opt->sort || opt->limit >= 0 || opt->offset > 0)
 		status = cursor_sort(out, *out, opt->sort ? opt->sort : "-score,a,b", opt->offset, opt->limit, &s->err);
