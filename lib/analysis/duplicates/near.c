@@ -138,6 +138,8 @@ static double score_of(const struct nearby *w, struct comparison *c, const struc
 	frequency[FIELD_PHONE] = seen(w, FIELD_PHONE, w->phones);
 	frequency[FIELD_EMAIL] = seen(w, FIELD_EMAIL, w->emails);
 	frequency[FIELD_FIRM] = seen(w, FIELD_FIRM, w->namesakes);
+	if (c->outcome[FIELD_GIVEN] == OUTCOME_MISSING) /* one word is all of the name */
+		frequency[FIELD_FAMILY] = seen(w, FIELD_FAMILY, w->namesakes);
 	frequency[FIELD_GIVEN] = fmax(w->model.u[FIELD_GIVEN][LEVEL_EXACT],
 		share_of(w, w->namesakes) / w->model.u[FIELD_FAMILY][LEVEL_EXACT]);
 	return compared_score(&w->model, c, frequency);
