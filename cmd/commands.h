@@ -42,6 +42,16 @@ extern const struct cli_command command_whoami;
 
 struct cli;
 
+/* Records of which taking back left something: the first of them are warned of one by one (history.c). */
+struct kept {
+	struct cli *cli;
+	const char *how; /* between the record and the reason */
+	size_t n;
+};
+
+void kept_say(const crm_entity *e, int64_t id, const char *why, void *kept);
+void kept_say_rest(const struct kept *kept);
+
 /* Takes an operation back and says which records were kept; an exit status (history.c). */
 int history_undo(struct cli *cli, int64_t operation, bool force, int64_t *undone);
 

@@ -1,5 +1,6 @@
 /* crm customer merge, unmerge, distinct. */
 #include "customer_merge.h"
+#include "commands.h"
 #include "record.h"
 
 #include <stdlib.h>
@@ -83,36 +84,18 @@ int customer_merge(struct cli *cli, const void *opts)
 	return exit_status;
 }
 
-enum {
-	STAYING_MAX = 20 /* that are named one by one */
-};
-
-struct staying {
-	struct cli *cli;
-	size_t n;
-};
-
-static void say_staying(const crm_entity *e, int64_t id, const char *why, void *payload)
-{
-	struct staying *staying = payload;
-
-	if (staying->n++ < STAYING_MAX)
-		cli_warn(staying->cli, "%s %lld: %s", crm_entity_name(e), (long long)id, why);
-}
-
 int customer_unmerge(struct cli *cli, const void *opts)
 {
-	struct staying staying = { .cli = cli };
+	struct kept kept = { .cli = cli, .how = "" };
 	int64_t operation;
 
 	(void)opts;
 	if (!cli_number(cli, "operation", cli->argv[0], &operation))
 		return EXIT_USAGE;
-	int status = crm_customer_unmerge(cli->store, operation, say_staying, &staying);
+	int status = crm_customer_unmerge(cli->store, operation, kept_say, &kept);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	if (staying.n > STAYING_MAX)
-		cli_warn(cli, "%zu more records were changed since", staying.n - STAYING_MAX);
+	kept_say_rest(&kept);
 	cli_note(cli, "took merge %lld back (`crm undo` merges again)", (long long)operation);
 	return EXIT_DONE;
 }

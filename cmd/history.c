@@ -36,29 +36,29 @@ enum {
 	KEPT_MAX = 20 /* that are named one by one */
 };
 
-struct kept {
-	struct cli *cli;
-	size_t n;
-};
-
-static void say_kept(const crm_entity *e, int64_t id, const char *why, void *payload)
+void kept_say(const crm_entity *e, int64_t id, const char *why, void *payload)
 {
 	struct kept *kept = payload;
 
 	if (kept->n++ < KEPT_MAX)
-		cli_warn(kept->cli, "%s %lld is kept: %s", crm_entity_name(e), (long long)id, why);
+		cli_warn(kept->cli, "%s %lld%s: %s", crm_entity_name(e), (long long)id, kept->how, why);
+}
+
+void kept_say_rest(const struct kept *kept)
+{
+	if (kept->n > KEPT_MAX)
+		cli_warn(kept->cli, "%zu more records are kept", kept->n - KEPT_MAX);
 }
 
 int history_undo(struct cli *cli, int64_t operation, bool force, int64_t *undone)
 {
-	struct kept kept = { .cli = cli };
-	int status = force ? crm_undo_force(undone, cli->store, operation, say_kept, &kept)
+	struct kept kept = { .cli = cli, .how = " is kept" };
+	int status = force ? crm_undo_force(undone, cli->store, operation, kept_say, &kept)
 			   : crm_undo(undone, cli->store, operation);
 
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	if (kept.n > KEPT_MAX)
-		cli_warn(cli, "%zu more records are kept", kept.n - KEPT_MAX);
+	kept_say_rest(&kept);
 	return EXIT_DONE;
 }
 

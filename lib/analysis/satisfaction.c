@@ -91,17 +91,13 @@ static int read_weight(struct weights *w, crm_store *s, char *item)
 
 static int read_weights(struct weights *w, crm_store *s, const char *text)
 {
-	cleanup(freep) char *copy = strdup(text);
-	int status = copy ? CRM_OK : err_nomem(&s->err);
+	cleanup(buf_free) struct buf item = BUF_INIT;
+	size_t pos = 0;
+	int status = CRM_OK;
 
 	*w = (struct weights){ { 0 } };
-	for (char *item = copy, *next; status == CRM_OK && item; item = next) {
-		next = strchr(item, ',');
-		if (next)
-			*next++ = '\0';
-		item += strspn(item, " ");
-		status = read_weight(w, s, item);
-	}
+	while (status == CRM_OK && list_next(&item, text, strlen(text), &pos))
+		status = buf_str(&item) ? read_weight(w, s, item.s) : err_nomem(&s->err);
 	return status;
 }
 

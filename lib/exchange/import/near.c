@@ -16,11 +16,12 @@ bool near_is_asked(const struct import *im)
 
 int near_check_option(crm_store *s, const crm_entity *e, const crm_import_options *opt)
 {
-	if (!opt->near || strcmp(opt->near, "warn") == 0 || strcmp(opt->near, "reject") == 0 ||
-		strcmp(opt->near, "off") == 0)
-		return opt->near && e != &entity_customer
-			       ? err_set(&s->err, CRM_INVALID, "--near: only customers are compared, not %s", e->plural)
-			       : CRM_OK;
+	if (!opt->near)
+		return CRM_OK;
+	if (e != &entity_customer)
+		return err_set(&s->err, CRM_INVALID, "--near: only customers are compared, not %s", e->plural);
+	if (strcmp(opt->near, "warn") == 0 || strcmp(opt->near, "reject") == 0 || strcmp(opt->near, "off") == 0)
+		return CRM_OK;
 	return err_set(&s->err, CRM_INVALID, "--near '%s': is not warn, reject or off", opt->near);
 }
 
