@@ -123,7 +123,10 @@ static int prepare_insert(struct load *l, const struct table *t)
 		buf_printf(&sql, "%s%s", i ? ", " : "", t->columns[i]);
 	buf_puts(&sql, ") VALUES (");
 	for (size_t i = 0; i < t->n; i++)
-		buf_printf(&sql, "%s$%zu", i ? ", " : "", i + 1);
+		if (t->defaults[i]) /* what a dump of an older schema does not have */
+			buf_printf(&sql, "%scoalesce($%zu, %s)", i ? ", " : "", i + 1, t->defaults[i]);
+		else
+			buf_printf(&sql, "%s$%zu", i ? ", " : "", i + 1);
 	buf_putc(&sql, ')');
 	status = buf_str(&sql) ? db_prepare(&l->insert, l->s, sql.s, DB_ONCE) : err_nomem(&l->s->err);
 	buf_free(&sql);

@@ -22,6 +22,7 @@ static const struct crm_entity *const entities[] = {
 	&entity_policy,
 	&entity_rule,
 	&entity_rule_run,
+	&entity_retention,
 	&entity_calendar,
 	&entity_classifier,
 	&entity_field,

@@ -124,6 +124,7 @@ extern const struct crm_entity entity_log;
 extern const struct crm_entity entity_order;
 extern const struct crm_entity entity_org;
 extern const struct crm_entity entity_policy;
+extern const struct crm_entity entity_retention;
 extern const struct crm_entity entity_rule;
 extern const struct crm_entity entity_rule_run;
 extern const struct crm_entity entity_sla;

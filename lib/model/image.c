@@ -24,7 +24,13 @@ static bool has_child(const struct crm_entity *e, const struct child *c)
 	return false;
 }
 
-typedef void (*column_fn)(struct buf *out, const char *column, const struct crm_field *sounds);
+struct image_column {
+	const char *name;
+	const struct crm_field *sounds; /* the field that it says the sound of, or NULL */
+	bool always;                    /* yes or no, never nothing: images may be older than the field */
+};
+
+typedef void (*column_fn)(struct buf *out, const struct image_column *c);
 
 /* Calls for each column that comes back with an image: all but derived facts, which are recomputed. */
 static void each_column(const struct crm_entity *e, column_fn fn, struct buf *out)
@@ -34,18 +40,20 @@ static void each_column(const struct crm_entity *e, column_fn fn, struct buf *ou
 
 		if (!field_is_stored(f) || f->flags & CRM_FIELD_DERIVED)
 			continue;
-		fn(out, field_column(f), field_of_sound(e, f));
+		fn(out, &(struct image_column){ .name = field_column(f),
+				.sounds = field_of_sound(e, f),
+				.always = f->type == CRM_BOOL });
 		if (f->norm)
-			fn(out, f->norm, NULL);
+			fn(out, &(struct image_column){ .name = f->norm });
 	}
-	fn(out, "op", NULL);
+	fn(out, &(struct image_column){ .name = "op" });
 }
 
 /* How a field sounds is no part of the image: it is made from the field. */
-static void put_pair(struct buf *out, const char *column, const struct crm_field *sounds)
+static void put_pair(struct buf *out, const struct image_column *c)
 {
-	if (!sounds)
-		buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", column, column);
+	if (!c->sounds)
+		buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", c->name, c->name);
 }
 
 /* 1 when the table has children of the entity at all, 0 when not: a million records need not look for theirs then. */
@@ -113,37 +121,43 @@ int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row
 	return status;
 }
 
-static void put_name(struct buf *out, const char *column, const struct crm_field *sounds)
+static void put_name(struct buf *out, const struct image_column *c)
 {
-	(void)sounds;
-	buf_printf(out, "%s%s", out->s[out->len - 1] == '(' ? "" : ", ", column);
+	buf_printf(out, "%s%s", out->s[out->len - 1] == '(' ? "" : ", ", c->name);
 }
 
-static void put_extract(struct buf *out, const char *column, const struct crm_field *sounds)
+static void put_value(struct buf *out, const struct image_column *c)
+{
+	if (c->sounds)
+		buf_printf(out, "pinyin(c.image ->> '$.%s')", field_column(c->sounds));
+	else if (c->always)
+		buf_printf(out, "coalesce(c.image ->> '$.%s', 0)", c->name);
+	else
+		buf_printf(out, "c.image ->> '$.%s'", c->name);
+}
+
+static void put_extract(struct buf *out, const struct image_column *c)
 {
 	buf_puts(out, out->s[out->len - 1] == ' ' ? "" : ", ");
-	if (sounds)
-		buf_printf(out, "pinyin(c.image ->> '$.%s')", field_column(sounds));
-	else
-		buf_printf(out, "c.image ->> '$.%s'", column);
+	put_value(out, c);
 }
 
-static void put_excluded(struct buf *out, const char *column, const struct crm_field *sounds)
+static void put_excluded(struct buf *out, const struct image_column *c)
 {
-	(void)sounds;
-	if (strcmp(column, "id") != 0)
-		buf_printf(out, "%s%s = excluded.%s", out->s[out->len - 1] == ' ' ? "" : ", ", column, column);
+	if (strcmp(c->name, "id") != 0)
+		buf_printf(out, "%s%s = excluded.%s", out->s[out->len - 1] == ' ' ? "" : ", ", c->name, c->name);
 }
 
 /* The number is looked up, not read from each image. */
-static void put_named(struct buf *out, const char *column, const struct crm_field *sounds)
+static void put_named(struct buf *out, const struct image_column *c)
 {
-	if (strcmp(column, "id") == 0)
+	if (strcmp(c->name, "id") == 0) {
 		buf_puts(out, "c.first_id AS id");
-	else if (sounds)
-		buf_printf(out, ", pinyin(c.image ->> '$.%s') AS %s", field_column(sounds), column);
-	else
-		buf_printf(out, ", c.image ->> '$.%s' AS %s", column, column);
+		return;
+	}
+	buf_puts(out, ", ");
+	put_value(out, c);
+	buf_printf(out, " AS %s", c->name);
 }
 
 void image_put_table(struct buf *sql, const struct crm_entity *e, const char *op)

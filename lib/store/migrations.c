@@ -12,6 +12,7 @@ const struct migration migrations[] = {
 	{ 1, migration_1, NULL },
 	{ 2, migration_2, NULL },
 	{ 3, migration_3, migration_3_fill },
+	{ 4, migration_4, NULL },
 };
 
 const size_t nmigrations = sizeof(migrations) / sizeof(migrations[0]);

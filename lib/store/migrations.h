@@ -19,6 +19,7 @@ extern const char migration_1[];
 extern const char migration_2[];
 extern const char migration_3[];
 extern const char migration_3_fill[];
+extern const char migration_4[];
 
 extern const struct migration migrations[];
 extern const size_t nmigrations;

@@ -225,6 +225,7 @@ bool schema_is_ours(const char *name); /* an object of this name is part of the 
 struct table {
 	const char *name;
 	const char **columns;
+	const char **defaults; /* of each column in SQL, or NULL: none */
 	size_t n;
 	const char *order; /* columns of the primary key, as ORDER BY has them */
 };

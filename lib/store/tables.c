@@ -9,7 +9,7 @@ static int read_columns(struct tables *out, crm_store *s, struct table *t)
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf order = BUF_INIT;
 	int64_t n = 0;
-	int status = db_prepare(&st, s, "SELECT name, pk FROM pragma_table_info($1) ORDER BY cid", DB_SCAN);
+	int status = db_prepare(&st, s, "SELECT name, pk, dflt_value FROM pragma_table_info($1) ORDER BY cid", DB_SCAN);
 
 	if (status < 0)
 		return status;
@@ -19,10 +19,13 @@ static int read_columns(struct tables *out, crm_store *s, struct table *t)
 	if (status < 0)
 		return status;
 	t->columns = arena_alloc(&out->mem, (size_t)(n + 1) * sizeof(*t->columns));
-	if (!t->columns)
+	t->defaults = arena_alloc(&out->mem, (size_t)(n + 1) * sizeof(*t->defaults));
+	if (!t->columns || !t->defaults)
 		return err_nomem(&s->err);
 	db_rewind(st);
 	while ((status = db_step(st)) == CRM_OK) {
+		if (!db_is_null(st, 2))
+			t->defaults[t->n] = arena_copy(&out->mem, db_text(st, 2), db_bytes(st, 2));
 		t->columns[t->n++] = arena_copy(&out->mem, db_text(st, 0), db_bytes(st, 0));
 		if (db_int(st, 1) > 0)
 			buf_printf(&order, "%s%s", order.len ? ", " : "", db_text(st, 0));

@@ -105,6 +105,8 @@ full_store() {
 
 @test "every table of the schema is in it" {
 	full_store
+	sqlite3 "$(store_file)" "INSERT INTO erasure (at, agent, login, entity, record) VALUES (1, 'ann', 'ann', 'customer', 900);
+		INSERT INTO retention (position, name, name_fold, entity, keep_for, created_at, op) VALUES (10, 'a', 'a', 'log', '3y', 1, 1)"
 	run_ok dump -o a.dump
 	local table
 	for table in $(sqlite3 "$XDG_DATA_HOME/crm/crm.db" "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search\_%' ESCAPE '\\'
@@ -170,13 +172,13 @@ refused() { # STATUS WORDS [OPTION…]
 	refused 1 'its digest is another one'
 	sed '/张三/d' a.dump >bad.dump
 	refused 1 'not as many lines'
-	sed '1s/"schema":3/"schema":99/' a.dump >bad.dump
+	sed '1s/"schema":4/"schema":99/' a.dump >bad.dump
 	refused 6 'newer version'
 	sed '1s/"format":1/"format":2/' a.dump >bad.dump
 	refused 6 'newer version'
 	sed '1s/"format":1,//' a.dump >bad.dump
 	refused 1 'bad.dump:1: the header has no version of the format'
-	sed '1s/"schema":3/"schema":"1"/' a.dump >bad.dump
+	sed '1s/"schema":4/"schema":"1"/' a.dump >bad.dump
 	refused 1 'bad.dump:1: the header has no version of the schema'
 	echo 'name,city' >bad.dump
 	refused 1 'bad.dump:1: is no dump of crm'

@@ -24,7 +24,7 @@ old_store() {
 @test "the first write brings it up to date and keeps a copy" {
 	old_store
 	run_ok customer edit 2 --city Bath
-	[ "$(sqlite3 old.db 'PRAGMA user_version')" = 3 ]
+	[ "$(sqlite3 old.db 'PRAGMA user_version')" = 4 ]
 	[ "$(sqlite3 old.db.schema-1 'PRAGMA user_version')" = 1 ]
 	[ "$(stat -c %a old.db.schema-1)" = 600 ]
 	diff <(sqlite3 before.db .dump) <(sqlite3 old.db.schema-1 .dump)
@@ -109,7 +109,7 @@ old_store() {
 	run_fail 6 customer list
 	assert_err_has 'written by an older crm (schema 2)'
 	run_ok customer edit 1 --note '要求退款'
-	[ "$(sqlite3 two.db 'PRAGMA user_version')" = 3 ]
+	[ "$(sqlite3 two.db 'PRAGMA user_version')" = 4 ]
 	for table in customer log ticket ticket_event sales_order survey followup operation change; do
 		sqlite3 two.db "SELECT '$table', count(*) FROM $table"
 	done | diff counts -
@@ -138,7 +138,7 @@ old_store() {
 	assert_out $'区志航\tou zhi hang'
 	run_ok check
 	run_ok dump -o new.dump
-	sed -E '1 s/"schema":3/"schema":2/; s/,"pinyin":"[^"]*"//' new.dump >old.dump
+	sed -E '1 s/"schema":4/"schema":2/; s/,"pinyin":"[^"]*"//; s/,"restricted":[01]//' new.dump >old.dump
 	if cmp -s new.dump old.dump; then return 1; fi
 	run_ok init --store b.db
 	run_ok load old.dump --edited --store b.db

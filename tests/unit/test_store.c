@@ -242,7 +242,7 @@ static void altered_stores_are_refused(void **state)
 	static const struct {
 		const char *sql, *message;
 	} cases[] = {
-		{ "PRAGMA user_version = 99", "written by a newer crm (schema 99, this one knows 3): update crm" },
+		{ "PRAGMA user_version = 99", "written by a newer crm (schema 99, this one knows 4): update crm" },
 		{ "ALTER TABLE customer ADD COLUMN spy TEXT", "table 'customer' was changed" },
 		{ "DROP VIEW v_tag; CREATE VIEW v_tag AS SELECT 1 AS entity", "view 'v_tag' was changed" },
 		{ "DROP VIEW v_tag; CREATE TABLE v_tag (entity)", "table 'v_tag' was changed" },
