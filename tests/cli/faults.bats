@@ -269,7 +269,7 @@ small_disk() {
 		strace -f -o trace -e trace=openat,open,creat,socket,connect,unlink,rename,mkdir "$CRM" "${line[@]}" >"$out" 2>"$err"
 		[ "$(grep -c 'socket(\|connect(' trace)" -eq 0 ]
 		grep -o '"[^"]*"' trace | tr -d '"' | grep -v "^$XDG_DATA_HOME/crm" | grep -v "^$XDG_CONFIG_HOME/" |
-			grep -vE '^/etc/(ld\.so|passwd|nsswitch|localtime|group|timezone)|^/usr/share/(zoneinfo|locale)|^/usr/lib/locale|^/lib|^/usr/lib|^/dev/null|^/dev/urandom|^/proc/|^/sys/|/lib[a-z0-9_.-]+\.so|/glibc-hwcaps/' >other || true
+			grep -vE '^/etc/(ld\.so|passwd|nsswitch|localtime|group|timezone)|^/usr/share/(zoneinfo|locale)|^/usr/lib/locale|^/lib|^/usr/lib|^/dev/null|^/dev/urandom|^/proc/|^/sys/|/lib[a-z0-9_.-]+\.so|/glibc-hwcaps/|\.gcda$' >other || true
 		echo "$command"
 		cat other
 		[ ! -s other ]
