@@ -48,7 +48,7 @@ refused() { # STATUS MESSAGE ARGUMENT…
 	remember_store
 	refused 2 "--as-of: 'nonsense' is not a time: $how" ticket list --as-of nonsense
 	refused 2 "--until: 'nonsense' is not a time: $how" ticket pend 1 --until nonsense
-	refused 2 "--at: 'nonsense' is not a time: $how" followup done 1 --at nonsense
+	refused 2 "--at: 'nonsense' is not a time: $how" followup "done" 1 --at nonsense
 	refused 2 "--until '2020-01-01': has passed already" ticket pend 1 --until 2020-01-01
 	refused 2 "at: '2026-01-002' is not a date: a day has one or two digits, as in 2026-01-02" log phone 1 -m x --at 2026-01-002
 	refused 2 "at: '2026-01-02 15:04:05.' is not a time: digits are missing after the point" \
@@ -81,6 +81,7 @@ refused() { # STATUS MESSAGE ARGUMENT…
 	refused 2 'status: a ticket always has one' ticket edit 1 --status ''
 }
 
+# shellcheck disable=SC2016 # the names of variables are what is said
 @test "no place to look: neither option nor variable" {
 	unset HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
 	run_fail 6 customer list
