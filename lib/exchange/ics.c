@@ -40,7 +40,7 @@ static void take_line(struct ics *r)
 	if (keep && r->p[keep - 1] == '\r')
 		keep--;
 	if (r->text.len <= ICS_LINE_MAX) /* longer ones are refused anyway */
-		buf_add(&r->text, r->p, keep < ICS_LINE_MAX ? keep : ICS_LINE_MAX);
+		buf_add(&r->text, r->p, keep <= ICS_LINE_MAX ? keep : ICS_LINE_MAX + 1);
 	r->p += len + (end != NULL);
 	r->line++;
 }
