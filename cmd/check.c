@@ -1,7 +1,10 @@
 /* crm check: is the store sound? */
 #include "cli/cli.h"
+#include "cli/sandbox.h"
 #include "commands.h"
+#include <libgen.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 struct check_opts {
 	bool fix;
@@ -12,13 +15,25 @@ static const struct cli_opt options[] = {
 	OPT_END,
 };
 
+/* A store that is looked at may be one that somebody sent: what it could make of us reaches its own directory only. */
+static void enter_sandbox(const char *store)
+{
+	if (!store)
+		return;
+	cleanup(freep) char *copy = need_copy(store);
+	const struct sandbox_path paths[] = { { dirname(copy), true }, { "/dev/urandom", false } };
+
+	sandbox_enter(paths, COUNT(paths));
+}
+
 static int run_check(struct cli *cli, const void *opts)
 {
 	const struct check_opts *o = opts;
 	crm_cursor *rows;
 	size_t problems = 0;
-	int exit_status = cli_open(cli, o->fix ? VERB_WRITE : VERB_READ);
 
+	enter_sandbox(cli->path);
+	int exit_status = cli_open(cli, o->fix ? VERB_WRITE : VERB_READ);
 	if (exit_status)
 		return exit_status;
 	int status = crm_check(&rows, cli->store, o->fix, &problems);

@@ -139,3 +139,22 @@ found() { # CHECK
 	done
 	store_is_sound
 }
+
+@test "what is checked cannot reach beyond its directory" {
+	command -v strace >/dev/null || skip 'strace is not there'
+	[ "${WATCHED:-no}" = no ] || skip 'what watches this build opens files of its own'
+	make_data
+	got=0
+	strace -f -o trace -e trace=landlock_create_ruleset,landlock_restrict_self,openat "$CRM" check >"$out" 2>"$err" || got=$?
+	[ "$got" -eq 0 ]
+	! grep -q 'landlock_create_ruleset.* = -1' trace || skip 'this kernel has no Landlock'
+	grep -q 'landlock_restrict_self.* = 0' trace
+	# from there on nothing but the store's directory and the kernel's random numbers
+	awk -v dir="$(dirname "$(store_file)")" '
+		/landlock_restrict_self/ { inside = 1 }
+		inside && /openat\(/ && index($0, "\"" dir "/") == 0 && index($0, "\"" dir "\"") == 0 && !/urandom/ {
+			print; wrong = 1
+		}
+		inside && index($0, "crm.db\"") { opened = 1 }
+		END { exit wrong || !opened }' trace
+}
