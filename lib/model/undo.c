@@ -456,6 +456,7 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf command = BUF_INIT;
+	int64_t erased;
 	int status = db_prepare(&st, s, "SELECT command, undone_by FROM operation WHERE id = $1", 0);
 
 	if (status < 0)
@@ -476,6 +477,9 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 		return err_set(&s->err, CRM_CONFLICT,
 			"operation %lld cannot be undone: it brought the store up to date (a copy from before is "
 			"beside it)",
+			(long long)target);
+	if (db_get_int(&erased, s, "SELECT 1 FROM erasure WHERE op = $1 LIMIT 1", "i", target) == CRM_OK)
+		return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: what it erased is gone for good",
 			(long long)target);
 	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
 		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
