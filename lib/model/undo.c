@@ -479,8 +479,8 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 			"beside it)",
 			(long long)target);
 	if (db_get_int(&erased, s, "SELECT 1 FROM erasure WHERE op = $1 LIMIT 1", "i", target) == CRM_OK)
-		return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: what it erased is gone for good",
-			(long long)target);
+		return err_set(&s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: what it erased is gone for good", (long long)target);
 	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
 		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
 	else if (strcmp(verb, "undo") == 0)

@@ -61,7 +61,8 @@ static int is_remembered(crm_store *s, const struct crm_entity *e, int64_t id)
 static int refuse_missing(crm_store *s, const struct crm_entity *e, int64_t id)
 {
 	int64_t found;
-	int status = db_get_int(&found, s, "SELECT 1 FROM erasure WHERE entity = $1 AND record = $2", "si", e->name, id);
+	int status =
+		db_get_int(&found, s, "SELECT 1 FROM erasure WHERE entity = $1 AND record = $2", "si", e->name, id);
 
 	if (status < 0)
 		return status;
@@ -112,8 +113,8 @@ static int remove_rows(struct erasing *x, const int64_t *ids, size_t n)
 		if (status == CRM_OK)
 			present[npresent++] = ids[i];
 		if (status >= 0)
-			status = db_run(x->s, "INSERT INTO temp.gone (entity, id) VALUES ($1, $2)", "si", x->e->name,
-				ids[i]);
+			status = db_run(
+				x->s, "INSERT INTO temp.gone (entity, id) VALUES ($1, $2)", "si", x->e->name, ids[i]);
 	}
 	return status < 0 ? status : crm_record_remove(x->s, x->e, present, npresent, &x->out.records);
 }
@@ -153,7 +154,8 @@ static int tell_rows(struct erasing *x)
 			" EXISTS (SELECT 1 FROM temp.gone g WHERE g.entity = c.entity AND g.id = c.first_id)",
 			"is", x->op, e->name);
 		if (n > 0)
-			buf_printf(&text, "%s%lld %s", text.len ? ", " : "", (long long)n, n == 1 ? e->name : e->plural);
+			buf_printf(
+				&text, "%s%lld %s", text.len ? ", " : "", (long long)n, n == 1 ? e->name : e->plural);
 	}
 	if (status < 0)
 		buf_free(&text);

@@ -120,13 +120,18 @@ static int blank_survivors(struct erasing *x, int64_t *n)
 	struct buf sql = BUF_INIT;
 
 	buf_puts(&sql,
-		"UPDATE change SET image = " BLANK("image") " FROM (SELECT l.first_id AS link,"
-		" l.image ->> '$.customer' AS survivor, max(l.op) AS ended FROM temp.gone g JOIN change l"
-		" ON l.entity = g.entity AND l.first_id = g.id AND l.image IS NOT NULL"
-		" WHERE g.entity = 'customer_link' AND l.image ->> '$.kind' = 'merged' GROUP BY 1, 2) m"
-		" WHERE change.entity = 'customer' AND change.first_id = m.survivor AND change.op <= m.ended"
-		" AND change.op > (SELECT min(c.op) FROM change c WHERE c.entity = 'customer_link' AND c.image IS NULL"
-		" AND c.first_id <= m.link AND c.last_id >= m.link) AND " IMAGE_WHOLE("change"));
+		"UPDATE change SET image = " BLANK(
+			"image") " FROM (SELECT l.first_id AS link,"
+				 " l.image ->> '$.customer' AS survivor, max(l.op) AS ended FROM temp.gone g JOIN "
+				 "change l"
+				 " ON l.entity = g.entity AND l.first_id = g.id AND l.image IS NOT NULL"
+				 " WHERE g.entity = 'customer_link' AND l.image ->> '$.kind' = 'merged' GROUP BY 1, 2) "
+				 "m"
+				 " WHERE change.entity = 'customer' AND change.first_id = m.survivor AND change.op <= "
+				 "m.ended"
+				 " AND change.op > (SELECT min(c.op) FROM change c WHERE c.entity = 'customer_link' "
+				 "AND c.image IS NULL"
+				 " AND c.first_id <= m.link AND c.last_id >= m.link) AND " IMAGE_WHOLE("change"));
 	return erase_run(x->s, &sql, n);
 }
 
@@ -134,8 +139,9 @@ static int blank(struct erasing *x, int64_t *n)
 {
 	struct buf sql = BUF_INIT;
 
-	buf_puts(&sql, "UPDATE change SET image = " BLANK("image") " FROM temp.gone g WHERE change.entity = g.entity"
-		       " AND change.first_id = g.id AND " IMAGE_WHOLE("change"));
+	buf_puts(&sql,
+		"UPDATE change SET image = " BLANK("image") " FROM temp.gone g WHERE change.entity = g.entity"
+							    " AND change.first_id = g.id AND " IMAGE_WHOLE("change"));
 	return erase_run(x->s, &sql, n);
 }
 

@@ -222,8 +222,8 @@ int crm_ledger_add_file(crm_ledger *l, crm_store *s, const char *path)
 		if (line[0] == '#')
 			continue;
 		status = read_line(&e, l, line) ? add_entry(l, s, &e)
-						: err_set(&s->err, CRM_INVALID, "%s:%zu: is no line of a ledger of erasures",
-							  path, number);
+						: err_set(&s->err, CRM_INVALID,
+							  "%s:%zu: is no line of a ledger of erasures", path, number);
 	}
 	if (status == CRM_OK && ferror(f))
 		status = err_set(&s->err, CRM_FAILED, "%s: %s", path, strerror(errno));
@@ -288,7 +288,8 @@ static int find_present(int64_t **ids, size_t *n, crm_store *s, const struct crm
 	int status;
 
 	buf_printf(&sql,
-		"SELECT DISTINCT g.id FROM (SELECT entity, record AS id, made_op, made_at FROM erasure WHERE entity = '%s') g"
+		"SELECT DISTINCT g.id FROM (SELECT entity, record AS id, made_op, made_at FROM erasure WHERE entity = "
+		"'%s') g"
 		" WHERE g.made_op IS " MADE_OP " AND g.made_at IS (SELECT o.at FROM operation o WHERE o.id = g.made_op)"
 		" AND (EXISTS (SELECT 1 FROM %s t WHERE t.id = g.id) OR EXISTS (SELECT 1 FROM change c WHERE"
 		" c.entity = g.entity AND c.first_id = g.id AND " IMAGE_WHOLE("c") ")) ORDER BY g.id",
