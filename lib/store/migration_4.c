@@ -33,7 +33,7 @@ const char migration_4[] =
 	" made_op INTEGER," /* the operation that had made it, and when: which record the number meant */
 	" made_at INTEGER,"
 	" op INTEGER REFERENCES operation (id)," /* that erased it; NULL: it was erased in another copy of this store */
-	" traces INTEGER NOT NULL DEFAULT 0" /* 1: pages of the file may still hold some of it, until a vacuum */
+	" traces INTEGER NOT NULL DEFAULT 0"     /* 1: pages of the file may still hold some of it, until a vacuum */
 	") STRICT;"
 	"CREATE UNIQUE INDEX erasure_record ON erasure (entity, record, made_op, made_at);"
 	"CREATE INDEX erasure_op ON erasure (op) WHERE op IS NOT NULL;"
