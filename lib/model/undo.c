@@ -123,7 +123,10 @@ static int each_handle(const struct undo *u, const struct crm_entity *e,
 
 static int check_entity(const struct undo *u, const struct crm_entity *e)
 {
-	int status = check_changes(u, e);
+	int status = undo_check_erased(u, e);
+
+	if (status == CRM_OK)
+		status = check_changes(u, e);
 
 	return status < 0 ? status : each_handle(u, e, check_handles);
 }
@@ -475,8 +478,7 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 			(long long)target);
 	if (strncmp(db_text(st, 0), "migration ", 10) == 0)
 		return err_set(&s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: it brought the store up to date (a copy from before is "
-			"beside it)",
+			"operation %lld cannot be undone: it brought the store up to date (a copy is beside it)",
 			(long long)target);
 	if (db_get_int(&erased, s, "SELECT 1 FROM erasure WHERE op = $1 LIMIT 1", "i", target) == CRM_OK)
 		return err_set(&s->err, CRM_CONFLICT,
