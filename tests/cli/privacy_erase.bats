@@ -199,7 +199,7 @@ last_operation() {
 		.timeout 1000
 		BEGIN;
 		SELECT count(*) FROM customer;
-		.shell touch reading; while [ ! -e done ]; do sleep 0.05; done
+		.shell touch reading; while [ ! -e finished ]; do sleep 0.05; done
 	END
 	while [ ! -e reading ]; do sleep 0.05; done
 	run_status 6 privacy erase 1 --yes --wait 0
@@ -208,7 +208,7 @@ last_operation() {
 	run_status 5 check
 	assert_out_has 'traces of 1 erased record: crm vacuum'
 	run_fail 6 vacuum --wait 0
-	touch done
+	touch finished
 	wait
 	run_ok customer list --fields id
 	assert_out 2
