@@ -26,7 +26,7 @@ static int run_history(struct cli *cli, const void *opts)
 	}
 	if (o->limit >= 0)
 		return cli_fail(cli, EXIT_USAGE, "history: --limit is for operations, not for the changes of a record");
-	status = crm_resolve_any(&e, &id, cli->store, cli->argv[0], CRM_NAME_READ);
+	status = crm_history_resolve(&e, &id, cli->store, cli->argv[0]);
 	if (status == CRM_OK)
 		status = crm_history_record(&rows, cli->store, e, id);
 	return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);

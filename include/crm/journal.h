@@ -18,6 +18,12 @@ CRM_API int crm_history(crm_cursor **out, crm_store *s, int64_t limit);
 CRM_API int crm_history_record(crm_cursor **out, crm_store *s, const crm_entity *e, int64_t id);
 
 /*
+ * The record that `TYPE:NAME` means, also one that is gone, by its number: it was removed, or erased for good. CRM_NOTFOUND
+ * and the rest as crm_resolve_any().
+ */
+CRM_API int crm_history_resolve(const crm_entity **e, int64_t *out, crm_store *s, const char *name);
+
+/*
  * Takes an operation back, as an operation of its own; 0 means the acting agent's last one that is not undone.
  * *undone is what was taken back. CRM_NOTFOUND when there is none, CRM_CONFLICT when a later change is in the way.
  */

@@ -152,6 +152,21 @@ typedef enum crm_time_form {
 /* Writes a time in the store's zone: 2026-01-02T15:04:05+08:00 or 2026-01-02 15:04. `dst` takes 32 bytes. */
 CRM_API void crm_time_format(char dst[32], const crm_store *s, int64_t t, crm_time_form form);
 
+/* --- the file --- */
+
+typedef struct crm_vacuumed {
+	bool whole;            /* the file was written anew: it was not beyond the limit */
+	int64_t before, after; /* bytes of the store and its log */
+} crm_vacuumed;
+
+/*
+ * Writes the file anew, without free pages and what still stands in them, where its pages in use are not more than
+ * `limit` bytes (negative: whatever their size), and empties the write-ahead log in any case. Erasures owe no traces then
+ * (crm/privacy.h). It needs twice the used size of free room beside the store, which is looked for first: CRM_FAILED.
+ * CRM_BUSY: another process still reads the store as it was, so that the log could not be emptied; what was owed is still.
+ */
+CRM_API int crm_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit);
+
 /* --- check --- */
 
 /*

@@ -54,7 +54,7 @@ static const crm_column record_columns[] = {
 	{ "at", "Time", "when", CRM_TIME },
 	{ "agent", "Agent", "who acted", CRM_TEXT },
 	{ "command", "Command", "what was done", CRM_TEXT },
-	{ "field", "Field", "field that changed, or created, deleted", CRM_TEXT },
+	{ "field", "Field", "field that changed, or created, deleted, erased", CRM_TEXT },
 	{ "old", "Old", "value before", CRM_TEXT },
 	{ "new", "New", "value after", CRM_TEXT },
 };
@@ -199,6 +199,11 @@ static void compare_images(struct history *h, struct stmt *st, const json_t *bef
 	compare_children(h, st, before);
 }
 
+static bool is_erased(const json_t *image)
+{
+	return json_object_get(image, "erased") != NULL;
+}
+
 /* Going backwards: the image of a change is the record before it, and so the record after the change before. */
 static int walk(struct history *h, struct stmt *st)
 {
@@ -213,6 +218,10 @@ static int walk(struct history *h, struct stmt *st)
 				(long long)h->id, (long long)db_int(st, 0));
 		if (!before)
 			put_change(h, st, "created", NULL, NULL);
+		else if (is_erased(before) && !h->after && rowset_rows(h->rows) == 0)
+			put_change(h, st, "erased", NULL, NULL);
+		else if (is_erased(before) || is_erased(h->after))
+			put_change(h, st, "contents erased", NULL, NULL);
 		else if (!h->after)
 			put_change(h, st, "deleted", NULL, NULL);
 		else
@@ -272,4 +281,34 @@ int crm_history_record(crm_cursor **out, crm_store *s, const crm_entity *e, int6
 		return status;
 	}
 	return rowset_cursor(out, h.rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+}
+
+static int in_journal(crm_store *s, const struct crm_entity *e, int64_t id)
+{
+	int64_t found;
+
+	return db_get_int(&found, s,
+		"SELECT 1 FROM change c WHERE c.entity = $1 AND c.first_id = $2 UNION ALL SELECT 1 FROM change c"
+		" INDEXED BY change_range WHERE c.entity = $1 AND c.first_id < $2 AND c.last_id >= $2"
+		" AND c.last_id > c.first_id LIMIT 1",
+		"si", e->name, id);
+}
+
+int crm_history_resolve(const crm_entity **e, int64_t *out, crm_store *s, const char *name)
+{
+	const char *colon = strchr(name, ':');
+	cleanup(freep) char *type = NULL;
+	const struct crm_entity *found;
+	int status = crm_resolve_any(e, out, s, name, CRM_NAME_READ);
+	int64_t id;
+
+	if (status != CRM_NOTFOUND || !colon || !parse_int64(colon + 1, strlen(colon + 1), 1, INT64_MAX, &id))
+		return status;
+	type = strndup(name, (size_t)(colon - name));
+	found = type ? crm_entity_find(type) : NULL;
+	if (!found || in_journal(s, found, id) != CRM_OK)
+		return status;
+	*e = found;
+	*out = id;
+	return CRM_OK;
 }

@@ -150,7 +150,16 @@ int rows_load(crm_record *r, int64_t id)
 
 int rows_load_image(crm_record *r, int64_t id, int64_t op)
 {
-	return load(r, id, op);
+	int64_t erased;
+	int status = db_get_int(&erased, r->s,
+		"SELECT 1 FROM change WHERE op = $1 AND entity = $2 AND first_id = $3 AND image ->> '$.erased' IS NOT "
+		"NULL",
+		"isi", op, r->e->name, id);
+
+	if (status == CRM_OK)
+		return err_set(&r->s->err, CRM_CONFLICT, "what %s %lld was before operation %lld is erased for good",
+			r->e->name, (long long)id, (long long)op);
+	return status < 0 ? status : load(r, id, op);
 }
 
 /* --- write --- */

@@ -123,7 +123,10 @@ static int each_handle(const struct undo *u, const struct crm_entity *e,
 
 static int check_entity(const struct undo *u, const struct crm_entity *e)
 {
-	int status = check_changes(u, e);
+	int status = undo_check_erased(u, e);
+
+	if (status == CRM_OK)
+		status = check_changes(u, e);
 
 	return status < 0 ? status : each_handle(u, e, check_handles);
 }
@@ -456,6 +459,7 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf command = BUF_INIT;
+	int64_t erased;
 	int status = db_prepare(&st, s, "SELECT command, undone_by FROM operation WHERE id = $1", 0);
 
 	if (status < 0)
@@ -474,9 +478,11 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 			(long long)target);
 	if (strncmp(db_text(st, 0), "migration ", 10) == 0)
 		return err_set(&s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: it brought the store up to date (a copy from before is "
-			"beside it)",
+			"operation %lld cannot be undone: it brought the store up to date (a copy is beside it)",
 			(long long)target);
+	if (db_get_int(&erased, s, "SELECT 1 FROM erasure WHERE op = $1 LIMIT 1", "i", target) == CRM_OK)
+		return err_set(&s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: what it erased is gone for good", (long long)target);
 	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
 		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
 	else if (strcmp(verb, "undo") == 0)

@@ -22,6 +22,9 @@ int undo_take_back_all(const struct undo *u); /* the records of the journal, but
 int undo_check_restored(const struct undo *u);
 int undo_mark(const struct undo *u);
 
+/* CRM_CONFLICT when the journal does not say any more what a record was. */
+int undo_check_erased(const struct undo *u, const struct crm_entity *e);
+
 /* A condition on rows c of change: the record is not kept. */
 #define NOT_KEPT " AND NOT EXISTS (SELECT 1 FROM temp.kept k WHERE k.entity = c.entity AND k.id = c.first_id)"
 

@@ -73,6 +73,33 @@ static int add_changed(const struct undo *u, const struct crm_entity *e, int64_t
 	return add(u, &sql, e, n);
 }
 
+/* Records of which the journal does not say any more what they were. Where nothing was ever erased there are none. */
+static int add_erased(const struct undo *u, const struct crm_entity *e, int64_t *n)
+{
+	struct buf sql = BUF_INIT;
+
+	buf_puts(&sql,
+		"SELECT $2, c.first_id, 'its old values were erased' FROM change c WHERE c.op = $1 AND c.entity = $2"
+		" AND EXISTS (SELECT 1 FROM erasure) AND substr(c.image, 1, 11) = '{\"erased\":\"'");
+	return add(u, &sql, e, n);
+}
+
+int undo_check_erased(const struct undo *u, const struct crm_entity *e)
+{
+	int64_t id;
+	int status = db_get_int(&id, u->s,
+		"SELECT c.first_id FROM change c WHERE c.op = $1 AND c.entity = $2 AND EXISTS (SELECT 1 FROM erasure)"
+		" AND substr(c.image, 1, 11) = '{\"erased\":\"' LIMIT 1",
+		"is", u->target, e->name);
+
+	if (status == CRM_OK)
+		return err_set(&u->s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: what %s %lld was then is erased (--force takes back the "
+			"rest)",
+			(long long)u->target, e->name, (long long)id);
+	return status < 0 ? status : CRM_OK;
+}
+
 /* Whether a record is there afterwards, as it is now: one of others, or one that is kept itself. */
 static void put_stays(struct buf *sql, const char *entity, const char *id)
 {
@@ -213,14 +240,24 @@ static int add_from_entity(const struct undo *u, const struct crm_entity *e, boo
 	return status;
 }
 
+static int find_changed(const struct undo *u, int64_t *n)
+{
+	int status = make_table(u->s);
+
+	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++) {
+		status = add_changed(u, crm_entity_at(i), n);
+		if (status == CRM_OK)
+			status = add_erased(u, crm_entity_at(i), n);
+	}
+	return status;
+}
+
 /* `restores`: also those whose old values have no place any more. */
 static int find(const struct undo *u, bool restores)
 {
 	int64_t more = 0;
-	int status = make_table(u->s);
+	int status = find_changed(u, &more);
 
-	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
-		status = add_changed(u, crm_entity_at(i), &more);
 	do {
 		more = 0;
 		for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
@@ -239,11 +276,8 @@ int kept_collect(const struct undo *u)
 int kept_collect_changed(const struct undo *u)
 {
 	int64_t n = 0;
-	int status = make_table(u->s);
 
-	for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
-		status = add_changed(u, crm_entity_at(i), &n);
-	return status;
+	return find_changed(u, &n);
 }
 
 int kept_collect_unplaced(const struct undo *u, const struct crm_entity *e)

@@ -255,6 +255,20 @@ static int check_modes(struct check *c)
 	return CRM_OK;
 }
 
+/* What was erased for good may be in pages of the file still. */
+static int check_erasures(struct check *c)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(&st, c->s, "SELECT count(*) FROM erasure WHERE traces = 1", DB_SCAN);
+
+	if (status == CRM_OK)
+		status = db_step(st);
+	if (status == CRM_OK && db_int(st, 0) > 0)
+		problem(c, "the file may hold traces of %lld erased record%s: crm vacuum", (long long)db_int(st, 0),
+			db_int(st, 0) == 1 ? "" : "s");
+	return status < 0 ? status : CRM_OK;
+}
+
 static int run_checks(struct check *c)
 {
 	static const struct {
@@ -268,6 +282,7 @@ static int run_checks(struct check *c)
 		{ "pinyin", check_pinyin },
 		{ "search", check_search },
 		{ "journal", check_journal },
+		{ "erasures", check_erasures },
 		{ "modes", check_modes },
 	};
 	int status = CRM_OK;

@@ -32,8 +32,11 @@ const char migration_4[] =
 	" record INTEGER NOT NULL,"
 	" made_op INTEGER," /* the operation that had made it, and when: which record the number meant */
 	" made_at INTEGER,"
-	" traces INTEGER NOT NULL DEFAULT 0" /* 1: pages of the file may still hold some of it, until a vacuum */
+	" op INTEGER REFERENCES operation (id)," /* that erased it; NULL: it was erased in another copy of this store */
+	" traces INTEGER NOT NULL DEFAULT 0"     /* 1: pages of the file may still hold some of it, until a vacuum */
 	") STRICT;"
+	"CREATE UNIQUE INDEX erasure_record ON erasure (entity, record, made_op, made_at);"
+	"CREATE INDEX erasure_op ON erasure (op) WHERE op IS NOT NULL;"
 	"CREATE INDEX erasure_traces ON erasure (id) WHERE traces = 1;"
 
 	/* How long what is kept. */
@@ -62,4 +65,4 @@ const char migration_4[] =
 	" FROM customer c LEFT JOIN org o ON o.id = c.org;"
 	"DROP VIEW v_operation;"
 	"CREATE VIEW v_operation AS SELECT id, at, agent, login, command, undoes, undone_by, digest FROM operation;"
-	"CREATE VIEW v_erasure AS SELECT id, at, agent, login, entity, record, traces FROM erasure;";
+	"CREATE VIEW v_erasure AS SELECT id, at, agent, login, entity, record, op, traces FROM erasure;";

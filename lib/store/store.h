@@ -6,6 +6,7 @@
 #define STORE_STORE_H
 
 #include "base/base.h"
+#include "base/sha256.h"
 #include "base/time.h"
 #include <crm/rule.h>
 #include <crm/store.h>
@@ -68,6 +69,12 @@ struct operation {
 	void (*search_free)(void *search);
 };
 
+/* Random bytes from the system, kept until they are used: one call makes the salts of several images. */
+struct salts {
+	unsigned char bytes[256];
+	size_t left;
+};
+
 /* A judgement about a record that only C can make (db_judge()). CRM_OK with *out, whose text lives until the next. */
 typedef int (*judge_fn)(crm_value *out, crm_store *s, int64_t id);
 
@@ -105,6 +112,7 @@ struct crm_store {
 	size_t ncache;
 	struct operation op;
 	int64_t last_operation;
+	struct salts salts;
 	judge_fn judges[JUDGES_MAX];
 	int judging;   /* judgements under way, one within the other */
 	void *service; /* what lib/service keeps between judgements; freed by service_free */
@@ -203,6 +211,9 @@ int op_id(int64_t *out, crm_store *s);             /* number of the open operati
 int op_settle(crm_store *s);                       /* brings the facts of marked owners up to date now */
 int op_created(crm_store *s, const char *entity, int64_t id);
 
+/* What the digest of an operation holds of an image: hex SHA-256 of the text, or of an erased one that which it had. */
+void image_hash(char hex[SHA256_HEX + 1], const char *image, size_t len);
+
 /* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */
 int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner);
 bool op_marks_all(const crm_store *s, const void *fact); /* no more need be marked */
@@ -255,6 +266,9 @@ void bulk_trust_references(crm_store *s, bool trust);
  * journal keeps: that would only write every page once more. Always on again after crm_commit() and crm_rollback().
  */
 void bulk_zero_freed(crm_store *s, bool zero);
+
+/* Adds lines to FILE-erased, the ledger beside the store (service/erase_ledger.c), which are on disk then. */
+int erasure_file_add(crm_store *s, const char *lines, size_t len);
 
 /* Who holds the store, as a line for people, or "" when unknown. Owned by the caller. */
 char *holder_read(const crm_store *s);
