@@ -76,8 +76,17 @@ int record_begin(struct cli *cli, const int64_t *ids, size_t n)
 		strbuf_printf(&b, " %lld", (long long)ids[0]);
 	else if (n > 1)
 		strbuf_printf(&b, " (%zu records)", n);
+	if (cli->if_unchanged >= 0 && n != 1)
+		return cli_fail(cli, EXIT_USAGE, "%s %s: --if-unchanged is of one record, %zu are named",
+			cli->command->name, cli->verb->name, n);
 	int status = crm_begin(cli->store, need(b.s));
-	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+	if (status == CRM_OK && cli->if_unchanged >= 0)
+		status = crm_record_unchanged(cli->store, cli->entity, ids[0], cli->if_unchanged);
+	if (status == CRM_OK)
+		return EXIT_DONE;
+	int exit_status = cli_store_fail(cli, status);
+	crm_rollback(cli->store);
+	return exit_status;
 }
 
 int record_commit(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n)

@@ -396,7 +396,7 @@ static const char *const without_add[] = { "customer", "body", "status", "resolu
 #define STEP(verb, what, words, fn, opts)                                                                              \
 	{                                                                                                              \
 		.name = verb, .summary = what, .args = words, .complete = "ticket", .min_args = 1, .max_args = -1,     \
-		.flags = VERB_WRITE, .run = fn, .options = opts, RECORD_OPTS                                           \
+		.flags = VERB_WRITE | VERB_VERSION, .run = fn, .options = opts, RECORD_OPTS                            \
 	}
 
 static const struct cli_verb verbs[] = {

@@ -12,6 +12,7 @@ static const struct crm_field fields[] = {
 		.column = "keep_for"),
 	FIELD("filter", CRM_TEXT, EDIT | LIST, "Filter", "only records that fit", .column = "filter_terms"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the rule was made"),
+	FIELD_VERSION,
 };
 
 const struct crm_entity entity_retention = {
