@@ -20,7 +20,7 @@ const char migration_4[] =
 
 	/* 1: kept, but shown in no list, report or export (restriction of processing). */
 	"ALTER TABLE customer ADD COLUMN restricted INTEGER NOT NULL DEFAULT 0;"
-	"CREATE INDEX customer_restricted ON customer (id) WHERE restricted = 1;"
+	"CREATE INDEX customer_restricted ON customer (restricted) WHERE restricted = 1;"
 
 	/* What was erased for good: nothing of it but the number. Done again when an older copy is restored. */
 	"CREATE TABLE erasure ("
