@@ -65,14 +65,14 @@ static int run_add(struct cli *cli, const void *opts)
 
 static int find_last(struct cli *cli, int64_t *id)
 {
-	static const char *const mine[] = { "agent:me" };
+	static const char *const mine[] = { "agent:me", "customer.restricted:yes,no" };
 	cleanup(query_freep) crm_query *q = NULL;
 	cleanup(freep) int64_t *ids = NULL;
 	size_t n = 0;
 	int status = crm_query_new(&q, cli->store, cli->entity);
 
 	if (status == CRM_OK)
-		status = crm_query_filter(q, 1, mine);
+		status = crm_query_filter(q, COUNT(mine), mine);
 	if (status == CRM_OK)
 		status = crm_query_sort(q, "-id");
 	if (status == CRM_OK) {

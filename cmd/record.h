@@ -94,6 +94,9 @@ int record_create(struct cli *cli, crm_record *r);
 /* Its id alone, so that `id=$(crm customer add …)` works; the record where a format asks for it. */
 int record_print_created(struct cli *cli, crm_record *r);
 
+/* Says so of records of customers who are restricted. Exit status. */
+int record_warn_restricted(struct cli *cli, const crm_entity *e, const int64_t *ids, size_t n);
+
 /* Gives a query the filter and what the list options and --fields say. Returns an exit status. */
 int record_choose(struct cli *cli, crm_query *q, const char *const *filter, size_t n, const struct list_opts *list);
 

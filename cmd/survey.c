@@ -170,7 +170,9 @@ static int run_sent(struct cli *cli, const void *opts)
 
 	if (exit_status || ids.n == 0)
 		return exit_status;
-	exit_status = record_begin(cli, NULL, ids.n);
+	exit_status = record_warn_restricted(cli, crm_entity_find("customer"), ids.v, ids.n);
+	if (!exit_status)
+		exit_status = record_begin(cli, NULL, ids.n);
 	for (size_t i = 0; i < ids.n && !exit_status; i++)
 		exit_status = send_one(cli, opts, &ids.v[i], ids.v[i]);
 	if (exit_status) {

@@ -67,16 +67,20 @@ int restricted_hide(struct buf *out, crm_store *s, const struct crm_entity *e, c
 int crm_record_restricted(bool *out, crm_store *s, const crm_entity *e, int64_t id)
 {
 	cleanup(buf_free) struct buf sql = BUF_INIT;
-	int64_t shown = 1;
-	int status;
+	int64_t hidden = 0;
+	bool any;
+	int status = restricted_any(&any, s);
 
-	buf_printf(&sql, "SELECT count(*) FROM %s t WHERE t.id = $1", e->table);
-	status = restricted_hide(&sql, s, e, "t");
-	if (status == CRM_OK)
-		status = buf_str(&sql) ? db_get_int(&shown, s, sql.s, "i", id) : err_nomem(&s->err);
-	if (status == CRM_OK)
-		*out = shown == 0;
-	return status;
+	if (status == CRM_OK && any) {
+		buf_puts(&sql, "SELECT NOT (1");
+		restricted_put(&sql, e, "t");
+		buf_printf(&sql, ") FROM %s t WHERE t.id = $1", e->table);
+		status = buf_str(&sql) ? db_get_int(&hidden, s, sql.s, "i", id) : err_nomem(&s->err);
+	}
+	if (status < 0)
+		return status;
+	*out = hidden == 1;
+	return CRM_OK;
 }
 
 static int restrict_one(crm_store *s, int64_t id, bool restricted)
@@ -96,7 +100,7 @@ static int restrict_one(crm_store *s, int64_t id, bool restricted)
 
 int crm_customer_restrict(crm_store *s, const int64_t *ids, size_t n, bool restricted)
 {
-	int status = op_require(s, restricted ? "customer restrict" : "customer unrestrict");
+	int status = op_require(s, restricted ? "privacy restrict" : "privacy unrestrict");
 
 	if (status < 0)
 		return status;

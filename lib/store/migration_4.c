@@ -50,6 +50,7 @@ const char migration_4[] =
 	" keep_for TEXT NOT NULL," /* 3y, 90d: counted from the last thing that happened to the record */
 	" filter_terms TEXT,"      /* of the entity; NULL: all */
 	" created_at INTEGER NOT NULL,"
+	" checked_at INTEGER," /* kept: when tick looked; in no image, as no person changes it */
 	" op INTEGER NOT NULL,"
 	" row_sum INTEGER"
 	") STRICT;"
