@@ -58,9 +58,10 @@ static const struct cli_verb verbs[] = {
 		.run = record_list, RECORD_OPTS },
 	{ POLICY("edit"), .summary = "change a policy; an empty value clears a field", .args = "POLICY…",
 		.complete = "followup_policy", .min_args = 1, .max_args = -1,
-		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE, .run = record_edit, RECORD_OPTS },
+		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE | VERB_VERSION, .run = record_edit, RECORD_OPTS },
 	{ POLICY("rm"), .summary = "remove a policy, after asking", .args = "POLICY…", .complete = "followup_policy",
-		.min_args = 1, .max_args = -1, .flags = VERB_WRITE | VERB_WHERE, .run = record_rm, RECORD_OPTS },
+		.min_args = 1, .max_args = -1, .flags = VERB_WRITE | VERB_WHERE | VERB_VERSION, .run = record_rm,
+		RECORD_OPTS },
 };
 
 const struct cli_command command_followup = {

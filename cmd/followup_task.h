@@ -27,7 +27,8 @@ extern const char *const followup_without_add[];
 #define FOLLOWUP_STEP(verb, what, opts)                                                                                \
 	{                                                                                                              \
 		.name = #verb, .summary = what, .args = "FOLLOWUP…", .complete = "followup", .min_args = 1,            \
-		.max_args = -1, .flags = VERB_WRITE, .run = followup_task_##verb, .options = opts, FOLLOWUP_TASK_OPTS  \
+		.max_args = -1, .flags = VERB_WRITE | VERB_VERSION, .run = followup_task_##verb, .options = opts,      \
+		FOLLOWUP_TASK_OPTS                                                                                     \
 	}
 
 /* The lines of the table. */

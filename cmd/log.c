@@ -65,14 +65,14 @@ static int run_add(struct cli *cli, const void *opts)
 
 static int find_last(struct cli *cli, int64_t *id)
 {
-	static const char *const mine[] = { "agent:me" };
+	static const char *const mine[] = { "agent:me", "customer.restricted:yes,no" };
 	cleanup(query_freep) crm_query *q = NULL;
 	cleanup(freep) int64_t *ids = NULL;
 	size_t n = 0;
 	int status = crm_query_new(&q, cli->store, cli->entity);
 
 	if (status == CRM_OK)
-		status = crm_query_filter(q, 1, mine);
+		status = crm_query_filter(q, COUNT(mine), mine);
 	if (status == CRM_OK)
 		status = crm_query_sort(q, "-id");
 	if (status == CRM_OK) {
@@ -87,7 +87,7 @@ static int find_last(struct cli *cli, int64_t *id)
 	return EXIT_DONE;
 }
 
-/* The new text, edited from the old one where the editor is used. */
+/* The new text, edited from the old one where the editor is used: then what was seen must still be there. */
 static int read_content(struct cli *cli, char **text, const struct log_opts *o, int64_t id)
 {
 	cleanup(record_freep) crm_record *r = NULL;
@@ -95,6 +95,8 @@ static int read_content(struct cli *cli, char **text, const struct log_opts *o, 
 
 	if (status < 0)
 		return cli_store_fail(cli, status);
+	if (!o->message && !o->file && cli->if_unchanged < 0)
+		cli->if_unchanged = crm_record_version(r);
 	return cli_read_text(cli, text, o->message, o->file, crm_record_get(r, "content").s);
 }
 
@@ -188,7 +190,7 @@ static const struct cli_verb verbs[] = {
 		.args = "[LOG…]",
 		.complete = "log",
 		.max_args = -1,
-		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE,
+		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE | VERB_VERSION,
 		.run = run_edit,
 		.options = edit_options,
 		.without = without_edit,

@@ -1,6 +1,7 @@
 /* crm privacy: what is known of a person, and erasing it for good. */
 #include "commands.h"
-#include "record.h"
+#include "privacy_restrict.h"
+#include "privacy_retain.h"
 
 #include <stddef.h>
 
@@ -117,6 +118,8 @@ static const struct cli_verb verbs[] = {
 		.run = privacy_erase,
 		.options = erase_options,
 		.size = sizeof(struct erase_opts) },
+	PRIVACY_RESTRICT_VERBS,
+	PRIVACY_RETAIN_VERBS,
 };
 
 const struct cli_command command_privacy = {

@@ -44,6 +44,27 @@ int record_set(struct cli *cli, crm_record *r, const char *field, const char *va
 	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
 }
 
+int record_warn_restricted(struct cli *cli, const crm_entity *e, const int64_t *ids, size_t n)
+{
+	const char *name = crm_entity_name(e), *of = strcmp(name, "customer") == 0 ? "" : "of a customer who is ";
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool restricted = false;
+		int status = crm_record_restricted(&restricted, cli->store, e, ids[i]);
+		if (status < 0)
+			return cli_store_fail(cli, status);
+		found += restricted;
+	}
+	if (found > 0 && n == 1)
+		cli_warn(cli, "%s %lld is %srestricted: kept, to be used for nothing (crm-privacy(1))", name,
+			(long long)ids[0], of);
+	else if (found > 0)
+		cli_warn(cli, "%zu of %zu records are %srestricted: kept, to be used for nothing (crm-privacy(1))",
+			found, n, of);
+	return EXIT_DONE;
+}
+
 int record_set_customer(struct cli *cli, crm_record *r)
 {
 	char number[24];
@@ -53,7 +74,8 @@ int record_set_customer(struct cli *cli, crm_record *r)
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	snprintf(number, sizeof(number), "%lld", (long long)id);
-	return record_set(cli, r, "customer", number);
+	int exit_status = record_warn_restricted(cli, crm_entity_find("customer"), &id, 1);
+	return exit_status ? exit_status : record_set(cli, r, "customer", number);
 }
 
 int record_new_of_customer(struct cli *cli, crm_record **r, const struct assigns *fields)
@@ -76,8 +98,18 @@ int record_begin(struct cli *cli, const int64_t *ids, size_t n)
 		strbuf_printf(&b, " %lld", (long long)ids[0]);
 	else if (n > 1)
 		strbuf_printf(&b, " (%zu records)", n);
+	if (cli->if_unchanged >= 0 && n != 1)
+		return cli_fail(cli, EXIT_USAGE, "%s %s: --if-unchanged is of one record, %zu are named",
+			cli->command->name, cli->verb->name, n);
 	int status = crm_begin(cli->store, need(b.s));
-	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+	if (status == CRM_OK && cli->if_unchanged >= 0)
+		status = crm_record_unchanged(cli->store, cli->entity, ids[0], cli->if_unchanged);
+	int exit_status = status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
+	if (!exit_status && ids)
+		exit_status = record_warn_restricted(cli, cli->entity, ids, n);
+	if (exit_status)
+		crm_rollback(cli->store);
+	return exit_status;
 }
 
 int record_commit(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n)
@@ -265,6 +297,9 @@ int record_show(struct cli *cli, const void *opts)
 	int status = crm_resolve(&id, cli->store, cli->entity, cli->argv[0], CRM_NAME_READ);
 	if (status < 0)
 		return cli_store_fail(cli, status);
+	int exit_status = record_warn_restricted(cli, cli->entity, &id, 1);
+	if (exit_status)
+		return exit_status;
 	return o->history ? show_history(cli, id) : record_print(cli, cli->entity, id);
 }
 

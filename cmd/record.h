@@ -58,19 +58,21 @@ extern const struct cli_opt record_tag_options[];
 #define RECORD_EDIT_AS(verb, noun, what, ...)                                                                          \
 	{                                                                                                              \
 		.name = verb, .summary = "change fields; an empty value clears one", .args = noun "…",                 \
-		.complete = what, .min_args = 1, .max_args = -1, .flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE,       \
-		.run = record_edit, RECORD_OPTS, __VA_ARGS__                                                           \
+		.complete = what, .min_args = 1, .max_args = -1,                                                       \
+		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE | VERB_VERSION, .run = record_edit, RECORD_OPTS,        \
+		__VA_ARGS__                                                                                            \
 	}
 #define RECORD_RM(noun, what, summary_, ...) RECORD_RM_AS("rm", noun, what, summary_, __VA_ARGS__)
 #define RECORD_RM_AS(verb, noun, what, summary_, ...)                                                                  \
 	{                                                                                                              \
 		.name = verb, .summary = (summary_), .args = noun "…", .complete = what, .min_args = 1,                \
-		.max_args = -1, .flags = VERB_WRITE | VERB_WHERE, .run = record_rm, RECORD_OPTS, __VA_ARGS__           \
+		.max_args = -1, .flags = VERB_WRITE | VERB_WHERE | VERB_VERSION, .run = record_rm, RECORD_OPTS,        \
+		__VA_ARGS__                                                                                            \
 	}
 #define RECORD_TAG(noun, what, ...)                                                                                    \
 	{                                                                                                              \
 		.name = "tag", .summary = "put tags on and take them off", .args = noun "…", .complete = what,         \
-		.min_args = 1, .max_args = -1, .flags = VERB_WRITE | VERB_WHERE, .run = record_tag,                    \
+		.min_args = 1, .max_args = -1, .flags = VERB_WRITE | VERB_WHERE | VERB_VERSION, .run = record_tag,     \
 		.options = record_tag_options, RECORD_OPTS, __VA_ARGS__                                                \
 	}
 
@@ -92,13 +94,19 @@ int record_create(struct cli *cli, crm_record *r);
 /* Its id alone, so that `id=$(crm customer add …)` works; the record where a format asks for it. */
 int record_print_created(struct cli *cli, crm_record *r);
 
+/* Says so of records of customers who are restricted. Exit status. */
+int record_warn_restricted(struct cli *cli, const crm_entity *e, const int64_t *ids, size_t n);
+
 /* Gives a query the filter and what the list options and --fields say. Returns an exit status. */
 int record_choose(struct cli *cli, crm_query *q, const char *const *filter, size_t n, const struct list_opts *list);
 
 /* One record with all its fields, or those asked for. */
 int record_open_one(struct cli *cli, crm_cursor **out, const crm_entity *e, int64_t id);
 
-/* Begins an operation of the running command; commits it and says what was done: `changed customer 7`. */
+/*
+ * Begins an operation of the running command, if the record still has the version of --if-unchanged; commits it and says
+ * what was done: `changed customer 7`.
+ */
 int record_begin(struct cli *cli, const int64_t *ids, size_t n);
 int record_commit(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n);
 

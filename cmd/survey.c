@@ -170,7 +170,9 @@ static int run_sent(struct cli *cli, const void *opts)
 
 	if (exit_status || ids.n == 0)
 		return exit_status;
-	exit_status = record_begin(cli, NULL, ids.n);
+	exit_status = record_warn_restricted(cli, crm_entity_find("customer"), ids.v, ids.n);
+	if (!exit_status)
+		exit_status = record_begin(cli, NULL, ids.n);
 	for (size_t i = 0; i < ids.n && !exit_status; i++)
 		exit_status = send_one(cli, opts, &ids.v[i], ids.v[i]);
 	if (exit_status) {
@@ -241,7 +243,7 @@ static const struct cli_verb verbs[] = {
 		.complete = "survey",
 		.min_args = 1,
 		.max_args = -1,
-		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE,
+		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE | VERB_VERSION,
 		.run = run_edit,
 		.options = edit_options,
 		.without = without_edit,

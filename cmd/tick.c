@@ -1,6 +1,7 @@
 /* crm tick: what is due by the clock. */
 #include "cli/cli.h"
 #include "commands.h"
+#include "privacy_retain.h"
 
 #include <stddef.h>
 
@@ -25,11 +26,13 @@ static int run_tick(struct cli *cli, const void *opts)
 		return cli_fields_help(cli, NULL, columns, n);
 	}
 	int status = crm_tick(&rows, cli->store, cli->global.fields, o->dry_run);
-	return status < 0 ? cli_store_fail(cli, status) : cli_print(cli, rows, false);
+	int exit_status = status < 0 ? cli_store_fail(cli, status) : cli_print(cli, rows, false);
+	int retained = privacy_retain_tick(cli, o->dry_run); /* a rule that fails stops nothing else */
+	return exit_status ? exit_status : retained;
 }
 
 static const struct cli_verb verb = {
-	.summary = "apply the rules of the clock, and open tickets again whose time of waiting has passed",
+	.summary = "apply the rules of the clock, open tickets again that waited, erase what is kept long enough",
 	.flags = VERB_WRITE | VERB_COLUMNS,
 	.run = run_tick,
 	.options = options,

@@ -129,7 +129,9 @@ static int run_show(struct cli *cli, const void *opts)
 		status = crm_ticket_timeline(&rows, cli->store, id);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	int exit_status = record_open_one(cli, &card, cli->entity, id);
+	int exit_status = record_warn_restricted(cli, cli->entity, &id, 1);
+	if (!exit_status)
+		exit_status = record_open_one(cli, &card, cli->entity, id);
 	if (!exit_status)
 		return cli_print_parts(cli, card, &(struct print_part){ "history", rows }, 1);
 	crm_cursor_close(rows);
@@ -396,7 +398,7 @@ static const char *const without_add[] = { "customer", "body", "status", "resolu
 #define STEP(verb, what, words, fn, opts)                                                                              \
 	{                                                                                                              \
 		.name = verb, .summary = what, .args = words, .complete = "ticket", .min_args = 1, .max_args = -1,     \
-		.flags = VERB_WRITE, .run = fn, .options = opts, RECORD_OPTS                                           \
+		.flags = VERB_WRITE | VERB_VERSION, .run = fn, .options = opts, RECORD_OPTS                            \
 	}
 
 static const struct cli_verb verbs[] = {

@@ -30,6 +30,7 @@ struct cli {
 	const crm_entity *entity; /* of the verb, or NULL */
 	const char *const *argv;  /* positional arguments */
 	size_t argc;
+	int64_t if_unchanged; /* version that the record to be changed must still have, or -1 */
 	char *login;
 	char *path;        /* of the store, by the rules of crm(1) */
 	bool default_path; /* nobody named it: a first write creates it */

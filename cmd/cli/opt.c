@@ -44,6 +44,12 @@ static const struct cli_opt many_options[] = {
 	OPT_END,
 };
 
+static const struct cli_opt version_options[] = {
+	OPT(INTEGER, 0, "if-unchanged", offsetof(struct many_opts, if_unchanged), "VERSION",
+		"only if nobody changed it since: it still has this version"),
+	OPT_END,
+};
+
 static const struct cli_opt set_options[] = {
 	OPT(SET, 0, "set", 0, "NAME=VALUE", "a custom field", .complete = "custom"),
 	OPT_END,
@@ -57,6 +63,8 @@ size_t opt_groups(struct opt_group groups[OPT_GROUPS], const struct cli_verb *ve
 		groups[n++] = (struct opt_group){ verb->options, "options", 0, false };
 	if (verb && verb->flags & VERB_WHERE)
 		groups[n++] = (struct opt_group){ many_options, "many records at once", verb->many, false };
+	if (verb && verb->flags & VERB_VERSION)
+		groups[n++] = (struct opt_group){ version_options, "one record as it was seen", verb->many, false };
 	if (verb && verb->flags & VERB_LIST)
 		groups[n++] = (struct opt_group){ list_options, "order and limits", verb->list, false };
 	if (verb && verb->flags & VERB_FIELDS && entity && crm_entity_has_custom_fields(entity))

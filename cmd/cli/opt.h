@@ -78,7 +78,8 @@ enum verb_flags {
 	VERB_FILE = 1 << 10,   /* has -o FILE: forms that are no text can be written */
 	VERB_AGENTS = 1 << 11, /* brings the agents itself: who acts is looked for when it is done */
 	VERB_DRAW = 1 << 12,   /* writes pictures and pages */
-	VERB_LETTER = 1 << 13  /* writes a letter, as text or HTML */
+	VERB_LETTER = 1 << 13, /* writes a letter, as text or HTML */
+	VERB_VERSION = 1 << 14 /* changes records: --if-unchanged VERSION, in `struct many_opts` */
 };
 
 struct list_opts {
@@ -88,6 +89,7 @@ struct list_opts {
 
 struct many_opts {
 	bool where, yes;
+	int64_t if_unchanged; /* -1: not given */
 };
 
 struct cli_verb {
@@ -144,7 +146,7 @@ struct opt_group {
 };
 
 enum {
-	OPT_GROUPS = 5
+	OPT_GROUPS = 6
 };
 
 /* Fills `groups`, the verb's own options first, the global ones last. `verb` may be NULL. Returns how many. */

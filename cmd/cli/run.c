@@ -235,6 +235,18 @@ static int check_globals(struct cli *cli)
 	return cli_fail(cli, EXIT_USAGE, "%s%s%s: takes no %s", cli->command->name, space, verb, option);
 }
 
+/* Which version the record must have: there is one of each record, none of many. */
+static int take_version(struct cli *cli, const struct parse *p)
+{
+	const struct many_opts *many = (const struct many_opts *)(const void *)((const char *)p->opts + p->verb->many);
+
+	cli->if_unchanged = p->verb->flags & VERB_VERSION ? many->if_unchanged : -1;
+	if (cli->if_unchanged < 0 || !many->where)
+		return EXIT_DONE;
+	return cli_fail(cli, EXIT_USAGE, "%s %s: --if-unchanged is of one record, --where means many",
+		cli->command->name, cli->verb->name);
+}
+
 static int run_parsed(struct cli *cli, const struct parse *p)
 {
 	int exit_status;
@@ -248,6 +260,8 @@ static int run_parsed(struct cli *cli, const struct parse *p)
 	progress_init(&cli->progress, cli->err_terminal, cli->global.quiet);
 	load_config(cli);
 	exit_status = check_globals(cli);
+	if (!exit_status)
+		exit_status = take_version(cli, p);
 	if (!exit_status && cli->verb->flags & (VERB_READ | VERB_WRITE | VERB_PLACE)) {
 		exit_status = cli_surroundings(cli);
 		crm_store_on_event(cli->store, progress_event, &cli->progress);

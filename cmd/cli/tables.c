@@ -118,6 +118,8 @@ static void check_shape(struct table_check *c, const crm_entity *entity)
 		problem(c, "has no room", "VERB_LIST");
 	if (v->flags & VERB_WHERE && (v->many + sizeof(struct many_opts) > v->size || v->max_args >= 0))
 		problem(c, "has no room, or takes no filter", "VERB_WHERE");
+	if (v->flags & VERB_VERSION && v->many + sizeof(struct many_opts) > v->size)
+		problem(c, "has no room", "VERB_VERSION");
 	if (v->flags & VERB_READ && v->flags & VERB_WRITE)
 		problem(c, "both are set", "VERB_READ and VERB_WRITE");
 	if (!v->run)

@@ -97,7 +97,7 @@ void usage_synopsis(struct strbuf *out, const struct cli_command *command, const
 	strbuf_printf(out, "%s %s", PROGRAM_NAME, command->name);
 	if (verb->name)
 		strbuf_printf(out, " %s", verb->name);
-	if (verb->options || verb->flags & (VERB_LIST | VERB_WHERE))
+	if (verb->options || verb->flags & (VERB_LIST | VERB_WHERE | VERB_VERSION))
 		strbuf_puts(out, " [options]");
 	if (verb->args)
 		strbuf_printf(out, " %s", verb->args);

@@ -14,6 +14,7 @@
 #include <crm/query.h>
 #include <crm/record.h>
 #include <crm/report.h>
+#include <crm/retention.h>
 #include <crm/rule.h>
 #include <crm/search.h>
 #include <crm/sla.h>

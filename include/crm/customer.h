@@ -40,7 +40,7 @@ typedef struct crm_merged {
 /*
  * The n others become part of `keep`, as one operation: what refers to them refers to it, what it lacks is filled from
  * them in their order, further addresses, numbers and tags are united, notes that differ are joined, yes to do_not_call
- * or no_email of any is yes of all, and it is a customer since the earliest of their days. They go; their numbers and keys
+ * no_email or restricted of any is yes of all, and it is a customer since the earliest of their days. They go; their numbers and keys
  * lead to `keep` from now on. CRM_INVALID: one is named twice; a take of no such customer, of a field that cannot be
  * taken or of a value that is not there. CRM_NOTFOUND; CRM_CONFLICT: two of them are marked as not the same.
  */
@@ -61,6 +61,16 @@ CRM_API int crm_customer_unmerge(crm_store *s, int64_t operation, crm_kept_fn fn
  * not NULL, receives how many pairs were not so before. CRM_INVALID: one is named twice. CRM_NOTFOUND.
  */
 CRM_API int crm_customer_distinct(crm_store *s, const int64_t *customers, size_t n, bool distinct, size_t *changed);
+
+/*
+ * Restriction of processing: these customers, and what hangs on them, are kept, and no list, query, report, search or due
+ * list has them unless its filter asks by the field `restricted`; `restricted` false lifts it. One operation, within the
+ * open one if there is one. CRM_NOTFOUND.
+ */
+CRM_API int crm_customer_restrict(crm_store *s, const int64_t *ids, size_t n, bool restricted);
+
+/* Whether a record is of a customer who is restricted; false where there is no such record. */
+CRM_API int crm_record_restricted(bool *out, crm_store *s, const crm_entity *e, int64_t id);
 
 #ifdef __cplusplus
 }

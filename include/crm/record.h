@@ -23,6 +23,9 @@ CRM_API int64_t crm_record_id(const crm_record *r); /* 0 until saved */
 /* The operation that last wrote it: the version that --if-unchanged compares. */
 CRM_API int64_t crm_record_version(const crm_record *r);
 
+/* CRM_CONFLICT when its version is another one: by whom and when it was changed. CRM_NOTFOUND. */
+CRM_API int crm_record_unchanged(crm_store *s, const crm_entity *e, int64_t id, int64_t version);
+
 /*
  * Sets a field from text, by its type: validates and normalises. "" clears. For lists the text holds all items.
  * CRM_INVALID (unknown field, refused value), CRM_NOTFOUND or CRM_AMBIGUOUS (a reference).

@@ -136,8 +136,8 @@ static const struct crm_field fields[] = {
 		.synonyms = "do not call|dnc|请勿致电|勿打电话"),
 	FIELD("no_email", CRM_BOOL, EDIT, "No e-mail", "must not be written to by e-mail", .alias = "no-email",
 		.synonyms = "no email|email opt out|unsubscribed|请勿邮件"),
-	FIELD("restricted", CRM_BOOL, EDIT, "Restricted", "kept, but shown in no list, report or export",
-		.synonyms = "processing restricted|限制处理|已限制"),
+	FIELD("restricted", CRM_BOOL, 0, "Restricted",
+		"kept, but shown in no list, report or export (crm privacy restrict)"),
 	FIELD("customer_since", CRM_DATE, EDIT | FIELD_EARLIEST, "Customer since", "first day as a customer",
 		.alias = "customer-since",
 		.synonyms = "customer since|subscription date|since|成为客户日期|建档日期|注册日期"),
@@ -180,6 +180,7 @@ static const struct crm_field fields[] = {
 				 " AND o.amount IS NOT NULL GROUP BY o.currency ORDER BY o.currency) n")),
 	FIELD("last_order_at", CRM_TIME, FACT, "Last order", "when they last ordered", .alias = "last-order",
 		.sql = "(SELECT max(o.at) " ORDERS_OF ")", .latest = "last_order_at"),
+	FIELD_VERSION,
 };
 
 static const struct fact facts[] = {

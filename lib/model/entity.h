@@ -74,6 +74,9 @@ struct crm_field {
 	{                                                                                                              \
 		.name = (name_), .type = (type_), .flags = (flags_), .label = (label_), .help = (help_), __VA_ARGS__   \
 	}
+#define FIELD_VERSION                                                                                                  \
+	FIELD("version", CRM_INTEGER, CALC, "Version", "operation that last changed it, for --if-unchanged",           \
+		.sql = "@.op")
 #define WORDS(table) .words = (table), .nwords = ARRAY_SIZE(table)
 
 /*

@@ -73,6 +73,7 @@ static const struct crm_field fields[] = {
 	FIELD("created_by", CRM_TEXT, 0, "Made by", "who wrote it down; rule:NAME for a rule"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
+	FIELD_VERSION,
 };
 
 /* Files tell a day by having no clock, or midnight. */

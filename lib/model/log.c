@@ -61,6 +61,7 @@ static const struct crm_field fields[] = {
 		.column = "external_key", .synonyms = "external id|external key|id|编号"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "来源|system"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 /* What is logged by hand takes place now, by who logs it. */

@@ -57,6 +57,7 @@ static const struct crm_field fields[] = {
 		.synonyms = "tag|标签"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
+	FIELD_VERSION,
 };
 
 /* What is written down by hand: one piece, ordered now, not yet paid. */

@@ -22,6 +22,7 @@ static const struct crm_field fields[] = {
 		.sql = "(SELECT count(*) FROM customer c WHERE c.org = @.id)"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
+	FIELD_VERSION,
 };
 
 const struct crm_entity entity_org = {

@@ -1,6 +1,7 @@
 /* Naming a record: id, key, e-mail, phone, name, pinyin. */
 #include "base/cursor.h"
 #include "model/record.h"
+#include "model/restricted.h"
 #include "text/pinyin.h"
 #include "text/text.h"
 
@@ -15,6 +16,7 @@ struct search {
 	int64_t id;
 	size_t found;
 	struct buf candidates;
+	bool shown;     /* nobody who is restricted is meant */
 	int64_t merged; /* the number that the record was found by is of one who was merged into it, or 0 */
 };
 
@@ -53,9 +55,12 @@ static int collect_joined(
 	struct buf sql = BUF_INIT;
 	int status;
 
-	buf_printf(&sql, "SELECT t.id, t.%s%s FROM %s t%s WHERE %s ORDER BY t.id LIMIT %d", title_column(q->e), columns,
-		q->e->table, join, condition, CANDIDATES_MAX + 1);
-	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
+	buf_printf(&sql, "SELECT t.id, t.%s%s FROM %s t%s WHERE %s", title_column(q->e), columns, q->e->table, join,
+		condition);
+	status = q->shown ? restricted_hide(&sql, q->s, q->e, "t") : CRM_OK;
+	buf_printf(&sql, " ORDER BY t.id LIMIT %d", CANDIDATES_MAX + 1);
+	if (status == CRM_OK)
+		status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
 	buf_free(&sql);
 	if (status < 0)
 		return status;
@@ -79,7 +84,7 @@ static int collect_merged(struct search *q, const char *condition, const char *v
 					: CRM_OK;
 }
 
-static int by_address(struct search *q, const struct crm_field *f, const char *norm, size_t len)
+static int collect_address(struct search *q, const struct crm_field *f, const char *norm, size_t len)
 {
 	struct buf where = BUF_INIT;
 	int status;
@@ -93,6 +98,17 @@ static int by_address(struct search *q, const struct crm_field *f, const char *n
 		status = buf_str(&where) ? collect(q, where.s, norm, len) : err_nomem(&q->s->err);
 	buf_free(&where);
 	return status;
+}
+
+/* Of those who share it the restricted ones are not meant; whoever has it alone is. */
+static int by_address(struct search *q, const struct crm_field *f, const char *norm, size_t len)
+{
+	int status;
+
+	q->shown = true;
+	status = collect_address(q, f, norm, len);
+	q->shown = false;
+	return status == CRM_OK && q->found == 0 ? collect_address(q, f, norm, len) : status;
 }
 
 static int by_email(struct search *q, const char *text)
@@ -163,9 +179,11 @@ static int by_name(struct search *q, const char *text, bool prefix)
 	else /* U+10FFFF ends every text that begins so */
 		buf_printf(&where, "t.%s >= $1 AND t.%s < $1 || char(1114111)", f->norm ? f->norm : field_column(f),
 			f->norm ? f->norm : field_column(f));
+	q->shown = true;
 	if (status == CRM_OK)
 		status = buf_str(&folded) && buf_str(&where) ? collect(q, where.s, folded.s, folded.len)
 							     : err_nomem(&q->s->err);
+	q->shown = false;
 	buf_free(&folded);
 	buf_free(&where);
 	return status;
@@ -182,10 +200,12 @@ static int by_pinyin(struct search *q, const char *typed, bool *exact)
 
 	buf_printf(&sql,
 		"SELECT t.id, t.name, answers(t.%s, $1) AS answer FROM %s t WHERE t.%s >= substr($1, 1, 1)"
-		" AND t.%s < substr($1, 1, 1) || char(1114111) AND answers(t.%s, $1) > %d"
-		" ORDER BY answer DESC, t.id LIMIT %d",
-		name->sound, q->e->table, name->sound, name->sound, name->sound, PINYIN_NO, CANDIDATES_MAX + 1);
-	status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
+		" AND t.%s < substr($1, 1, 1) || char(1114111) AND answers(t.%s, $1) > %d",
+		name->sound, q->e->table, name->sound, name->sound, name->sound, PINYIN_NO);
+	status = restricted_hide(&sql, q->s, q->e, "t");
+	buf_printf(&sql, " ORDER BY answer DESC, t.id LIMIT %d", CANDIDATES_MAX + 1);
+	if (status == CRM_OK)
+		status = buf_str(&sql) ? db_prepare(&st, q->s, sql.s, DB_SCAN) : err_nomem(&q->s->err);
 	buf_free(&sql);
 	if (status < 0)
 		return status;
@@ -449,32 +469,44 @@ static const crm_column completion_columns[] = {
 	{ "description", "Description", "what it is", CRM_TEXT },
 };
 
-int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit)
+/* Numbers, or names that begin with $1; at most $2. */
+static int put_completion(struct buf *sql, crm_store *s, const crm_entity *e, const char *prefix)
 {
 	const struct crm_field *f = field_find_static(e, "name");
+	const bool numbers = all_digits(prefix), orders = e == &entity_order && !numbers;
+	const char *by = orders ? "number" : f && f->norm ? f->norm : "name";
+	int status;
+
+	if (orders)
+		buf_puts(sql, "SELECT number, max(product)");
+	else if (f && field_column(f) && !numbers)
+		buf_puts(sql, "SELECT name, CAST(id AS TEXT)");
+	else
+		by = NULL;
+	if (by)
+		buf_printf(sql, " FROM %s t WHERE %s >= $1 AND %s < $1 || char(1114111)", e->table, by, by);
+	else
+		buf_printf(sql,
+			"SELECT CAST(id AS TEXT), CAST(%s AS TEXT) FROM %s t WHERE CAST(id AS TEXT) LIKE $1 || '%%'",
+			title_column(e), e->table);
+	status = restricted_hide(sql, s, e, "t");
+	buf_printf(sql, "%s%s ORDER BY %s LIMIT $2", orders ? " GROUP BY " : "", orders ? by : "", by ? by : "id");
+	return status;
+}
+
+int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit)
+{
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT, folded = BUF_INIT;
 	struct rowset *rows;
-	int status = CRM_OK;
+	int status;
 
 	if (rowset_new(&rows, completion_columns, ARRAY_SIZE(completion_columns)) < 0)
 		return err_nomem(&s->err);
-	if (e == &entity_order && !all_digits(prefix))
-		buf_puts(&sql, "SELECT number, max(product) FROM sales_order WHERE number >= $1 AND number < $1 || "
-			       "char(1114111) GROUP BY number ORDER BY number LIMIT $2");
-	else if (f && field_column(f) && !all_digits(prefix))
-		buf_printf(&sql,
-			"SELECT name, CAST(id AS TEXT) FROM %s WHERE %s >= $1 AND %s < $1 || char(1114111) ORDER BY %s "
-			"LIMIT $2",
-			e->table, f->norm ? f->norm : "name", f->norm ? f->norm : "name", f->norm ? f->norm : "name");
-	else
-		buf_printf(&sql,
-			"SELECT CAST(id AS TEXT), CAST(%s AS TEXT) FROM %s WHERE CAST(id AS TEXT) LIKE $1 || '%%' "
-			"ORDER BY id LIMIT $2",
-			title_column(e), e->table);
+	status = put_completion(&sql, s, e, prefix);
 	if (e == &entity_order) /* kept as they are written */
 		buf_puts(&folded, prefix);
-	else
+	else if (status == CRM_OK)
 		status = text_fold(&folded, prefix, strlen(prefix));
 	if (status == CRM_OK)
 		status = buf_str(&sql) && buf_str(&folded) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);

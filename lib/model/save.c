@@ -136,6 +136,43 @@ int crm_record_save(crm_record *r)
 	return status;
 }
 
+/* Whom to ask, and where to look. */
+static int changed_since(crm_store *s, const struct crm_entity *e, int64_t id, int64_t version, int64_t op)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	char time[32];
+	int status = db_prepare(&st, s, "SELECT at, agent, command FROM operation WHERE id = $1", 0);
+
+	if (status < 0)
+		return status;
+	db_bind_int(st, 1, op);
+	status = db_step(st);
+	if (status < 0)
+		return status;
+	if (status == CRM_END || op < version) /* from a dump without its history; mistyped */
+		return err_set(&s->err, CRM_CONFLICT, "%s %lld: has version %lld, not %lld (crm %s show %lld)", e->name,
+			(long long)id, (long long)op, (long long)version, e->name, (long long)id);
+	crm_time_format(time, s, db_int(st, 0), CRM_TIME_SHORT);
+	return err_set(&s->err, CRM_CONFLICT,
+		"%s %lld: was changed since version %lld, by %s at %s (%s): it is version %lld now (crm history "
+		"%s:%lld)",
+		e->name, (long long)id, (long long)version, db_text(st, 1), time, db_text(st, 2), (long long)op,
+		e->name, (long long)id);
+}
+
+int crm_record_unchanged(crm_store *s, const crm_entity *e, int64_t id, int64_t version)
+{
+	char sql[64];
+	int64_t op;
+	int status;
+
+	snprintf(sql, sizeof(sql), "SELECT op FROM %s WHERE id = $1", e->table);
+	status = db_get_int(&op, s, sql, "i", id);
+	if (status == CRM_END)
+		return err_set(&s->err, CRM_NOTFOUND, "there is no %s %lld", e->name, (long long)id);
+	return status < 0 || op == version ? status : changed_since(s, e, id, version, op);
+}
+
 /* --- removing --- */
 
 bool next_reference(struct reference *ref, size_t *at, const struct crm_entity *target)

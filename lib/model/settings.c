@@ -15,6 +15,7 @@ static const struct crm_field agent_fields[] = {
 	FIELD("active", CRM_BOOL, EDIT | LIST, "Active", "works here; imports make unknown agents inactive",
 		.synonyms = "在职"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 /* Records refer to an agent by this name, so it stays as long as any do. */
@@ -56,6 +57,7 @@ static const struct crm_field field_fields[] = {
 	FIELD("words", CRM_TEXT, EDIT | LIST, "Words", "of type enum: the allowed values, comma between them"),
 	FIELD("help", CRM_TEXT, EDIT | LIST, "Help", "what it means"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when it was made"),
+	FIELD_VERSION,
 };
 
 const struct crm_entity entity_field = {

@@ -97,6 +97,7 @@ static const struct crm_field fields[] = {
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group surveys", .alias = "tag",
 		.synonyms = "tag|标签"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 const struct survey_score survey_scores[SURVEY_SCORES] = {

@@ -13,6 +13,7 @@ static const struct crm_field fields[] = {
 	FIELD("tickets", CRM_INTEGER, CALC, "Tickets", "tickets of the team that are not resolved",
 		.sql = "(SELECT count(*) FROM ticket k WHERE k.team = @.name AND k.status NOT IN " TICKET_RESOLVED ")"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 /* Members by their handles as the store has them, each once. */

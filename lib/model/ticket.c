@@ -185,6 +185,7 @@ static const struct crm_field fields[] = {
 		.latest = "last_event_at",
 		.sql = "(SELECT count(*) FROM ticket_event v WHERE v.ticket = @.id AND v.kind = 'assignee' AND"
 		       " v.new_value IS NOT NULL AND v.at <= $now)"),
+	FIELD_VERSION,
 };
 
 static const struct fact facts[] = {

@@ -11,6 +11,7 @@ static const struct crm_field fields[] = {
 		.sql = "(SELECT count(*) FROM ticket k WHERE k.category = @.name AND k.status NOT IN " TICKET_RESOLVED
 		       ")"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 int ticket_category_check(crm_record *ticket)

@@ -16,6 +16,7 @@ static const struct crm_field fields[] = {
 		"open: we work on it, paused: others have to act, resolved", WORDS(ticket_states)),
 	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what it means"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 /* What may follow; a status of your own is treated as the one named here for its category. */

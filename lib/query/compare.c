@@ -516,6 +516,8 @@ int compare_field(struct sql *q, const struct crm_entity *e, const struct crm_fi
 
 	if (status < 0)
 		return status;
+	if (e == &entity_customer && strcmp(f->name, "restricted") == 0)
+		q->asks_restricted = true;
 	if (len == 0)
 		return compare_empty(&c, true);
 	if (!f->bound)

@@ -1,6 +1,7 @@
 /* The grammar of filters. */
 #include "query/filter.h"
 #include "model/custom.h"
+#include "model/restricted.h"
 #include "query/words.h"
 #include "text/text.h"
 #include <stdio.h>
@@ -282,6 +283,20 @@ int filter_terms(struct sql *q, const struct crm_entity *e, const char *alias, s
 	if (status == CRM_OK && p.at < p.n)
 		return fail(&p, ")", 1, "there is no opening bracket for it");
 	return status < 0 ? status : sql_status(q);
+}
+
+int sql_shown(struct sql *q, const struct crm_entity *e, const char *alias)
+{
+	return q->asks_restricted ? CRM_OK : restricted_hide(&q->text, q->s, e, alias);
+}
+
+int filter_shown(struct sql *q, const struct crm_entity *e, const char *alias, size_t n, const char *const *terms)
+{
+	int status;
+
+	q->asks_restricted = false; /* a policy may have asked, who did not */
+	status = filter_terms(q, e, alias, n, terms);
+	return status == CRM_OK ? sql_shown(q, e, alias) : status;
 }
 
 /* --- the stored form --- */

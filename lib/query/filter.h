@@ -24,6 +24,7 @@ struct sql {
 	int depth;                      /* of brackets, negations and views around the term at hand */
 	int terms;                      /* terms and values written so far */
 	const struct crm_field *judged; /* the last judged field in it, or NULL */
+	bool asks_restricted;           /* a term of the filter is about customer.restricted */
 	int64_t as_of;                  /* of tickets: the time at which they are looked at; 0: as they are */
 };
 
@@ -67,6 +68,13 @@ const char *field_no_word(const struct crm_field *f);
 /* Writes the condition for terms given as arguments, or in stored form, on the row `alias`. CRM_INVALID. */
 int filter_terms(struct sql *q, const struct crm_entity *e, const char *alias, size_t n, const char *const *terms);
 int filter_stored(struct sql *q, const struct crm_entity *e, const char *alias, const char *text);
+
+/*
+ * The same of what is shown to somebody, or counted: of nobody who is restricted, unless the terms ask by that field
+ * (model/restricted.h). Every list and report goes through it, or through its second half for conditions of its own.
+ */
+int filter_shown(struct sql *q, const struct crm_entity *e, const char *alias, size_t n, const char *const *terms);
+int sql_shown(struct sql *q, const struct crm_entity *e, const char *alias);
 
 /* Counts one more term or value: CRM_INVALID beyond what SQLite joins in one expression. */
 int filter_count(struct sql *q);

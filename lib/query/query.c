@@ -325,6 +325,10 @@ static int build(struct sql *all, crm_query *q, enum select what)
 		append_part(all, &q->fields);
 	buf_printf(&all->text, " FROM %s t0 WHERE 1", q->e->table);
 	append_part(all, &q->where);
+	if (!q->ids) { /* who names a record knows of it */
+		all->asks_restricted = q->where.asks_restricted;
+		status = sql_shown(all, q->e, "t0");
+	}
 	if (q->where.as_of) {
 		buf_puts(&all->text, " AND t0.created_at <= ");
 		sql_param_int(all, q->where.as_of);
@@ -339,7 +343,7 @@ static int build(struct sql *all, crm_query *q, enum select what)
 	} else if (what != SELECT_COUNT) {
 		append_order(all, q);
 	}
-	return sql_status(all);
+	return status < 0 ? status : sql_status(all);
 }
 
 static int prepare(struct stmt **st, struct sql *all, crm_query *q, enum select what)

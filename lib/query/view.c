@@ -11,6 +11,7 @@ static const struct crm_field view_fields[] = {
 	FIELD("fields", CRM_TEXT, EDIT | LIST, "Fields", "its columns", .alias = "view-fields"),
 	FIELD("sort", CRM_TEXT, EDIT | LIST, "Sort", "its order", .column = "sort_fields", .alias = "view-sort"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when it was made"),
+	FIELD_VERSION,
 };
 
 /* What a view names must exist when it is stored; the error then points at it, not at its first use. */

@@ -1,4 +1,5 @@
 /* After-sales: what comes back, of which product and model, and how fast it is settled. */
+#include "model/restricted.h"
 #include "report/distribution.h"
 #include "report/group.h"
 #include "service/metrics.h"
@@ -72,11 +73,15 @@ static int count_orders(
 {
 	const bool by_kind = strcmp(group, "kind") == 0;
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, a->s,
-		"SELECT model, count(*) FROM sales_order WHERE at >= $1 AND at <= $2 AND coalesce(status, '') <> "
-		"'cancelled'"
-		" AND coalesce(quantity, 1) > 0 GROUP BY model",
-		DB_SCAN);
+	cleanup(buf_free) struct buf sql = BUF_INIT;
+	int status;
+
+	buf_puts(&sql, "SELECT t0.model, count(*) FROM sales_order t0 WHERE t0.at >= $1 AND t0.at <= $2"
+		       " AND coalesce(t0.status, '') <> 'cancelled' AND coalesce(t0.quantity, 1) > 0");
+	status = restricted_hide(&sql, a->s, &entity_order, "t0");
+	buf_puts(&sql, " GROUP BY t0.model");
+	if (status == CRM_OK)
+		status = buf_str(&sql) ? db_prepare(&st, a->s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&a->s->err);
 
 	if (status < 0 || !(by_kind || strcmp(group, "product_no") == 0 || strcmp(group, "model") == 0))
 		return status;

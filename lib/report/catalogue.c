@@ -186,7 +186,7 @@ int report_select_by(struct stmt **st, const struct crm_field **field, crm_store
 	buf_printf(&q.text, " AND %s.%s <= ", at, from->at);
 	sql_param_int(&q, last);
 	buf_puts(&q.text, " AND ");
-	status = filter_terms(&q, from->entity, "t0", opt->nfilter, opt->filter);
+	status = filter_shown(&q, from->entity, "t0", opt->nfilter, opt->filter);
 	buf_printf(&q.text, " %s", rest);
 	if (status == CRM_OK)
 		status = sql_prepare(st, &q, DB_SCAN | DB_ONCE);

@@ -107,7 +107,7 @@ static int select_events(struct stmt **st, crm_store *s, const struct way *w, co
 	buf_printf(&q.text, " AND %s WHERE ", w->condition);
 	if (w->begins)
 		buf_printf(&q.text, "%s IS NOT NULL AND ", w->begins);
-	status = filter_terms(&q, &entity_customer, "t0", opt->nfilter, opt->filter);
+	status = filter_shown(&q, &entity_customer, "t0", opt->nfilter, opt->filter);
 	buf_puts(&q.text, " ORDER BY t0.id, e.at");
 	if (status == CRM_OK)
 		status = sql_prepare(st, &q, DB_SCAN | DB_ONCE);

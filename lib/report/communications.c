@@ -1,5 +1,6 @@
 /* Reports on communications: how many when, and how often with each customer. */
 #include "base/time.h"
+#include "model/restricted.h"
 #include "report/group.h"
 
 /* --- activity --- */
@@ -231,13 +232,16 @@ static int tally_activity(struct tally *t, const crm_report_options *opt)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	int64_t from, to;
+	bool some; /* communications are not shown */
 	int status = report_period(&from, &to, t->s, opt);
 
+	if (status == CRM_OK)
+		status = restricted_any(&some, t->s);
 	if (status < 0)
 		return status;
 	if (to > crm_store_now(t->s)) /* what is planned has not taken place */
 		to = crm_store_now(t->s);
-	if (!t->by && t->clock.period != PERIOD_HOUR && opt->nfilter == 0) {
+	if (!t->by && t->clock.period != PERIOD_HOUR && opt->nfilter == 0 && !some) {
 		status = count_days(t, from, to);
 	} else {
 		status = report_select_by(&st, &t->field, t->s, &report_public_log, "t0.at", t->by, "", opt);

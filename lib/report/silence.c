@@ -29,5 +29,5 @@ int silence_from(struct sql *q, const crm_report_options *opt)
 	buf_puts(&q->text, " FROM customer t0 WHERE t0.created_at <= ");
 	sql_param_int(q, crm_store_now(q->s));
 	buf_puts(&q->text, " AND t0.last_contact_at IS NOT NULL AND ");
-	return filter_terms(q, &entity_customer, "t0", opt->nfilter, opt->filter);
+	return filter_shown(q, &entity_customer, "t0", opt->nfilter, opt->filter);
 }

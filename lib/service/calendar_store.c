@@ -22,6 +22,7 @@ static const struct crm_field fields[] = {
 		.column = "is_main", .synonyms = "default|默认"),
 	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what it is for", .synonyms = "note|说明|备注"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 static const char *text_of(crm_record *r, const char *field)

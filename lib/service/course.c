@@ -139,7 +139,7 @@ static int prepare_tickets(struct courses *c, const struct course_options *opt)
 	buf_puts(&q.text, " AND t0.created_at <= ");
 	sql_param_int(&q, opt->until < c->now ? opt->until : c->now);
 	buf_puts(&q.text, " AND ");
-	status = filter_terms(&q, &entity_ticket, "t0", opt->nfilter, opt->filter);
+	status = filter_shown(&q, &entity_ticket, "t0", opt->nfilter, opt->filter);
 	if (opt->condition)
 		buf_printf(&q.text, " AND (%s)", opt->condition);
 	buf_puts(&q.text, " ORDER BY t0.id");

@@ -25,7 +25,7 @@ int due_terms(struct sql *q, const crm_due_options *opt, const char *owner)
 	int status;
 
 	buf_puts(&q->text, " AND ");
-	status = filter_terms(q, &entity_customer, "t0", opt->nfilter, opt->filter);
+	status = filter_shown(q, &entity_customer, "t0", opt->nfilter, opt->filter);
 	if (opt->owner && !*opt->owner) {
 		buf_printf(&q->text, " AND %s IS NULL", owner);
 	} else if (opt->owner) {

@@ -20,6 +20,7 @@ static const struct crm_field policy_fields[] = {
 		"hours at which nobody is disturbed, by the customer's clock: 21:00-09:00", .column = "quiet",
 		.alias = "quiet-hours"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 /* --- what is owed --- */

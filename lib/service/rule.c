@@ -44,6 +44,7 @@ static const struct crm_field fields[] = {
 	FIELD("last_run", CRM_TIME, CALC, "Last run", "when it was last applied",
 		.sql = "(SELECT max(x.at) FROM rule_run x WHERE x.rule = @.id)"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 /* A name appears in messages, in the journal and as the actor of events: one plain line. */

@@ -98,6 +98,7 @@ struct search {
 	int64_t wanted; /* hits that will be asked for, -1: all */
 	bool ranks;     /* all get a score, however many there are */
 	bool newest;    /* none does */
+	bool hides;     /* somebody is restricted, and not shown */
 	uint64_t looked_at;
 
 	struct search_hit *ranking; /* in the order of their score; NULL: newest first */

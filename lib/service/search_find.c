@@ -4,6 +4,7 @@
  * last record on, until it is clear that walking through the records in the order of time and looking at each will give
  * those that are wanted at less cost.
  */
+#include "model/restricted.h"
 #include "service/search.h"
 #include "store/search.h"
 
@@ -39,6 +40,8 @@ static void put_conditions(struct sql *q, const struct search *x, const struct s
 		buf_printf(&q->text, " AND t0.%s = ", p->entity == &entity_customer ? "id" : "customer");
 		sql_param_int(q, x->customer);
 	}
+	if (x->hides)
+		restricted_put(&q->text, p->entity, "t0");
 }
 
 static bool has_conditions(const struct search *x)
@@ -73,17 +76,20 @@ static int prepare_index(
 
 	search_put_match(&match, x->terms.v, x->terms.n);
 	buf_printf(&q.text,
-		"SELECT record, %s FROM (SELECT rowid - %lld AS record FROM search_index WHERE search_index MATCH ",
+		"SELECT found.id, %s FROM (SELECT rowid - %lld AS id FROM search_index WHERE search_index MATCH ",
 		source->timed ? source->place->at : "NULL", (long long)part->base);
 	sql_param_text(&q, buf_str(&match) ? match.s : "", match.len);
 	buf_puts(&q.text, " AND rowid BETWEEN ");
 	sql_param_int(&q, part->base + 1);
 	buf_puts(&q.text, " AND ");
 	sql_param_int(&q, part->base + part->upto);
-	buf_puts(&q.text, " ORDER BY rowid DESC)");
+	buf_puts(&q.text, " ORDER BY rowid DESC) found");
 	if (source->timed) {
-		buf_printf(&q.text, " CROSS JOIN %s t0 ON t0.id = record WHERE 1", source->place->entity->table);
+		buf_printf(&q.text, " CROSS JOIN %s t0 ON t0.id = found.id WHERE 1", source->place->entity->table);
 		put_conditions(&q, x, source);
+	} else if (x->hides) {
+		buf_puts(&q.text, " WHERE 1");
+		restricted_put(&q.text, source->place->entity, "found");
 	}
 	q.text.failed |= match.failed;
 	buf_free(&match);
@@ -348,7 +354,7 @@ int search_find(struct search *x)
 {
 	size_t total = 0;
 	bool all = true;
-	int status = CRM_OK;
+	int status = restricted_any(&x->hides, x->s);
 
 	for (size_t i = 0; status == CRM_OK && i < x->nsources; i++) {
 		status = find_in(x, &x->sources[i]);

@@ -32,6 +32,7 @@ static const struct crm_field fields[] = {
 		"statuses in which the clock of the resolution stands still; empty: all paused ones; none"),
 	FIELD("since", CRM_TIME, EDIT, "Since", "only tickets created from then on"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD_VERSION,
 };
 
 /* --- targets --- */

@@ -94,6 +94,8 @@ static int fitting(struct ids *out, crm_store *s, const struct rule *r)
 
 	buf_puts(&q.text, "SELECT t0.id FROM ticket t0 WHERE ");
 	status = filter_stored(&q, &entity_ticket, "t0", r->condition);
+	if (status == CRM_OK)
+		status = sql_shown(&q, &entity_ticket, "t0");
 	buf_puts(&q.text, " ORDER BY t0.id");
 	if (status == CRM_OK)
 		status = sql_prepare(&st, &q, DB_SCAN | DB_ONCE);

@@ -236,7 +236,10 @@ int crm_ticket_next(int64_t *out, crm_store *s, const char *agent)
 	sql_param_text(&q, agent, strlen(agent));
 	buf_puts(&q.text, " OR (t0.assignee IS NULL AND (t0.team IS NULL OR t0.team IN (");
 	status = put_teams(&q, agent);
-	buf_puts(&q.text, ")))) ORDER BY ");
+	buf_puts(&q.text, "))))");
+	if (status == CRM_OK)
+		status = sql_shown(&q, &entity_ticket, "t0");
+	buf_puts(&q.text, " ORDER BY ");
 	sql_field(&q, &entity_ticket, field_find_static(&entity_ticket, "urgency"), "t0");
 	buf_puts(&q.text, " DESC, t0.id LIMIT 1");
 	if (status == CRM_OK)

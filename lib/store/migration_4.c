@@ -20,7 +20,7 @@ const char migration_4[] =
 
 	/* 1: kept, but shown in no list, report or export (restriction of processing). */
 	"ALTER TABLE customer ADD COLUMN restricted INTEGER NOT NULL DEFAULT 0;"
-	"CREATE INDEX customer_restricted ON customer (id) WHERE restricted = 1;"
+	"CREATE INDEX customer_restricted ON customer (restricted) WHERE restricted = 1;"
 
 	/* What was erased for good: nothing of it but the number. Done again when an older copy is restored. */
 	"CREATE TABLE erasure ("
@@ -50,6 +50,7 @@ const char migration_4[] =
 	" keep_for TEXT NOT NULL," /* 3y, 90d: counted from the last thing that happened to the record */
 	" filter_terms TEXT,"      /* of the entity; NULL: all */
 	" created_at INTEGER NOT NULL,"
+	" checked_at INTEGER," /* kept: when tick looked; in no image, as no person changes it */
 	" op INTEGER NOT NULL,"
 	" row_sum INTEGER"
 	") STRICT;"

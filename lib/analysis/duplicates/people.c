@@ -269,7 +269,9 @@ int people_load(struct people *p, crm_store *s)
 
 	if (status >= 0)
 		status = db_prepare(&customers, s,
-			"SELECT " COLUMNS_OF_PERSON " FROM customer WHERE created_at <= $1 ORDER BY id", DB_SCAN);
+			"SELECT " COLUMNS_OF_PERSON
+			" FROM customer WHERE created_at <= $1 AND restricted = 0 ORDER BY id",
+			DB_SCAN);
 	if (status == CRM_OK)
 		status = db_prepare(&contacts, s,
 			"SELECT record, kind, value_norm FROM contact_point WHERE entity = 'customer' ORDER BY record, "
