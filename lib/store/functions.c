@@ -5,8 +5,7 @@
 #include "text/regex.h"
 #include "text/text.h"
 
-/* The text, which is freed, as the result. */
-static void result_text(sqlite3_context *ctx, struct buf *b)
+void result_text(sqlite3_context *ctx, struct buf *b)
 {
 	if (!buf_str(b))
 		sqlite3_result_error_nomem(ctx);
@@ -105,40 +104,6 @@ static void sql_regexp(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		sqlite3_result_error_nomem(ctx);
 	else
 		sqlite3_result_int(ctx, status == CRM_OK);
-}
-
-/* A member of the object, unless its value is NULL or an empty array. Values of names that begin with + are JSON. */
-static void put_member(struct buf *out, sqlite3_value *name, sqlite3_value *value)
-{
-	const char *key = (const char *)sqlite3_value_text(name), *s;
-	int type = sqlite3_value_type(value);
-	size_t len;
-
-	if (!key || type == SQLITE_NULL)
-		return;
-	s = (const char *)sqlite3_value_text(value);
-	len = (size_t)sqlite3_value_bytes(value);
-	if (!s || (key[0] == '+' && len == 2))
-		return;
-	buf_puts(out, out->len > 1 ? ",\"" : "\"");
-	buf_puts(out, key);
-	buf_puts(out, "\":");
-	if (type == SQLITE_TEXT && key[0] != '+')
-		buf_json(out, s, len);
-	else
-		buf_add(out, s, len);
-}
-
-/* image(name, value, …): the values as a JSON object, as the journal keeps a record. */
-static void sql_image(sqlite3_context *ctx, int argc, sqlite3_value **argv)
-{
-	struct buf b = BUF_INIT;
-
-	buf_putc(&b, '{');
-	for (int i = 0; i + 1 < argc; i += 2)
-		put_member(&b, argv[i], argv[i + 1]);
-	buf_putc(&b, '}');
-	result_text(ctx, &b);
 }
 
 /* list_item(text): the text as the only item of a list in its text form. */
@@ -240,7 +205,6 @@ int functions_register(crm_store *s)
 
 	if (sqlite3_create_function(s->db, "fold", 1, flags, NULL, sql_fold, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "has", 2, flags, NULL, sql_has, NULL, NULL) != SQLITE_OK ||
-		sqlite3_create_function(s->db, "image", -1, flags, NULL, sql_image, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "list_item", 1, flags, NULL, sql_list_item, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "judge", 2, SQLITE_UTF8, s, sql_judge, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "money", 2, flags, NULL, sql_money, NULL, NULL) != SQLITE_OK ||
@@ -249,5 +213,7 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "answers", 2, flags, NULL, sql_answers, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
+	if (journal_functions_register(s) < 0)
+		return s->err.code;
 	return search_functions_register(s);
 }

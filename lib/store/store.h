@@ -6,6 +6,7 @@
 #define STORE_STORE_H
 
 #include "base/base.h"
+#include "base/sha256.h"
 #include "base/time.h"
 #include <crm/rule.h>
 #include <crm/store.h>
@@ -68,6 +69,12 @@ struct operation {
 	void (*search_free)(void *search);
 };
 
+/* Random bytes from the system, kept until they are used: one call makes the salts of several images. */
+struct salts {
+	unsigned char bytes[256];
+	size_t left;
+};
+
 /* A judgement about a record that only C can make (db_judge()). CRM_OK with *out, whose text lives until the next. */
 typedef int (*judge_fn)(crm_value *out, crm_store *s, int64_t id);
 
@@ -105,6 +112,7 @@ struct crm_store {
 	size_t ncache;
 	struct operation op;
 	int64_t last_operation;
+	struct salts salts;
 	judge_fn judges[JUDGES_MAX];
 	int judging;   /* judgements under way, one within the other */
 	void *service; /* what lib/service keeps between judgements; freed by service_free */
@@ -202,6 +210,9 @@ int op_finish(crm_store *s, int status);           /* ends an implicit one: comm
 int op_id(int64_t *out, crm_store *s);             /* number of the open operation, made on first use */
 int op_settle(crm_store *s);                       /* brings the facts of marked owners up to date now */
 int op_created(crm_store *s, const char *entity, int64_t id);
+
+/* What the digest of an operation holds of an image: hex SHA-256 of the text, or of an erased one that which it had. */
+void image_hash(char hex[SHA256_HEX + 1], const char *image, size_t len);
 
 /* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */
 int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner);
