@@ -5,12 +5,41 @@
 
 struct history_opts {
 	int64_t limit;
+	bool digest;
+	const char *verify;
 };
 
 static const struct cli_opt history_options[] = {
 	OPT(INTEGER, 0, "limit", offsetof(struct history_opts, limit), "N", "only the last N operations"),
+	OPT(FLAG, 0, "digest", offsetof(struct history_opts, digest), NULL,
+		"print one line that stands for the whole journal, to be kept elsewhere"),
+	OPT(TEXT, 0, "verify", offsetof(struct history_opts, verify), "LINE",
+		"say whether the journal is what it was when that line was printed"),
 	OPT_END,
 };
+
+static int print_digest(struct cli *cli)
+{
+	char line[CRM_DIGEST_LINE];
+	int status = crm_history_digest(line, cli->store);
+
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	out_printf(cli->out, "%s\n", line);
+	return EXIT_DONE;
+}
+
+static int verify(struct cli *cli, const char *line)
+{
+	int64_t later;
+	int status = crm_history_verify(&later, cli->store, line);
+
+	if (status < 0)
+		return cli_store_fail(cli, status);
+	cli_note(cli, "the journal is unchanged up to there; %lld operation%s since", (long long)later,
+		later == 1 ? "" : "s");
+	return EXIT_DONE;
+}
 
 static int run_history(struct cli *cli, const void *opts)
 {
@@ -20,6 +49,13 @@ static int run_history(struct cli *cli, const void *opts)
 	int64_t id;
 	int status;
 
+	if ((o->digest || o->verify) && (cli->argc > 0 || o->limit >= 0 || (o->digest && o->verify)))
+		return cli_fail(
+			cli, EXIT_USAGE, "history: --digest and --verify go alone: they are of the whole journal");
+	if (o->digest)
+		return print_digest(cli);
+	if (o->verify)
+		return verify(cli, o->verify);
 	if (cli->argc == 0) {
 		status = crm_history(&rows, cli->store, o->limit);
 		return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);

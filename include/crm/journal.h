@@ -17,6 +17,23 @@ CRM_API int crm_history(crm_cursor **out, crm_store *s, int64_t limit);
 /* Changes of one record, newest first: operation, at, agent, command, field, old, new. */
 CRM_API int crm_history_record(crm_cursor **out, crm_store *s, const crm_entity *e, int64_t id);
 
+enum {
+	CRM_DIGEST_LINE = 160 /* with its NUL */
+};
+
+/*
+ * One line that says what the journal holds, to be kept elsewhere: `crm-digest v1 OPERATION TIME DIGEST`, of the newest
+ * operation; the digest is of that operation and all before it (crm-schema(5)). CRM_NOTFOUND when none has one.
+ */
+CRM_API int crm_history_digest(char line[CRM_DIGEST_LINE], crm_store *s);
+
+/*
+ * Computes all digests anew and compares them with the stored ones and with such a line. CRM_OK: up to that operation
+ * the journal is what it was when the line was printed, and the *later ones after it are what they were when they were
+ * made. CRM_REJECTED when not, with a message that says what differs; CRM_INVALID when it is no such line.
+ */
+CRM_API int crm_history_verify(int64_t *later, crm_store *s, const char *line);
+
 /*
  * The record that `TYPE:NAME` means, also one that is gone, by its number: it was removed, or erased for good. CRM_NOTFOUND
  * and the rest as crm_resolve_any().

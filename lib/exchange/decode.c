@@ -2,9 +2,9 @@
 
 #include "exchange/encoding.h"
 
+#include "base/sha256.h"
 #include <errno.h>
 #include <iconv.h>
-#include <sha2.h>
 #include <unistd.h>
 
 /* Judging an encoding by a handful of bytes goes wrong; with fewer than EVIDENCE at hand the next block is awaited. */
@@ -32,7 +32,7 @@ struct decoder {
 	size_t text_len;
 	size_t pos, end; /* the part of `raw` that is not decoded yet */
 	uint64_t bytes;
-	SHA2_CTX sha;
+	struct sha256 sha;
 	char name[32];
 	char raw[BLOCK];
 	char out[2 * BLOCK];
@@ -74,7 +74,7 @@ int decoder_open(struct decoder **out, int fd, const char *encoding, struct err 
 		return err_nomem(err);
 	d->fd = fd;
 	d->cd = (iconv_t)-1;
-	SHA256Init(&d->sha);
+	sha256_begin(&d->sha);
 	set_name(d, "UTF-8");
 	if (encoding && strcmp(encoding, "auto") != 0) {
 		rc = encoding_iconv_name(&name, encoding, err);
@@ -116,7 +116,7 @@ static int fill(struct decoder *d, struct err *err)
 			d->at_eof = true;
 			break;
 		}
-		SHA256Update(&d->sha, (const uint8_t *)d->raw + d->end, (size_t)n);
+		sha256_add(&d->sha, d->raw + d->end, (size_t)n);
 		d->bytes += (size_t)n;
 		d->end += (size_t)n;
 	}
@@ -246,9 +246,5 @@ uint64_t decoder_bytes(const struct decoder *d)
 
 void decoder_digest(const struct decoder *d, char hex[65])
 {
-	SHA2_CTX sha = d->sha;
-	uint8_t sum[SHA256_DIGEST_LENGTH];
-
-	SHA256Final(sum, &sha);
-	hex_digits(hex, sum, sizeof(sum));
+	sha256_end(&d->sha, hex);
 }

@@ -9,7 +9,7 @@ struct dump {
 	int fd;
 	bool history;
 	struct buf out;
-	SHA2_CTX sha;
+	struct sha256 sha;
 	uint64_t rows;
 };
 
@@ -33,7 +33,7 @@ static int end_line(struct dump *d, size_t start)
 	buf_putc(&d->out, '\n');
 	if (d->out.failed)
 		return err_nomem(&d->s->err);
-	SHA256Update(&d->sha, (const uint8_t *)d->out.s + start, d->out.len - start);
+	sha256_add(&d->sha, d->out.s + start, d->out.len - start);
 	return d->out.len >= WRITE_SIZE ? write_out(d) : CRM_OK;
 }
 
@@ -117,7 +117,7 @@ static int put_sequences(struct dump *d)
 
 static int put_all(struct dump *d)
 {
-	char digest[2 * SHA256_DIGEST_LENGTH + 1];
+	char digest[SHA256_HEX + 1];
 	struct tables tables;
 	int status = tables_read(&tables, d->s);
 
@@ -133,7 +133,7 @@ static int put_all(struct dump *d)
 	tables_free(&tables);
 	if (status == CRM_OK)
 		status = put_sequences(d);
-	dump_digest(&d->sha, digest);
+	sha256_end(&d->sha, digest);
 	buf_printf(&d->out, DUMP_END " {\"rows\":%llu,\"sha256\":\"%s\"}\n", (unsigned long long)d->rows, digest);
 	return status == CRM_OK ? write_out(d) : status;
 }
@@ -145,7 +145,7 @@ int crm_dump(crm_store *s, int fd, bool history)
 
 	if (status < 0)
 		return status;
-	SHA256Init(&d.sha);
+	sha256_begin(&d.sha);
 	status = put_all(&d);
 	db_unhold(s);
 	buf_free(&d.out);

@@ -14,7 +14,6 @@
 #define EXCHANGE_DUMP_LINE_H
 
 #include "store/store.h"
-#include <sha2.h>
 
 #define DUMP_HEADER   "crm-dump"
 #define DUMP_SEQUENCE "sequence"
@@ -31,15 +30,6 @@ enum {
 static inline bool dump_is_history(const char *table)
 {
 	return strcmp(table, "operation") == 0 || strcmp(table, "change") == 0 || strcmp(table, "import") == 0;
-}
-
-static inline void dump_digest(const SHA2_CTX *sha, char hex[2 * SHA256_DIGEST_LENGTH + 1])
-{
-	uint8_t sum[SHA256_DIGEST_LENGTH];
-	SHA2_CTX copy = *sha;
-
-	SHA256Final(sum, &copy);
-	hex_digits(hex, sum, sizeof(sum));
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* A dump into an empty store. */
 #include "exchange/dump_line.h"
 #include "exchange/lines.h"
+#include "model/chain.h"
 #include "model/custom.h"
 #include "model/record.h"
 #include "text/text.h"
@@ -11,7 +12,7 @@ struct load {
 	crm_store *s;
 	struct lines lines;
 	uint64_t rows;
-	SHA2_CTX sha;
+	struct sha256 sha;
 
 	struct tables tables;
 	const struct table *table; /* of the statement */
@@ -228,9 +229,9 @@ static int put_sequence(struct load *l, const json_t *row)
 static int check_end(struct load *l, const json_t *end)
 {
 	const char *sum = json_string_value(json_object_get(end, "sha256"));
-	char digest[2 * SHA256_DIGEST_LENGTH + 1];
+	char digest[SHA256_HEX + 1];
 
-	dump_digest(&l->sha, digest);
+	sha256_end(&l->sha, digest);
 	if (!sum || (uint64_t)json_integer_value(json_object_get(end, "rows")) != l->rows)
 		return fault(l, "the dump has not as many lines as it says");
 	if (strcmp(sum, digest) != 0)
@@ -286,7 +287,7 @@ static int take_line(struct load *l, char *line, size_t len, bool edited)
 	json_decref(json);
 	*blank = ' ';
 	line[len] = '\n';
-	SHA256Update(&l->sha, (const uint8_t *)line, len + 1);
+	sha256_add(&l->sha, line, len + 1);
 	return status;
 }
 
@@ -373,7 +374,7 @@ int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, bool edited
 	*rows = 0;
 	if (status < 0)
 		return status;
-	SHA256Init(&l.sha);
+	sha256_begin(&l.sha);
 	status = make_room(&l);
 	if (status == CRM_OK)
 		status = take_all(&l, edited);
@@ -384,6 +385,8 @@ int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, bool edited
 		status = schema_fill(s, l.schema);
 	if (status == CRM_OK)
 		status = mark_facts(s);
+	if (status == CRM_OK && edited)
+		status = chain_renew(s);
 	if (status == CRM_OK)
 		status = crm_commit(s);
 	else

@@ -191,6 +191,8 @@ int crm_commit(crm_store *s)
 		return err_set(&s->err, CRM_CONFLICT, "no operation is open");
 	s->op.implicit = false; /* what a reaction does is part of it */
 	r = finish_writes(s);
+	if (r == CRM_OK && s->op.id)
+		r = op_sign(s, s->op.id);
 	if (r == CRM_OK)
 		r = db_exec(s, "COMMIT");
 	if (r < 0) {

@@ -214,6 +214,10 @@ int op_created(crm_store *s, const char *entity, int64_t id);
 /* What the digest of an operation holds of an image: hex SHA-256 of the text, or of an erased one that which it had. */
 void image_hash(char hex[SHA256_HEX + 1], const char *image, size_t len);
 
+/* The digest of an operation whose predecessor has that one (NULL: none has), computed from the journal. (digest.c) */
+int op_digest(char hex[SHA256_HEX + 1], crm_store *s, const char *previous, int64_t op);
+int op_sign(crm_store *s, int64_t op); /* computes and stores it: all of its changes are written */
+
 /* Remembers that the facts of an owner must be recomputed before COMMIT; `owner` 0 means all. */
 int op_mark(crm_store *s, const void *fact, recompute_fn recompute, int64_t owner);
 bool op_marks_all(const crm_store *s, const void *fact); /* no more need be marked */
@@ -266,9 +270,6 @@ void bulk_trust_references(crm_store *s, bool trust);
  * journal keeps: that would only write every page once more. Always on again after crm_commit() and crm_rollback().
  */
 void bulk_zero_freed(crm_store *s, bool zero);
-
-/* Adds lines to FILE-erased, the ledger beside the store (service/erase_ledger.c), which are on disk then. */
-int erasure_file_add(crm_store *s, const char *lines, size_t len);
 
 /* Who holds the store, as a line for people, or "" when unknown. Owned by the caller. */
 char *holder_read(const crm_store *s);
