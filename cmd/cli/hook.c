@@ -121,14 +121,14 @@ static void default_signals(void)
 }
 
 /* In the child, which has nothing of ours open but its three descriptors. */
-static void __attribute__((noreturn)) become(const char *path, const char *name, int in, int said)
+static void __attribute__((noreturn)) become(const char *path, const char *name, int in, const int out[2])
 {
 	char *const argv[] = { (char *)(uintptr_t)name, NULL };
 
 	setpgid(0, 0); /* so that what it starts ends with it */
 	cli_before_exec();
 	default_signals();
-	if (dup2(in, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0 ||
+	if (dup2(in, STDIN_FILENO) < 0 || dup2(out[0], STDOUT_FILENO) < 0 || dup2(out[1], STDERR_FILENO) < 0 ||
 		close_range(STDERR_FILENO + 1, ~0U, 0) < 0)
 		_exit(126);
 	execv(path, argv);
@@ -161,6 +161,22 @@ static bool wait_for(pid_t pid, int *status)
 	return false;
 }
 
+/* What it printed, which is for people: we say it, since it may well be what a record holds. */
+static void pass_on(struct cli *cli, int printed)
+{
+	cleanup(strbuf_freep) struct strbuf text = { 0 };
+
+	if (lseek(printed, 0, SEEK_SET) == 0)
+		read_all(&text, printed);
+	for (char *line = text.len ? text.s : NULL; line && *line;) {
+		char *end = strchr(line, '\n');
+		if (end)
+			*end = '\0';
+		cli_note(cli, "%s", line);
+		line = end ? end + 1 : NULL;
+	}
+}
+
 /* What it said: the first line is the reason of a failure, all others are warnings. */
 static const char *hear(struct cli *cli, const char *name, int said, bool failed)
 {
@@ -186,11 +202,13 @@ static const char *hear(struct cli *cli, const char *name, int said, bool failed
 }
 
 /* Waits for it. */
-static const char *judge(struct cli *cli, const char *name, pid_t pid, int said)
+static const char *judge(struct cli *cli, const char *name, pid_t pid, const int out[2])
 {
 	int status = 0;
 	bool ended = wait_for(pid, &status);
-	const char *why = hear(cli, name, said, !ended || status != 0);
+
+	pass_on(cli, out[0]);
+	const char *why = hear(cli, name, out[1], !ended || status != 0);
 
 	if (cli_caught_signal())
 		return say("interrupted");
@@ -232,17 +250,19 @@ const char *hook_run(const crm_hook *hook, void *payload)
 		return why;
 	progress_clear(&cli->progress);
 	signal(SIGCHLD, SIG_DFL); /* ignored, as some parents leave it, its status would be lost */
-	int in = json_descriptor(hook), said = memfd_create("stderr", MFD_CLOEXEC);
-	pid_t pid = in < 0 || said < 0 ? -1 : fork();
+	int in = json_descriptor(hook);
+	const int out[] = { memfd_create("stdout", MFD_CLOEXEC), memfd_create("stderr", MFD_CLOEXEC) };
+	pid_t pid = in < 0 || out[0] < 0 || out[1] < 0 ? -1 : fork();
 	if (pid == 0)
-		become(path, hook->name, in, said);
+		become(path, hook->name, in, out);
 	if (pid < 0)
 		why = say("%s: %s", path, strerror(errno));
 	else
-		why = judge(cli, hook->name, pid, said);
+		why = judge(cli, hook->name, pid, out);
+	for (size_t i = 0; i < 2; i++)
+		if (out[i] >= 0)
+			close(out[i]);
 	if (in >= 0)
 		close(in);
-	if (said >= 0)
-		close(said);
 	return why;
 }

@@ -149,9 +149,15 @@ int cli_print_groups(struct cli *cli, crm_cursor *cursor, const char *by)
 
 int cli_print_text(struct cli *cli, struct strbuf *text)
 {
-	if (text->failed)
+	struct strbuf shown = { 0 };
+
+	if (cli->out_terminal) /* a rule, a letter: what is stored may be in it */
+		strbuf_escape(&shown, text->s ? text->s : "", text->len, CRM_ESCAPE_KEEP_LINES);
+	const struct strbuf *final = cli->out_terminal ? &shown : text;
+	if (text->failed || shown.failed)
 		need(NULL);
-	out_write(cli->out, text->s ? text->s : "", text->len);
+	out_write(cli->out, final->s ? final->s : "", final->len);
+	strbuf_free(&shown);
 	strbuf_free(text);
 	return EXIT_DONE;
 }

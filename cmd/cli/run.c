@@ -300,6 +300,8 @@ static bool run_hidden(struct cli *cli, const char *const *words, size_t n, int 
 		*exit_status = cli_man(cli, words[1]);
 	} else if (strcmp(words[0], "__check-tables") == 0 && n == 1) {
 		*exit_status = cli_check_tables(cli);
+	} else if (strcmp(words[0], "__tables") == 0 && n == 1) {
+		*exit_status = cli_list_tables(cli);
 	} else {
 		return false;
 	}

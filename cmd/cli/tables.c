@@ -1,6 +1,6 @@
 /*
  * Checks on the tables themselves, run by the tests and by the build before it makes the manual: a slip in a table
- * is found there and not by a user.
+ * is found there and not by a user. And what the tests need to know of them, so that none of them forgets a command.
  */
 #include "cli/cli.h"
 #include "cli/usage.h"
@@ -175,4 +175,20 @@ int cli_check_tables(struct cli *cli)
 		check_command(&c);
 	}
 	return c.problems ? EXIT_FAILED : EXIT_DONE;
+}
+
+int cli_list_tables(struct cli *cli)
+{
+	for (size_t i = 0; i < cli->program->n; i++) {
+		const struct cli_command *command = cli->program->commands[i];
+
+		for (size_t k = 0; k < command->nverbs; k++) {
+			const struct cli_verb *v = &command->verbs[k];
+			const char *store = v->flags & VERB_WRITE ? "write" : v->flags & VERB_READ ? "read" : "none";
+
+			out_printf(cli->out, "%s%s%s\t%s\t%s\n", command->name, v->name ? " " : "",
+				v->name ? v->name : "", store, v->args ? v->args : "");
+		}
+	}
+	return EXIT_DONE;
 }

@@ -279,15 +279,29 @@ static void set_formats(struct sheet *s)
 				s->types[i] == TYPE_DATE ? day_width : time_width, NULL);
 }
 
+/* Rows wait in a file until they are packed: beside the one that is written, since they belong no more to others. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct strbuf b = { 0 };
+
+	if (slash)
+		strbuf_add(&b, path, (size_t)(slash - path) + (slash == path));
+	else
+		strbuf_puts(&b, ".");
+	return need_text(&b);
+}
+
 static int convert(struct sheet *s, const char *path, int64_t created)
 {
-	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+	cleanup(freep) char *folder = folder_of(path);
+	lxw_workbook_options options = { .constant_memory = LXW_TRUE, .tmpdir = folder };
 	lxw_doc_properties properties = { .created = (time_t)created };
 
 	s->book = workbook_new_opt(path, &options);
 	s->sheet = s->book ? workbook_add_worksheet(s->book, NULL) : NULL;
 	if (!s->sheet)
-		return say_failed("a temporary file cannot be made (TMPDIR)");
+		return say_failed("a temporary file cannot be made in %s", folder);
 	workbook_set_properties(s->book, &properties);
 	set_formats(s);
 	read_rows(s);

@@ -31,19 +31,41 @@ void buf_quote(struct buf *b, const char *s, size_t len)
 	buf_putc(b, '\'');
 }
 
-/* Length of a character beyond ASCII that acts on a terminal: C1 controls, bidirectional overrides, line separators. */
-static size_t acting_character(const unsigned char *s, size_t len, unsigned *cp)
+/* First bytes of the characters beyond ASCII that may act on a terminal; those of Chinese are none of them. */
+static bool may_act(unsigned char c)
 {
-	if (len >= 2 && s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0) {
-		*cp = s[1];
-		return 2;
+	return c == 0xc2 || c == 0xd8 || c == 0xe2 || c == 0xef || c == 0xf3;
+}
+
+/*
+ * Length of a character that acts on a terminal, turns or hides others, by itself: a joiner too, since what it joins does
+ * not matter to who reads JSON. 0: it does not, or is no character.
+ */
+static size_t acting_character(const unsigned char *s, size_t len, uint32_t *cp)
+{
+	size_t n = *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
+
+	if (!may_act(*s) || n > len || crm_text_is_plain((const char *)s, n, CRM_ESCAPE_KEEP_LINES))
+		return 0;
+	*cp = *s & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*cp = *cp << 6 | (s[i] & 0x3fu);
 	}
-	if (len >= 3 && s[0] == 0xe2 && (s[1] == 0x80 || s[1] == 0x81) && s[2] >= 0x80 && s[2] < 0xc0) {
-		*cp = 0x2000u | (unsigned)(s[1] & 1) << 6 | (s[2] & 0x3fu);
-		if ((*cp >= 0x2028 && *cp <= 0x202e) || (*cp >= 0x2066 && *cp <= 0x2069))
-			return 3;
-	}
-	return 0;
+	return n;
+}
+
+static void put_escaped(struct buf *b, uint32_t cp)
+{
+	if (cp == '"' || cp == '\\')
+		buf_printf(b, "\\%c", (char)cp);
+	else if (cp == '\n')
+		buf_puts(b, "\\n");
+	else if (cp <= 0xffff)
+		buf_printf(b, "\\u%04x", (unsigned)cp);
+	else
+		buf_printf(b, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 | (cp & 0x3ff)));
 }
 
 void buf_json(struct buf *b, const char *s, size_t len)
@@ -53,14 +75,14 @@ void buf_json(struct buf *b, const char *s, size_t len)
 	buf_putc(b, '"');
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
-		unsigned cp = c;
+		uint32_t cp = c;
 		size_t n = 1;
 
 		if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f &&
 			(c < 0xc2 || (n = acting_character((const unsigned char *)s + i, len - i, &cp)) == 0))
 			continue;
 		buf_add(b, s + plain, i - plain);
-		buf_printf(b, c == '"' || c == '\\' ? "\\%c" : c == '\n' ? "\\n" : "\\u%04x", cp);
+		put_escaped(b, cp);
 		i += n - 1;
 		plain = i + 1;
 	}

@@ -389,7 +389,7 @@ EOF
 	[ "$(fields 1 priority)" = high ]
 }
 
-@test "a hook runs with clean descriptors and signals, its stdout is our stderr, and need not read" {
+@test "a hook runs with clean descriptors and signals, what it prints we say, and it need not read" {
 	rule_setup
 	hook look <<'EOF'
 #!/bin/sh
