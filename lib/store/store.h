@@ -271,6 +271,9 @@ void bulk_trust_references(crm_store *s, bool trust);
  */
 void bulk_zero_freed(crm_store *s, bool zero);
 
+/* Adds lines to FILE-erased, the ledger beside the store (service/erase_ledger.c), which are on disk then. */
+int erasure_file_add(crm_store *s, const char *lines, size_t len);
+
 /* Who holds the store, as a line for people, or "" when unknown. Owned by the caller. */
 char *holder_read(const crm_store *s);
 
