@@ -16,6 +16,8 @@ static const char *const colors[] = { "auto", "always", "never", NULL };
 const struct config_key config_keys[] = {
 	{ "store.path", CONFIG_TEXT, NULL, "the store, when neither --store nor $CRM_STORE names one", NULL },
 	{ "store.wait", CONFIG_INTEGER, "30", "seconds to wait for a store that another process writes", NULL },
+	{ "store.trust", CONFIG_TEXT, NULL,
+		"stores of others to use all the same: paths of files or directories, with colons between", NULL },
 	{ "user.agent", CONFIG_TEXT, NULL, "who acts, when neither --as nor $CRM_AGENT says so", NULL },
 	{ "time.zone", CONFIG_TEXT, NULL, "zone of times without one, as Asia/Shanghai", NULL },
 	{ "phone.country", CONFIG_TEXT, NULL, "country of phone numbers without one, as CN", NULL },

@@ -227,11 +227,38 @@ COEFFICIENT(0)
 COEFFICIENT(1)
 COEFFICIENT(2)
 
+/* Each path may begin with ~/. */
+static int set_trust(crm_store *s, const char *paths)
+{
+	struct strbuf b = { 0 };
+
+	for (const char *p = paths; *p; p += *p == ':') {
+		size_t n = strcspn(p, ":");
+		cleanup(freep) char *path = need(strndup(p, n));
+		cleanup(freep) char *whole = expand_home(path);
+		strbuf_printf(&b, "%s%s", b.len ? ":" : "", whole);
+		p += n;
+	}
+	cleanup(freep) char *all = need_text(&b);
+	return crm_store_trust(s, *all ? all : NULL);
+}
+
+/* Who became root by sudo and goes on with a store of theirs. */
+static void set_user(struct cli *cli)
+{
+	const char *uid = geteuid() == 0 ? environment("SUDO_UID") : NULL;
+	int64_t number;
+
+	if (uid && number_read(uid, &number))
+		crm_store_set_user(cli->store, number);
+}
+
 /* What the configuration says to the library, which knows what it means. */
 static const struct {
 	const char *key;
 	int (*set)(crm_store *s, const char *text);
 } settings[] = {
+	{ "store.trust", set_trust },
 	{ "phone.country", crm_store_set_country },
 	{ "money.currency", crm_store_set_currency },
 	{ "ticket.reopen", crm_store_set_reopen },
@@ -270,6 +297,7 @@ int cli_surroundings(struct cli *cli)
 		return exit_status;
 	crm_store_set_wait(cli->store, wait < INT_MAX ? (int)wait : INT_MAX);
 	choose_path(cli);
+	set_user(cli);
 	return EXIT_DONE;
 }
 

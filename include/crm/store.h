@@ -30,6 +30,13 @@ typedef enum crm_open_mode {
 /*
  * Opens the file. CRM_NOSTORE when it is missing, CRM_SCHEMA when it is no crm store, damaged, altered or newer,
  * CRM_READONLY, CRM_BUSY, CRM_FAILED. The handle stays usable for crm_errmsg() and crm_store_close().
+ *
+ * Whoever can write a store can make it do harm, so one is used only (else CRM_READONLY) if it belongs to the effective
+ * user or root, or to a group of theirs (see crm_store_init()), and nobody else can write it or in its directory; and if
+ * nothing beside it is a link or somebody else's. Exceptions: crm_store_trust(), crm_store_set_user().
+ *
+ * Until it is known to be a store, a file gets half a second of processor time and 24 MB; a refused one is left as it is.
+ * SQLite's limit on memory is one for the process: opening sets it to 512 MB (sqlite3_hard_heap_limit64()).
  */
 CRM_API int crm_store_open(crm_store *s, const char *path, crm_open_mode mode);
 
@@ -38,6 +45,15 @@ CRM_API int crm_store_open(crm_store *s, const char *path, crm_open_mode mode);
  * CRM_EXISTS when there is a file already.
  */
 CRM_API int crm_store_init(crm_store *s, const char *path, const char *group);
+
+/*
+ * Before opening: stores that are used whosever they are, as absolute paths with colons between, of files or of
+ * directories that they lie in, at any depth; NULL: none. To come from the user alone. CRM_INVALID.
+ */
+CRM_API int crm_store_trust(crm_store *s, const char *paths);
+
+/* Before opening, by root: the stores of `uid`, for whom it acts (sudo), are used like its own. */
+CRM_API void crm_store_set_user(crm_store *s, int64_t uid);
 
 /* Closes and frees; an operation still open is rolled back. */
 CRM_API void crm_store_close(crm_store *s);

@@ -40,7 +40,7 @@ typedef enum crm_status {
 	CRM_INVALID = -5,     /* a value, field, filter or argument is refused */
 	CRM_CONFLICT = -6,    /* changed meanwhile, has dependants, cannot be undone */
 	CRM_BUSY = -7,        /* another process holds the store beyond the wait */
-	CRM_READONLY = -8,    /* the store may not be written by this user */
+	CRM_READONLY = -8,    /* the store may not be written by this user, or not be used, as others can write it */
 	CRM_SCHEMA = -9,      /* not a crm store, damaged, or of a newer version */
 	CRM_NOSTORE = -10,    /* there is no store at that place */
 	CRM_NOMEM = -11,      /* out of memory */

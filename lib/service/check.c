@@ -5,9 +5,7 @@
 #include "base/cursor.h"
 #include "model/record.h"
 #include "model/search.h"
-#include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 static const crm_column check_columns[] = {
 	{ "check", "Check", "what was checked", CRM_TEXT },
@@ -242,17 +240,15 @@ static int check_journal(struct check *c)
 	return status;
 }
 
+static void loose(const char *path, unsigned mode, unsigned wanted, void *payload)
+{
+	problem(payload, "%s can be read or written by more than should (mode %03o): chmod %03o", path, mode, wanted);
+}
+
 /* Others must not read the store; a store made with --shared belongs to a group on purpose. */
 static int check_modes(struct check *c)
 {
-	struct stat st;
-
-	if (stat(crm_store_path(c->s), &st) < 0)
-		return err_set(&c->s->err, CRM_FAILED, "%s: %s", crm_store_path(c->s), strerror(errno));
-	if (st.st_mode & 07)
-		problem(c, "%s can be read or written by everybody (mode %03o): chmod o-rwx", crm_store_path(c->s),
-			(unsigned)(st.st_mode & 0777));
-	return CRM_OK;
+	return store_loose(c->s, loose, c);
 }
 
 /* What was erased for good may be in pages of the file still. */

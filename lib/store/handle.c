@@ -16,6 +16,7 @@ int crm_store_new(crm_store **out)
 	if (!s)
 		return CRM_NOMEM;
 	s->wait = 30;
+	s->user = -1;
 	s->reopen = 7 * 86400;
 	if (zone_load(&s->zone, "UTC", &s->err) < 0) {
 		free(s);
@@ -37,11 +38,13 @@ void crm_store_close(crm_store *s)
 	if (s->classifiers_free)
 		s->classifiers_free(s->classifiers);
 	db_forget(s);
+	guard_end(s);
 	sqlite3_close(s->db);
 	zone_free(s->zone);
 	err_free(&s->err);
 	free(s->dropped_indexes);
 	free(s->path);
+	free(s->trust);
 	free(s->agent);
 	free(s->login);
 	free(s->country);

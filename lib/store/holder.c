@@ -25,20 +25,16 @@ static char *holder_path(const crm_store *s)
 /* Failing to say who writes must not fail the write: errors are ignored on purpose. */
 void holder_write(const crm_store *s)
 {
-	cleanup(freep) char *path = holder_path(s);
 	struct buf line = BUF_INIT;
 	char since[32];
-	int fd;
+	int fd = store_open_beside(s, "-holder", O_WRONLY | O_TRUNC);
 
-	if (!path)
-		return;
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;
 	crm_time_format(since, s, s->now, CRM_TIME_SHORT);
 	buf_printf(&line, "%ld %s (%s) since %s\n", (long)getpid(), crm_store_agent(s), s->op.command, since);
 	if (buf_str(&line) && write(fd, line.s, line.len) < 0)
-		unlink(path);
+		holder_remove(s);
 	close(fd);
 	buf_free(&line);
 }

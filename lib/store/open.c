@@ -48,35 +48,7 @@ static int check_file(crm_store *s, const char *path)
 		return err_set(&s->err, CRM_SCHEMA, "%s: is not a plain file (a symbolic link is not followed)", path);
 	if (st.st_size == 0)
 		return err_set(&s->err, CRM_SCHEMA, "%s: is empty, not a crm store", path);
-	if (access(path, R_OK) < 0)
-		return err_set(&s->err, CRM_READONLY, "%s: %s", path, strerror(errno));
-	if (s->mode != CRM_OPEN_READ && access(path, W_OK) < 0)
-		return err_set(&s->err, CRM_READONLY, "%s: may not be written by this user", path);
-	return CRM_OK;
-}
-
-static int harden(crm_store *s)
-{
-	static const struct {
-		int option, value;
-	} settings[] = {
-		{ SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
-		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
-		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 }, /* crm_sql() turns them on for itself */
-		{ SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0 },
-		{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
-		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
-		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
-		{ SQLITE_DBCONFIG_DQS_DML, 0 },
-		{ SQLITE_DBCONFIG_DQS_DDL, 0 },
-	};
-
-	sqlite3_busy_handler(s->db, busy_wait, s);
-	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
-		if (sqlite3_db_config(s->db, settings[i].option, settings[i].value, NULL) != SQLITE_OK)
-			return db_error(s, "store");
-	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, DB_LENGTH_MAX);
-	return CRM_OK;
+	return owner_check(s, path, &st);
 }
 
 /* Big sorts must not leave people's data in /tmp: SQLite's temporary files go beside the store. */
@@ -91,29 +63,27 @@ static int temporary_files(const char *path)
 	return sqlite3_temp_directory ? CRM_OK : CRM_NOMEM;
 }
 
-static int connect(crm_store *s, const char *path, bool writable)
+/* A handle on the file, of which nothing was believed yet; SQLite opens it to read only when it cannot be written. */
+static int connect(crm_store *s, const char *path)
 {
-	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-		    (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE;
 	int r;
 
 	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
 		return s->db ? db_error(s, "store") : err_nomem(&s->err);
-	r = harden(s);
+	sqlite3_busy_handler(s->db, busy_wait, s);
+	if (s->mode != CRM_OPEN_READ && sqlite3_db_readonly(s->db, "main") == 1)
+		return err_set(&s->err, CRM_READONLY, "%s: may not be written by this user", path);
+	r = guard_begin(s);
 	if (r == CRM_OK && temporary_files(path) < 0)
 		r = err_nomem(&s->err);
-	if (r == CRM_OK)
-		r = db_exec(s, s->mode != CRM_OPEN_READ ? "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; "
-							  "PRAGMA secure_delete = ON; PRAGMA cache_size = -4000"
-							: "PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000");
-	if (r == CRM_OK)
-		r = functions_register(s);
-	return r;
+	return r == CRM_OK ? functions_register(s) : r;
 }
 
 static void disconnect(crm_store *s)
 {
 	db_forget(s);
+	guard_end(s);
 	sqlite3_close(s->db);
 	s->db = NULL;
 }
@@ -167,23 +137,37 @@ static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 		    : CRM_OK;
 	close(fd);
 	if (r == CRM_OK)
-		r = connect(s, temp, true);
+		r = connect(s, temp);
+	if (r == CRM_OK) {
+		guard_accept(s);
+		s->wal = false;
+		r = remote_prepare(s);
+	}
 	if (r == CRM_OK)
-		r = db_exec(s, "PRAGMA application_id = 1668443441; PRAGMA journal_mode = WAL");
+		r = db_exec(s, "PRAGMA application_id = 1668443441");
+	if (r == CRM_OK)
+		r = store_settle(s);
 	if (r == CRM_OK) {
 		s->schema = 0;
 		r = schema_migrate(s);
 	}
+	if (r == CRM_OK && s->remote)
+		remote_warn(s);
 	disconnect(s);
 	return r;
 }
 
 static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group)
 {
+	cleanup(freep) char *whole = NULL;
 	struct buf temp = BUF_INIT;
-	const char *const suffixes[] = { "", "-wal", "-shm" };
-	int r;
+	const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+	int r = absolute_path(s, &whole, path);
 
+	if (r == CRM_OK)
+		r = owner_check_place(s, whole, group);
+	if (r < 0)
+		return r;
 	_Static_assert(STORE_APPLICATION_ID == 1668443441, "the pragma in build_store() writes this number");
 	buf_printf(&temp, "%s.new-%ld", path, (long)getpid());
 	if (!buf_str(&temp))
@@ -207,15 +191,23 @@ static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group
 	return r;
 }
 
-static int check_schema(crm_store *s)
+/* Nothing of the file is used before all of it is known to be ours. */
+static int inspect(crm_store *s)
 {
-	int r = db_hold(s);
+	int r = header_check(s);
 
+	if (r == CRM_OK)
+		r = remote_prepare(s);
+	if (r == CRM_OK)
+		r = db_hold(s);
 	if (r < 0)
 		return r;
 	r = schema_check(s);
 	db_unhold(s);
-	return r;
+	if (r < 0)
+		return r;
+	guard_accept(s);
+	return store_settle(s);
 }
 
 int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
@@ -227,6 +219,7 @@ int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 	free(s->path);
 	s->path = NULL;
 	s->mode = mode;
+	s->wal_waits = false;
 	if (mode == CRM_OPEN_CREATE && path && access(path, F_OK) < 0 && errno == ENOENT) {
 		r = make_directory(s, path, 0700);
 		if (r == CRM_OK)
@@ -238,9 +231,9 @@ int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 	if (r == CRM_OK)
 		r = check_file(s, s->path);
 	if (r == CRM_OK)
-		r = connect(s, s->path, mode != CRM_OPEN_READ || access(s->path, W_OK) == 0);
+		r = connect(s, s->path);
 	if (r == CRM_OK)
-		r = check_schema(s);
+		r = inspect(s);
 	if (r == CRM_OK && s->schema < crm_schema_version())
 		r = schema_migrate(s);
 	if (r < 0)
@@ -248,9 +241,27 @@ int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 	return r;
 }
 
+/* The directory of a shared store is given to the group: it must be one that nobody else uses. */
+static int share_directory(crm_store *s, const char *path, gid_t group)
+{
+	cleanup(freep) char *copy = strdup(path);
+	struct stat st;
+	char *dir;
+
+	if (!copy)
+		return err_nomem(&s->err);
+	dir = dirname(copy);
+	if (stat(dir, &st) == 0 && st.st_mode & S_ISVTX)
+		return err_set(&s->err, CRM_INVALID,
+			"%s: is a place for everybody's files: a shared store needs a directory of its own", dir);
+	/* chown before chmod: it clears the set-group-id bit. */
+	if (chown(dir, (uid_t)-1, group) < 0 || chmod(dir, 02770) < 0)
+		return err_set(&s->err, CRM_FAILED, "%s: %s", dir, strerror(errno));
+	return CRM_OK;
+}
+
 int crm_store_init(crm_store *s, const char *path, const char *group)
 {
-	cleanup(freep) char *copy = NULL;
 	const struct group *g = NULL;
 	int r;
 
@@ -262,15 +273,10 @@ int crm_store_init(crm_store *s, const char *path, const char *group)
 		return err_set(&s->err, CRM_INVALID, "'%s' is not the path of a store", path ? path : "");
 	if (access(path, F_OK) == 0)
 		return err_set(&s->err, CRM_EXISTS, "%s: there is a file already", path);
+	s->mode = CRM_OPEN_WRITE;
 	r = make_directory(s, path, 0700);
-	if (r == CRM_OK && g) {
-		copy = strdup(path);
-		if (!copy)
-			return err_nomem(&s->err);
-		/* chown before chmod: it clears the set-group-id bit. */
-		if (chown(dirname(copy), (uid_t)-1, g->gr_gid) < 0 || chmod(copy, 02770) < 0)
-			return err_set(&s->err, CRM_FAILED, "%s: %s", copy, strerror(errno));
-	}
+	if (r == CRM_OK && g)
+		r = share_directory(s, path, g->gr_gid);
 	if (r == CRM_OK)
 		r = create_store(s, path, g ? 0660 : 0600, g ? g->gr_gid : (gid_t)-1);
 	return r < 0 ? r : crm_store_open(s, path, CRM_OPEN_WRITE);

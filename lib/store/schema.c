@@ -1,15 +1,25 @@
 /*
- * The schema at rest is a constant text, compared object by object when a store is opened.
+ * The schema at rest is a constant text for each version, compared object by object when a store is opened.
  *
  * Triggers, virtual tables that are not ours and changed objects of ours are refused: with them a file could make
- * crm do what its author wants. Foreign tables, views and plain indexes do no harm and are only reported.
+ * crm do what its author wants. So are indexes that are not ours, of our tables, which compute anything: they would do so
+ * at each write. Foreign tables, views and plain indexes do no harm and are only reported.
  */
 #include "store/internal.h"
 #include "store/migrations.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct schema_object {
 	const char *type, *name, *sql;
+};
+
+struct schema {
+	int version;
+	const struct schema_object *objects; /* by name */
+	size_t n;
 };
 
 #include "schema.h" /* made from the migrations by schema-gen.c */
@@ -19,70 +29,144 @@ int crm_schema_version(void)
 	return migrations[nmigrations - 1].version;
 }
 
+static const struct schema *schema_of(int version)
+{
+	const struct schema *schema = schemas;
+
+	while (schema->version != version)
+		schema++;
+	return schema;
+}
+
 static int compare_object(const void *name, const void *object)
 {
 	return strcmp(name, ((const struct schema_object *)object)->name);
 }
 
-static const struct schema_object *find_object(const char *name)
+static const struct schema_object *find_object(const struct schema *schema, const char *name)
 {
-	return bsearch(name, schema_objects, ARRAY_SIZE(schema_objects), sizeof(schema_objects[0]), compare_object);
+	return bsearch(name, schema->objects, schema->n, sizeof(schema->objects[0]), compare_object);
 }
 
 bool schema_is_ours(const char *name)
 {
-	return find_object(name) != NULL;
+	return find_object(schema_of(crm_schema_version()), name) != NULL;
 }
 
 enum verdict {
 	OURS,
+	SQLITES, /* made by SQLite itself */
 	FOREIGN,
 	CHANGED,
 	HOSTILE
 };
 
-static enum verdict judge(const char *type, const char *name, const char *sql)
-{
-	const struct schema_object *o = find_object(name);
+/* A row of sqlite_schema. */
+struct found {
+	const char *type, *name, *table, *sql; /* without sql: an index that SQLite made for a constraint */
+};
 
-	if (o)
-		return strcmp(type, o->type) == 0 && sql && strcmp(sql, o->sql) == 0 ? OURS : CHANGED;
-	if (strcmp(type, "trigger") == 0)
-		return HOSTILE;
-	if (strcmp(type, "table") == 0 && sql && sqlite3_strnicmp(sql, "CREATE VIRTUAL", 14) == 0)
-		return HOSTILE;
-	return FOREIGN;
+/* A value that is what it seems: text, without a NUL in it. */
+static bool read_text(const char **out, struct stmt *st, int col)
+{
+	*out = db_text(st, col);
+	return *out && !db_is_blob(st, col) && strlen(*out) == db_bytes(st, col);
 }
 
-static int walk_schema(crm_store *s, schema_foreign_fn fn, void *payload, size_t *ours)
+/* Tables of SQLite's own have its names, and nobody can make others with such a name but by writing to the file. */
+static bool made_by_sqlite(const struct found *f)
+{
+	static const char *const tables[] = { "sqlite_sequence", "sqlite_stat1", "sqlite_stat4" };
+
+	if (strcmp(f->type, "index") == 0)
+		return !f->sql && strncmp(f->name, "sqlite_autoindex_", 17) == 0;
+	for (size_t i = 0; strcmp(f->type, "table") == 0 && i < ARRAY_SIZE(tables); i++)
+		if (strcmp(f->name, tables[i]) == 0)
+			return f->sql && strncmp(f->sql, "CREATE TABLE ", 13) == 0;
+	return false;
+}
+
+/* SQLite writes the beginning of these texts itself. */
+static bool harmless(const struct found *f)
+{
+	static const char *const harmless[][2] = { { "table", "CREATE TABLE " }, { "view", "CREATE VIEW " },
+		{ "index", "CREATE INDEX " }, { "index", "CREATE UNIQUE INDEX " } };
+
+	for (size_t i = 0; f->sql && i < ARRAY_SIZE(harmless); i++)
+		if (strcmp(f->type, harmless[i][0]) == 0 &&
+			strncmp(f->sql, harmless[i][1], strlen(harmless[i][1])) == 0)
+			return true;
+	return false;
+}
+
+/* Columns alone, in an order that SQLite knows; CRM_OK or CRM_END. */
+static int computes(crm_store *s, const struct found *f)
+{
+	int64_t n = 0;
+	int r = db_get_int(&n, s,
+		"SELECT count(*) FROM pragma_index_xinfo($1) WHERE cid = -2 OR upper(coll) NOT IN "
+		"('BINARY', 'NOCASE', 'RTRIM')",
+		"s", f->name);
+
+	if (r == CRM_OK && n == 0)
+		r = db_get_int(&n, s, "SELECT count(*) FROM pragma_index_list($1) WHERE name = $2 AND partial", "ss",
+			f->table, f->name);
+	return r < 0 ? r : n == 0 ? CRM_OK : CRM_END;
+}
+
+static int judge(enum verdict *out, crm_store *s, const struct schema *schema, const struct found *f)
+{
+	const struct schema_object *o = find_object(schema, f->name);
+	int r = CRM_OK;
+
+	if (o)
+		*out = strcmp(f->type, o->type) == 0 && f->sql && strcmp(f->sql, o->sql) == 0 ? OURS : CHANGED;
+	else if (made_by_sqlite(f))
+		*out = SQLITES;
+	else
+		*out = harmless(f) ? FOREIGN : HOSTILE;
+	if (*out == FOREIGN && strcmp(f->type, "index") == 0 && find_object(schema, f->table)) {
+		r = computes(s, f);
+		if (r == CRM_END)
+			*out = HOSTILE;
+	}
+	return r < 0 ? r : CRM_OK;
+}
+
+static int refuse(crm_store *s, const struct found *f, enum verdict verdict)
+{
+	if (verdict == CHANGED)
+		return err_set(&s->err, CRM_SCHEMA, "%s: not a store that crm made: %s '%s' was changed", s->path,
+			f->type, f->name);
+	if (strcmp(f->type, "index") == 0 && harmless(f))
+		return err_set(&s->err, CRM_SCHEMA, "%s: refused: the index '%s' computes something at each write",
+			s->path, f->name);
+	return err_set(&s->err, CRM_SCHEMA, "%s: refused: it holds a %s '%s', which crm never makes", s->path,
+		strcmp(f->type, "table") == 0 ? "virtual table" : f->type, f->name);
+}
+
+static int walk_schema(crm_store *s, const struct schema *schema, schema_foreign_fn fn, void *payload, size_t *ours)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int r = db_prepare(&st, s, "SELECT type, name, sql FROM sqlite_schema", DB_SCAN | DB_ONCE);
+	int r = db_prepare(&st, s, "SELECT type, name, tbl_name, sql FROM sqlite_schema", DB_SCAN | DB_ONCE);
 
 	if (r < 0)
 		return r;
 	while ((r = db_step(st)) == CRM_OK) {
-		const char *type = db_text(st, 0), *name = db_text(st, 1), *sql = db_text(st, 2);
+		struct found f = { 0 };
+		enum verdict verdict;
 
-		if (!type || !name)
-			return err_nomem(&s->err);
-		if (strncmp(name, "sqlite_", 7) == 0)
-			continue;
-		switch (judge(type, name, sql)) {
-		case OURS:
-			++*ours;
-			break;
-		case FOREIGN:
-			if (fn)
-				fn(type, name, payload);
-			break;
-		case CHANGED:
-			return err_set(&s->err, CRM_SCHEMA, "%s: not a store that crm made: %s '%s' was changed",
-				s->path, type, name);
-		case HOSTILE:
-			return err_set(&s->err, CRM_SCHEMA, "%s: refused: it holds a %s '%s', which crm never makes",
-				s->path, strcmp(type, "trigger") == 0 ? "trigger" : "virtual table", name);
-		}
+		if (!read_text(&f.type, st, 0) || !read_text(&f.name, st, 1) || !read_text(&f.table, st, 2) ||
+			(!read_text(&f.sql, st, 3) && !db_is_null(st, 3)))
+			return err_set(&s->err, CRM_SCHEMA, "%s: damaged: a definition in it is no text", s->path);
+		r = judge(&verdict, s, schema, &f);
+		if (r < 0)
+			return r;
+		if (verdict == CHANGED || verdict == HOSTILE)
+			return refuse(s, &f, verdict);
+		if (verdict == FOREIGN && fn)
+			fn(f.type, f.name, payload);
+		*ours += verdict == OURS;
 	}
 	return r < 0 ? r : CRM_OK;
 }
@@ -91,7 +175,7 @@ int schema_foreign(crm_store *s, schema_foreign_fn fn, void *payload)
 {
 	size_t ours = 0;
 
-	return walk_schema(s, fn, payload, &ours);
+	return walk_schema(s, schema_of(s->schema), fn, payload, &ours);
 }
 
 static int read_pragma(crm_store *s, const char *pragma, int64_t *out)
@@ -103,6 +187,7 @@ static int read_pragma(crm_store *s, const char *pragma, int64_t *out)
 
 int schema_check(crm_store *s)
 {
+	const struct schema *schema;
 	int64_t application, version;
 	size_t ours = 0;
 	int r = read_pragma(s, "PRAGMA application_id", &application);
@@ -117,18 +202,19 @@ int schema_check(crm_store *s)
 		return err_set(&s->err, CRM_SCHEMA,
 			"%s: written by a newer crm (schema %lld, this one knows %d): update crm", s->path,
 			(long long)version, crm_schema_version());
+	if (version < 1)
+		return err_set(&s->err, CRM_SCHEMA, "%s: not a crm store (it has no version)", s->path);
 	s->schema = (int)version;
-	if (version < crm_schema_version())
-		return s->mode == CRM_OPEN_READ
-			       ? err_set(&s->err, CRM_SCHEMA,
-					 "%s: written by an older crm (schema %d): run any command that writes, "
-					 "it keeps a copy and brings the store up to date",
-					 s->path, s->schema)
-			       : CRM_OK;
-	r = walk_schema(s, NULL, NULL, &ours);
-	if (r == CRM_OK && ours != ARRAY_SIZE(schema_objects))
+	if (version < crm_schema_version() && s->mode == CRM_OPEN_READ)
+		return err_set(&s->err, CRM_SCHEMA,
+			"%s: written by an older crm (schema %d): run any command that writes, it keeps a copy and "
+			"brings the store up to date",
+			s->path, s->schema);
+	schema = schema_of(s->schema);
+	r = walk_schema(s, schema, NULL, NULL, &ours);
+	if (r == CRM_OK && ours != schema->n)
 		return err_set(&s->err, CRM_SCHEMA, "%s: damaged: %zu of %zu tables, views and indexes are missing",
-			s->path, ARRAY_SIZE(schema_objects) - ours, ARRAY_SIZE(schema_objects));
+			s->path, schema->n - ours, schema->n);
 	return r;
 }
 
@@ -161,10 +247,22 @@ static int run_migration(crm_store *s, const struct migration *m)
 static int copy_before(crm_store *s)
 {
 	struct buf path = BUF_INIT;
-	int r;
+	char suffix[32];
+	int fd, r;
 
-	buf_printf(&path, "%s.schema-%d", s->path, s->schema);
-	r = buf_str(&path) ? db_run(s, "VACUUM INTO $1", "s", path.s) : err_nomem(&s->err);
+	snprintf(suffix, sizeof(suffix), ".schema-%d", s->schema);
+	buf_printf(&path, "%s%s", s->path, suffix);
+	if (!buf_str(&path))
+		return err_nomem(&s->err);
+	fd = store_open_beside(s, suffix, O_WRONLY);
+	if (fd < 0) {
+		r = err_set(&s->err, CRM_FAILED, "%s: %s", path.s, strerror(errno));
+	} else {
+		close(fd);
+		sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM does */
+		r = db_run(s, "VACUUM INTO $1", "s", path.s);
+		sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
+	}
 	buf_free(&path);
 	return r;
 }

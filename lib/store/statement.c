@@ -63,11 +63,41 @@ void db_forget(crm_store *s)
 	s->ncache = 0;
 }
 
+/* While nothing is known of the file whatever SQLite dislikes is its fault; false: that was not it. */
+static bool fault_of_file(crm_store *s, int code)
+{
+	const char *why = NULL;
+
+	if (!s->guarded)
+		return false;
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		why = "opening it takes more memory than any store needs";
+		break;
+	case SQLITE_INTERRUPT:
+		why = s->interrupted ? NULL : "opening it takes longer than any store does";
+		break;
+	case SQLITE_TOOBIG:
+		why = "it holds a definition that is too long";
+		break;
+	case SQLITE_ERROR:
+		why = sqlite3_errmsg(s->db);
+		break;
+	default:
+		break;
+	}
+	if (why)
+		err_set(&s->err, CRM_SCHEMA, "%s: not a crm store: %s", s->path, why);
+	return why != NULL;
+}
+
 int db_error(crm_store *s, const char *what)
 {
 	int code = sqlite3_extended_errcode(s->db);
 	const char *text = sqlite3_errmsg(s->db);
 
+	if (fault_of_file(s, code))
+		return CRM_SCHEMA;
 	switch (code & 0xff) {
 	case SQLITE_NOMEM:
 		return err_nomem(&s->err);

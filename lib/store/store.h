@@ -15,7 +15,7 @@ struct sqlite3;
 struct stmt;
 struct marks;
 
-/* What SQLite takes as one text or one row. */
+/* What SQLite takes as one text or one row: room for the weights of a classifier, the largest text there is. */
 enum {
 	DB_LENGTH_MAX = 64 << 20
 };
@@ -88,6 +88,15 @@ struct crm_store {
 	char *path;
 	crm_open_mode mode;
 	int schema;
+	int64_t user; /* behind a root, whose stores are used as well; -1: nobody */
+	char *trust;  /* paths of stores that are used whosever they are, as configured */
+	struct {
+		unsigned mode, uid, gid;
+	} file;              /* of what lies beside the store */
+	bool wal, wal_waits; /* it has a log, and that is not empty */
+	const char *remote;  /* the kind of file system when it is not of this machine, or NULL */
+	bool guarded;        /* not yet known to be ours (guard.c) */
+	int64_t guard_until_ms;
 
 	int64_t now;
 	bool now_fixed;
@@ -233,6 +242,10 @@ int schema_fill(crm_store *s, int64_t version);
 /* Calls fn for each object of the file that is not ours but accepted; for crm_check. */
 typedef void (*schema_foreign_fn)(const char *type, const char *name, void *payload);
 int schema_foreign(crm_store *s, schema_foreign_fn fn, void *payload);
+
+/* Calls fn for each file of the store, and its directory, that others may do more with than they should; for crm_check. */
+typedef void (*store_loose_fn)(const char *path, unsigned mode, unsigned wanted, void *payload);
+int store_loose(crm_store *s, store_loose_fn fn, void *payload);
 
 bool schema_is_ours(const char *name); /* an object of this name is part of the schema */
 

@@ -207,7 +207,7 @@ static void files_that_are_no_store(void **state)
 		write_file(empty, "", 0);
 		check_open(empty, mode, CRM_SCHEMA, "is empty, not a crm store");
 		write_file(text, "name,phone\nLi,1\n", 16);
-		check_open(text, mode, CRM_SCHEMA, "file is not a database");
+		check_open(text, mode, CRM_SCHEMA, "text: not a crm store");
 	}
 	raw_exec(other, "CREATE TABLE t (x)");
 	check_open(other, CRM_OPEN_WRITE, CRM_SCHEMA, "not a crm store (a database of another program)");
