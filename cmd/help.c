@@ -1,5 +1,6 @@
 /* crm help: the manual page of a command, or its usage where no manual is installed. */
 #include "cli/cli.h"
+#include "cli/pager.h"
 #include "cli/usage.h"
 #include "commands.h"
 
@@ -35,14 +36,14 @@ static bool page_exists(const char *page)
 	return WIFEXITED(state) && WEXITSTATUS(state) == 0;
 }
 
-/* Becomes man, if it has the page. */
+/* Becomes man, if it has the page; its pager can start programs, which none does with another user's rights. */
 static void show_page(const char *topic)
 {
 	struct strbuf b = { 0 };
 
 	strbuf_printf(&b, "%s%s%s", PROGRAM_NAME, topic ? "-" : "", topic ? topic : "");
 	cleanup(freep) char *page = need_text(&b);
-	if (!page_exists(page))
+	if (privileged() || !page_exists(page))
 		return;
 	cli_before_exec();
 	execlp("man", "man", page, (char *)NULL);

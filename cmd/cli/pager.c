@@ -13,8 +13,7 @@ extern char **environ;
 
 static pid_t pager_pid;
 
-/* sudo runs us for another user: neither his choice of programs nor a shell out of less may run as root. */
-static bool privileged(void)
+bool privileged(void)
 {
 	return geteuid() != getuid() || getegid() != getgid() || getenv("SUDO_UID");
 }

@@ -21,6 +21,9 @@ int pager_start(bool allowed);
 /* After out_close(): tells the pager that this was all and waits until the user leaves it. Without a pager nothing. */
 void pager_wait(void);
 
+/* sudo runs us for another user: neither his choice of programs nor a shell out of one may run as root. */
+bool privileged(void);
+
 /* The value of the variable, or the default, that names the pager. */
 const char *pager_name(void);
 

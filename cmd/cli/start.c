@@ -38,7 +38,7 @@ void cli_safety(void)
 	old_mask = umask(077);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_IGN); /* a file too large is then an error like any other */
-#ifndef CRM_CHECKS                /* the leak checker of the sanitizers must be able to trace us */
+#ifndef CRM_WATCHED               /* the leak checker of the sanitizers must be able to trace us */
 	if (getrlimit(RLIMIT_CORE, &old_core) == 0) {
 		struct rlimit none = { .rlim_cur = 0, .rlim_max = old_core.rlim_max };
 		core_changed = setrlimit(RLIMIT_CORE, &none) == 0;

@@ -1,5 +1,6 @@
 /* Text from elsewhere: a file, stdin, the user's editor. */
 #include "cli/cli.h"
+#include "cli/pager.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,12 +38,6 @@ static int read_named(struct cli *cli, struct strbuf *text, const char *name)
 }
 
 /* --- the editor --- */
-
-/* Under sudo the user's choice of a program must not run as another. */
-static bool privileged(void)
-{
-	return geteuid() != getuid() || getegid() != getgid() || getenv("SUDO_UID");
-}
 
 static const char *editor(void)
 {

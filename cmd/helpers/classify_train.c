@@ -1,5 +1,6 @@
 /* crm-classify-train: solves the problem on stdin, as <crm/training.h> has it, for `crm classify train`. */
 #include "cli/cli.h"
+#include "cli/sandbox.h"
 #include "helpers/say.h"
 #include "helpers/train.h"
 
@@ -27,6 +28,7 @@ int main(int argc, char **argv)
 	say_about(HELPER_NAME, NULL);
 	if (argc > 1)
 		return say_usage("unexpected '%s' (" HELPER_NAME " < PROBLEM > SOLUTION)", argv[1]);
+	sandbox_enter(NULL, 0);
 	int error = read_all(&bytes, STDIN_FILENO);
 	if (error)
 		return say_failed("cannot read: %s", strerror(error));

@@ -1,4 +1,5 @@
 /* crm-export-xlsx: csv with a header from stdin into an xlsx file, for `crm export`. */
+#include "cli/sandbox.h"
 #include "cli/words.h"
 #include "helpers/say.h"
 
@@ -292,9 +293,8 @@ static char *folder_of(const char *path)
 	return need_text(&b);
 }
 
-static int convert(struct sheet *s, const char *path, int64_t created)
+static int convert(struct sheet *s, const char *path, char *folder, int64_t created)
 {
-	cleanup(freep) char *folder = folder_of(path);
 	lxw_workbook_options options = { .constant_memory = LXW_TRUE, .tmpdir = folder };
 	lxw_doc_properties properties = { .created = (time_t)created };
 
@@ -360,7 +360,9 @@ int main(int argc, char **argv)
 	}
 	if (!file)
 		return usage("no file is named");
-	int status = convert(&s, file, created);
+	cleanup(freep) char *folder = folder_of(file);
+	sandbox_enter(&(struct sandbox_path){ .path = folder, .write = true }, 1);
+	int status = convert(&s, file, folder, created);
 	free(s.types);
 	strbuf_free(&s.header_names);
 	strbuf_free(&s.text);

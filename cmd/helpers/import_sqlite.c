@@ -1,14 +1,17 @@
 /* crm-import-sqlite: a table of an SQLite file as JSON lines, for `crm import`. */
 #include "cli/out.h"
+#include "cli/sandbox.h"
 #include "cli/words.h"
 #include "helpers/say.h"
 
 #include <config.h>
+#include <fcntl.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HELPER_NAME PROGRAM_NAME "-import-sqlite"
@@ -31,15 +34,67 @@ static int db_failed(sqlite3 *db)
 
 /* --- opening --- */
 
-/* The file may be made to harm who reads it: nothing of it is run, nothing is written. */
-static int open_file(sqlite3 **db, const char *path)
+static char *beside(const char *path, const char *ending)
 {
 	struct strbuf b = { 0 };
 
-	/* not to be taken for a URI or a name with a meaning of its own */
-	strbuf_printf(&b, "%s%s", *path == '/' ? "" : "./", path);
-	cleanup(freep) char *name = need_text(&b);
-	int status = sqlite3_open_v2(name, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	strbuf_printf(&b, "%s%s", path, ending);
+	return need_text(&b);
+}
+
+/*
+ * A file in WAL mode that nobody has open is all there is: SQLite would leave two files beside it only to find that out.
+ * With a log beside it, it needs the index of that, which may have to be made.
+ */
+static bool is_alone(const char *path, const char *log)
+{
+	unsigned char head[20];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool wal = fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) && head[19] == 2;
+	struct stat st;
+
+	if (fd >= 0)
+		close(fd);
+	return wal && (stat(log, &st) < 0 || st.st_size == 0);
+}
+
+static void enter_sandbox(const char *path, const char *log, bool alone)
+{
+	cleanup(freep) char *index = beside(path, "-shm"), *journal = beside(path, "-journal");
+
+	if (!alone && access(log, F_OK) == 0) {
+		int fd = open(index, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			close(fd);
+	}
+	const struct sandbox_path paths[] = { { .path = path }, { .path = log }, { .path = index, .write = true },
+		{ .path = journal } };
+	sandbox_enter(paths, sizeof(paths) / sizeof(paths[0]));
+}
+
+/* As a URI, which alone can say immutable; a path otherwise is not to be taken for one, or for a name with a meaning. */
+static char *name_of(const char *path, bool alone)
+{
+	struct strbuf b = { 0 };
+
+	strbuf_puts(&b, alone ? "file:" : "");
+	strbuf_puts(&b, *path == '/' ? "" : "./");
+	for (const char *s = path; *s; s++)
+		strbuf_printf(&b, alone && strchr("%?#", *s) ? "%%%02x" : "%c", (unsigned char)*s);
+	strbuf_puts(&b, alone ? "?immutable=1" : "");
+	return need_text(&b);
+}
+
+/* The file may be made to harm who reads it: nothing of it is run, nothing is written, nothing else is reached. */
+static int open_file(sqlite3 **db, const char *path)
+{
+	cleanup(freep) char *log = beside(path, "-wal");
+	bool alone = is_alone(path, log);
+	cleanup(freep) char *name = name_of(path, alone);
+
+	enter_sandbox(path, log, alone);
+	int status = sqlite3_open_v2(
+		name, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | (alone ? SQLITE_OPEN_URI : 0), NULL);
 	need(*db);
 	if (status != SQLITE_OK)
 		return db_failed(*db);

@@ -1,4 +1,5 @@
 /* crm-import-xlsx: a sheet of an xlsx file as csv, for `crm import`. */
+#include "cli/sandbox.h"
 #include "helpers/say.h"
 #include "helpers/xlsx.h"
 
@@ -69,5 +70,6 @@ int main(int argc, char **argv)
 	if (!file)
 		return say_usage("no file is named (" HELPER_NAME " [--sheet NAME] [--] FILE)");
 	say_about(HELPER_NAME, file);
+	sandbox_enter(&(struct sandbox_path){ .path = file }, 1);
 	return convert(file, sheet);
 }

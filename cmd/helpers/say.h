@@ -19,7 +19,10 @@ int say_failed(const char *fmt, ...) CRM_PRINTF(1, 2);
 /* Wrong words on the command line: 2. */
 int say_usage(const char *fmt, ...) CRM_PRINTF(1, 2);
 
-/* At the start of main(): a closed pipe ends the program, a file too large is an error like any other. */
+/*
+ * At the start of main(): a closed pipe ends the program, a file too large is an error like any other, and what is read of
+ * customers ends in no core dump.
+ */
 void say_safety(void);
 
 #endif

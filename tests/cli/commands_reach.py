@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""What each verb reaches beyond its store, by strace: commands_reach.py FOLDER [STEP].
+"""What each verb reaches beyond its store, by strace: commands_reach.py FOLDER.
 
 No socket; no file but the store's folder, the configuration, those named on the command line (all of them in FOLDER), and
-what the system has for every program; nothing written but in FOLDER; no program but our own helpers. Without CRM_LONG every
-STEPth example only, if that is given.
+what the system has for every program; nothing written but in FOLDER; no program but our own helpers.
 """
 import os
 import re
@@ -49,8 +48,7 @@ def main():
     town = Town(sys.argv[1])
     problems, tried, calls = [], 0, 0
     examples = [words for words in town.examples() if words[0] != "help"]  # which asks man for the page
-    step = 1 if os.environ.get("CRM_LONG") or len(sys.argv) < 3 else int(sys.argv[2])
-    for words in examples[::step]:
+    for words in examples:
         town.again()
         subprocess.run(["strace", "-f", "-qq", "-s", "4096", "-e", "signal=none", "-o", town.kept + ".trace", "-e",
                         "trace=" + CALLS, PROGRAM, *words], cwd=town.folder, env=town.env, stdin=subprocess.DEVNULL,

@@ -237,7 +237,7 @@ def given(town):
                   ["config", "set", "user.agent", text], ["config", "get", text], ["search", text]):
         try_on_terminal(town, words)
         tried += 1
-    for name in ("CRM_STORE", "CRM_AGENT", "CRM_NOW", "TZ", "CRM_PAGER", "HOME", "XDG_CONFIG_HOME", "TERM", "LC_ALL", "EDITOR"):
+    for name in ("CRM_STORE", "CRM_AGENT", "CRM_NOW", "TZ", "CRM_PAGER", "HOME", "XDG_CONFIG_HOME", "LC_ALL", "EDITOR"):
         for words in (["customer", "list"], ["whoami"], ["log", "phone", "1"]):
             try_on_terminal(town, words, env={name: short})
             tried += 1
@@ -275,7 +275,7 @@ def around(town):
     verbs = sorted({line.split("\t")[0] for line in town.must("__tables").stdout.decode().splitlines()})
     for verb in verbs:
         for more in ([""], ["-"], ["--"], ["customer", ""], ["1", ""], ["name:"], ["--owner", ""], ["--sort", ""]):
-            got = town.run("__complete", *verb.split(), *more)
+            got = town.run("__complete", *verb.split(), *more, program=PROGRAM)
             look(["__complete", verb, *more], got.stdout + got.stderr, got.returncode)
             tried += 1
     hook = os.path.dirname(config(town)) + "/hooks/shout"

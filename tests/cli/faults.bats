@@ -259,19 +259,3 @@ small_disk() {
 	run_ok sql 'SELECT count(*) FROM v_customer'
 	assert_out 1
 }
-
-@test "no socket, and no file but the store's, the configuration and what the system has for all" {
-	needs_strace
-	new_store
-	run_ok customer add --name Li
-	for command in 'customer list' 'customer add --name Wu' 'followup due' 'report activity' 'export customer' 'check'; do
-		read -ra line <<<"$command"
-		strace -f -o trace -e trace=openat,open,creat,socket,connect,unlink,rename,mkdir "$CRM" "${line[@]}" >"$out" 2>"$err"
-		[ "$(grep -c 'socket(\|connect(' trace)" -eq 0 ]
-		grep -o '"[^"]*"' trace | tr -d '"' | grep -v "^$XDG_DATA_HOME/crm" | grep -v "^$XDG_CONFIG_HOME/" |
-			grep -vE '^/etc/(ld\.so|passwd|nsswitch|localtime|group|timezone)|^/usr/share/(zoneinfo|locale)|^/usr/lib/locale|^/lib|^/usr/lib|^/dev/null|^/dev/urandom|^/proc/|^/sys/|/lib[a-z0-9_.-]+\.so|/glibc-hwcaps/|\.gcda$' >other || true
-		echo "$command"
-		cat other
-		[ ! -s other ]
-	done
-}
