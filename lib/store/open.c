@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* The absolute path: symbolic links in the directory are followed, the file itself must not be one. */
-static int absolute_path(crm_store *s, char **out, const char *path)
+int store_absolute_path(crm_store *s, char **out, const char *path)
 {
 	cleanup(freep) char *dir_copy = NULL, *base_copy = NULL, *dir = NULL;
 	struct buf b = BUF_INIT;
@@ -91,7 +91,7 @@ static int temporary_files(const char *path)
 	return sqlite3_temp_directory ? CRM_OK : CRM_NOMEM;
 }
 
-static int connect(crm_store *s, const char *path, bool writable)
+int store_connect(crm_store *s, const char *path, bool writable)
 {
 	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
 		    (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
@@ -111,14 +111,14 @@ static int connect(crm_store *s, const char *path, bool writable)
 	return r;
 }
 
-static void disconnect(crm_store *s)
+void store_disconnect(crm_store *s)
 {
 	db_forget(s);
 	sqlite3_close(s->db);
 	s->db = NULL;
 }
 
-static int make_directory(crm_store *s, const char *path, mode_t mode)
+int store_make_directory(crm_store *s, const char *path, mode_t mode)
 {
 	cleanup(freep) char *dir = strdup(path);
 	char *p;
@@ -143,17 +143,6 @@ static int make_directory(crm_store *s, const char *path, mode_t mode)
 	}
 }
 
-static int sync_directory(const char *path)
-{
-	cleanup(freep) char *copy = strdup(path);
-	int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	int r = fd < 0 ? -1 : fsync(fd);
-
-	if (fd >= 0)
-		close(fd);
-	return r;
-}
-
 /* Makes a whole store under a temporary name: what appears under the real one is complete or absent. */
 static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 {
@@ -167,14 +156,14 @@ static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 		    : CRM_OK;
 	close(fd);
 	if (r == CRM_OK)
-		r = connect(s, temp, true);
+		r = store_connect(s, temp, true);
 	if (r == CRM_OK)
 		r = db_exec(s, "PRAGMA application_id = 1668443441; PRAGMA journal_mode = WAL");
 	if (r == CRM_OK) {
 		s->schema = 0;
 		r = schema_migrate(s);
 	}
-	disconnect(s);
+	store_disconnect(s);
 	return r;
 }
 
@@ -199,23 +188,57 @@ static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group
 		if (buf_str(&temp))
 			unlink(temp.s);
 	}
-	if (r == CRM_OK && sync_directory(path) < 0)
-		r = err_set(&s->err, CRM_FAILED, "%s: %s", path, strerror(errno));
+	if (r == CRM_OK)
+		r = place_sync_directory(s, path);
 	buf_free(&temp);
 	free(s->path);
 	s->path = NULL;
 	return r;
 }
 
-static int check_schema(crm_store *s)
+bool store_moved(crm_store *s)
 {
-	int r = db_hold(s);
+	int moved = 0;
 
+	return sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved;
+}
+
+/* Opens the file and compares its schema; *moved: another one has its name now. */
+static int connect_once(crm_store *s, bool *moved)
+{
+	int r = check_file(s, s->path);
+
+	if (r == CRM_OK)
+		r = store_connect(s, s->path, s->mode != CRM_OPEN_READ || access(s->path, W_OK) == 0);
+	if (r == CRM_OK)
+		r = db_hold(s);
 	if (r < 0)
 		return r;
 	r = schema_check(s);
+	*moved = store_moved(s);
 	db_unhold(s);
 	return r;
+}
+
+/*
+ * A restore may put another store in the place between our opening the file and our first lock on it: then that one is
+ * meant. Once we have read it, none can (restore.c).
+ */
+static int connect_checked(crm_store *s)
+{
+	enum {
+		TRIES = 10
+	};
+
+	for (int i = 0; i < TRIES; i++) {
+		bool moved = false;
+		int r = connect_once(s, &moved);
+
+		if (!moved)
+			return r;
+		store_disconnect(s);
+	}
+	return err_set(&s->err, CRM_CONFLICT, "%s: is replaced again and again", s->path);
 }
 
 int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
@@ -228,23 +251,19 @@ int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 	s->path = NULL;
 	s->mode = mode;
 	if (mode == CRM_OPEN_CREATE && path && access(path, F_OK) < 0 && errno == ENOENT) {
-		r = make_directory(s, path, 0700);
+		r = store_make_directory(s, path, 0700);
 		if (r == CRM_OK)
 			r = create_store(s, path, 0600, (gid_t)-1);
 		if (r < 0 && r != CRM_EXISTS) /* another process may have made it meanwhile */
 			return r;
 	}
-	r = absolute_path(s, &s->path, path);
+	r = store_absolute_path(s, &s->path, path);
 	if (r == CRM_OK)
-		r = check_file(s, s->path);
-	if (r == CRM_OK)
-		r = connect(s, s->path, mode != CRM_OPEN_READ || access(s->path, W_OK) == 0);
-	if (r == CRM_OK)
-		r = check_schema(s);
+		r = connect_checked(s);
 	if (r == CRM_OK && s->schema < crm_schema_version())
 		r = schema_migrate(s);
 	if (r < 0)
-		disconnect(s);
+		store_disconnect(s);
 	return r;
 }
 
@@ -262,7 +281,7 @@ int crm_store_init(crm_store *s, const char *path, const char *group)
 		return err_set(&s->err, CRM_INVALID, "'%s' is not the path of a store", path ? path : "");
 	if (access(path, F_OK) == 0)
 		return err_set(&s->err, CRM_EXISTS, "%s: there is a file already", path);
-	r = make_directory(s, path, 0700);
+	r = store_make_directory(s, path, 0700);
 	if (r == CRM_OK && g) {
 		copy = strdup(path);
 		if (!copy)

@@ -160,12 +160,13 @@ static int run_migration(crm_store *s, const struct migration *m)
 /* A copy of the store as it is, beside it, kept: FILE.schema-1. Not made for a store that is being born. */
 static int copy_before(crm_store *s)
 {
-	struct buf path = BUF_INIT;
+	struct buf name = BUF_INIT;
 	int r;
 
-	buf_printf(&path, "%s.schema-%d", s->path, s->schema);
-	r = buf_str(&path) ? db_run(s, "VACUUM INTO $1", "s", path.s) : err_nomem(&s->err);
-	buf_free(&path);
+	buf_printf(&name, "%s.schema-%d", s->path, s->schema);
+	place_free_name(&name);
+	r = buf_str(&name) ? store_copy_to(s, name.s) : err_nomem(&s->err);
+	buf_free(&name);
 	return r;
 }
 
@@ -179,12 +180,19 @@ int schema_fill(crm_store *s, int64_t version)
 	return r;
 }
 
-int schema_migrate(crm_store *s)
+int schema_upgrade(crm_store *s)
 {
-	int r = s->schema > 0 ? copy_before(s) : CRM_OK;
+	int r = CRM_OK;
 
 	for (size_t i = 0; r >= 0 && i < nmigrations; i++)
 		if (migrations[i].version > s->schema)
 			r = run_migration(s, &migrations[i]);
 	return r < 0 ? r : schema_check(s);
+}
+
+int schema_migrate(crm_store *s)
+{
+	int r = s->schema > 0 ? copy_before(s) : CRM_OK;
+
+	return r == CRM_OK ? schema_upgrade(s) : r;
 }
