@@ -7,6 +7,7 @@
 extern const struct cli_command command_agent;
 extern const struct cli_command command_alias;
 extern const struct cli_command command_apply;
+extern const struct cli_command command_backup;
 extern const struct cli_command command_calendar;
 extern const struct cli_command command_check;
 extern const struct cli_command command_classify;
@@ -28,6 +29,7 @@ extern const struct cli_command command_org;
 extern const struct cli_command command_privacy;
 extern const struct cli_command command_redo;
 extern const struct cli_command command_report;
+extern const struct cli_command command_restore;
 extern const struct cli_command command_rule;
 extern const struct cli_command command_search;
 extern const struct cli_command command_sla;

@@ -42,6 +42,8 @@ static const struct cli_command *const commands[] = {
 	&command_sql,
 	&command_check,
 	&command_vacuum,
+	&command_backup,
+	&command_restore,
 	&command_init,
 	&command_whoami,
 	&command_config,

@@ -174,10 +174,12 @@ built() { # HELPER…
 	done
 }
 
-# Those of spreadsheets where they can be read and written only, those of classifiers where they can be trained.
+# Those of spreadsheets where they can be read and written only, those of classifiers where they can be trained, those of
+# encrypted backups where these can be made.
 possible_examples() { # FILE
 	examples "$1" | if built import-xlsx export-xlsx; then cat; else grep -v xlsx; fi |
-		if built classify-train; then cat; else grep -v classif; fi
+		if built classify-train; then cat; else grep -v classif; fi |
+		if built crypt; then cat; else grep -vE 'secret|drill|restored'; fi
 }
 
 check_examples() {

@@ -2,6 +2,7 @@
 #ifndef CRM_CRM_H
 #define CRM_CRM_H
 
+#include <crm/backup.h>
 #include <crm/calendar.h>
 #include <crm/classify.h>
 #include <crm/customer.h>

@@ -476,6 +476,12 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 	if (strcmp(db_text(st, 0), "load") == 0)
 		return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: it loaded the whole store",
 			(long long)target);
+	if (strncmp(db_text(st, 0), "restore ", 8) == 0)
+		return err_set(&s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: it put a backup in the place of the store (`crm restore` of "
+			"the "
+			"store that was kept does that)",
+			(long long)target);
 	if (strncmp(db_text(st, 0), "migration ", 10) == 0)
 		return err_set(&s->err, CRM_CONFLICT,
 			"operation %lld cannot be undone: it brought the store up to date (a copy is beside it)",

@@ -3,6 +3,7 @@
 #define STORE_INTERNAL_H
 
 #include "store/store.h"
+#include <crm/backup.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 
@@ -44,5 +45,60 @@ int store_settle(crm_store *s);   /* when it is known to be ours: how it is writ
  * A descriptor, or -1 with errno; a symbolic link is not followed.
  */
 int store_open_beside(const crm_store *s, const char *suffix, int flags);
+/* --- open.c --- */
+
+int store_absolute_path(crm_store *s, char **out, const char *path);
+int store_connect(crm_store *s, const char *path); /* guarded; s->path and s->mode are set */
+int store_inspect(crm_store *s, bool *moved);      /* what was connected is ours, and is used from here on */
+void store_disconnect(crm_store *s);
+int store_make_directory(crm_store *s, const char *path, mode_t mode); /* those above `path` */
+bool store_moved(crm_store *s); /* the open file is no longer the one of that name */
+
+/* --- backup.c --- */
+
+/* The store as it is at one moment into a file that is empty or not there; freed pages and their content stay behind. */
+int store_copy(crm_store *s, const char *path);
+
+/* The same to a file that appears whole or not at all. CRM_EXISTS. */
+int store_copy_to(crm_store *s, const char *path);
+
+/* What it holds, as far as that can be read. */
+void store_count(crm_backup_info *out, crm_store *s);
+
+/*
+ * Reads every page of the open file, with progress: "quick_check" or "integrity_check". CRM_SCHEMA when something is
+ * wrong; ends early once *stop is not 0.
+ */
+int store_check_pages(crm_store *s, const char *pragma, const volatile int *stop);
+
+/* --- a file that is made beside its place and then put there: whole or absent (place.c) --- */
+
+struct place {
+	char *path, *temp;
+	int fd; /* of `temp` */
+};
+
+/*
+ * Makes DIRECTORY/.crm-new-PID, empty, 0600, in the folder of `path` (absolute). What processes that are gone have left
+ * there is removed.
+ */
+int place_begin(struct place *p, crm_store *s, const char *path);
+
+/* Syncs it and renames it; `replace`: another file may stand there. */
+int place_keep(struct place *p, crm_store *s, bool replace);
+
+/* Removes it unless it was kept, and frees. */
+void place_drop(struct place *p);
+
+/* Adds 20260310T120000Z. */
+void place_put_stamp(struct buf *name, int64_t time);
+
+/* Adds -2, -3 … to a path that is taken. */
+void place_free_name(struct buf *path);
+
+int place_sync_directory(crm_store *s, const char *path); /* of a file */
+
+/* All of `from`, from where it stands. */
+int copy_descriptor(crm_store *s, int from, int to);
 
 #endif

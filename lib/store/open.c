@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* The absolute path: symbolic links in the directory are followed, the file itself must not be one. */
-static int absolute_path(crm_store *s, char **out, const char *path)
+int store_absolute_path(crm_store *s, char **out, const char *path)
 {
 	cleanup(freep) char *dir_copy = NULL, *base_copy = NULL, *dir = NULL;
 	struct buf b = BUF_INIT;
@@ -64,7 +64,7 @@ static int temporary_files(const char *path)
 }
 
 /* A handle on the file, of which nothing was believed yet; SQLite opens it to read only when it cannot be written. */
-static int connect(crm_store *s, const char *path)
+int store_connect(crm_store *s, const char *path)
 {
 	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE;
 	int r;
@@ -80,7 +80,7 @@ static int connect(crm_store *s, const char *path)
 	return r == CRM_OK ? functions_register(s) : r;
 }
 
-static void disconnect(crm_store *s)
+void store_disconnect(crm_store *s)
 {
 	db_forget(s);
 	guard_end(s);
@@ -88,7 +88,7 @@ static void disconnect(crm_store *s)
 	s->db = NULL;
 }
 
-static int make_directory(crm_store *s, const char *path, mode_t mode)
+int store_make_directory(crm_store *s, const char *path, mode_t mode)
 {
 	cleanup(freep) char *dir = strdup(path);
 	char *p;
@@ -113,17 +113,6 @@ static int make_directory(crm_store *s, const char *path, mode_t mode)
 	}
 }
 
-static int sync_directory(const char *path)
-{
-	cleanup(freep) char *copy = strdup(path);
-	int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	int r = fd < 0 ? -1 : fsync(fd);
-
-	if (fd >= 0)
-		close(fd);
-	return r;
-}
-
 /* Makes a whole store under a temporary name: what appears under the real one is complete or absent. */
 static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 {
@@ -137,7 +126,7 @@ static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 		    : CRM_OK;
 	close(fd);
 	if (r == CRM_OK)
-		r = connect(s, temp);
+		r = store_connect(s, temp);
 	if (r == CRM_OK) {
 		guard_accept(s);
 		s->wal = false;
@@ -153,7 +142,7 @@ static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 	}
 	if (r == CRM_OK && s->remote)
 		remote_warn(s);
-	disconnect(s);
+	store_disconnect(s);
 	return r;
 }
 
@@ -162,7 +151,7 @@ static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group
 	cleanup(freep) char *whole = NULL;
 	struct buf temp = BUF_INIT;
 	const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
-	int r = absolute_path(s, &whole, path);
+	int r = store_absolute_path(s, &whole, path);
 
 	if (r == CRM_OK)
 		r = owner_check_place(s, whole, group);
@@ -183,16 +172,23 @@ static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group
 		if (buf_str(&temp))
 			unlink(temp.s);
 	}
-	if (r == CRM_OK && sync_directory(path) < 0)
-		r = err_set(&s->err, CRM_FAILED, "%s: %s", path, strerror(errno));
+	if (r == CRM_OK)
+		r = place_sync_directory(s, path);
 	buf_free(&temp);
 	free(s->path);
 	s->path = NULL;
 	return r;
 }
 
-/* Nothing of the file is used before all of it is known to be ours. */
-static int inspect(crm_store *s)
+bool store_moved(crm_store *s)
+{
+	int moved = 0;
+
+	return sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved;
+}
+
+/* Nothing of the file is used before all of it is known to be ours. *moved, if not NULL: another one has its name now. */
+int store_inspect(crm_store *s, bool *moved)
 {
 	int r = header_check(s);
 
@@ -203,11 +199,43 @@ static int inspect(crm_store *s)
 	if (r < 0)
 		return r;
 	r = schema_check(s);
+	if (moved)
+		*moved = store_moved(s);
 	db_unhold(s);
 	if (r < 0)
 		return r;
 	guard_accept(s);
 	return store_settle(s);
+}
+
+static int connect_once(crm_store *s, bool *moved)
+{
+	int r = check_file(s, s->path);
+
+	if (r == CRM_OK)
+		r = store_connect(s, s->path);
+	return r == CRM_OK ? store_inspect(s, moved) : r;
+}
+
+/*
+ * A restore may put another store in the place between our opening the file and our first lock on it: then that one is
+ * meant. Once we have read it, none can (restore.c).
+ */
+static int connect_checked(crm_store *s)
+{
+	enum {
+		TRIES = 10
+	};
+
+	for (int i = 0; i < TRIES; i++) {
+		bool moved = false;
+		int r = connect_once(s, &moved);
+
+		if (!moved)
+			return r;
+		store_disconnect(s);
+	}
+	return err_set(&s->err, CRM_CONFLICT, "%s: is replaced again and again", s->path);
 }
 
 int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
@@ -221,23 +249,19 @@ int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 	s->mode = mode;
 	s->wal_waits = false;
 	if (mode == CRM_OPEN_CREATE && path && access(path, F_OK) < 0 && errno == ENOENT) {
-		r = make_directory(s, path, 0700);
+		r = store_make_directory(s, path, 0700);
 		if (r == CRM_OK)
 			r = create_store(s, path, 0600, (gid_t)-1);
 		if (r < 0 && r != CRM_EXISTS) /* another process may have made it meanwhile */
 			return r;
 	}
-	r = absolute_path(s, &s->path, path);
+	r = store_absolute_path(s, &s->path, path);
 	if (r == CRM_OK)
-		r = check_file(s, s->path);
-	if (r == CRM_OK)
-		r = connect(s, s->path);
-	if (r == CRM_OK)
-		r = inspect(s);
+		r = connect_checked(s);
 	if (r == CRM_OK && s->schema < crm_schema_version())
 		r = schema_migrate(s);
 	if (r < 0)
-		disconnect(s);
+		store_disconnect(s);
 	return r;
 }
 
@@ -274,7 +298,7 @@ int crm_store_init(crm_store *s, const char *path, const char *group)
 	if (access(path, F_OK) == 0)
 		return err_set(&s->err, CRM_EXISTS, "%s: there is a file already", path);
 	s->mode = CRM_OPEN_WRITE;
-	r = make_directory(s, path, 0700);
+	r = store_make_directory(s, path, 0700);
 	if (r == CRM_OK && g)
 		r = share_directory(s, path, g->gr_gid);
 	if (r == CRM_OK)

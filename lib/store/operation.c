@@ -33,6 +33,13 @@ int crm_begin(crm_store *s, const char *command)
 	if (!s->op.command)
 		return err_nomem(&s->err);
 	r = db_exec(s, "BEGIN IMMEDIATE");
+	if (r == CRM_OK && store_moved(s)) { /* what we wrote would go into the store that was (restore.c) */
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+		r = err_set(&s->err, CRM_CONFLICT,
+			"%s: another store was put in its place meanwhile (crm restore): nothing was changed, try "
+			"again",
+			s->path);
+	}
 	if (r < 0) {
 		operation_clear(s);
 		return r;

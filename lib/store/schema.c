@@ -246,24 +246,13 @@ static int run_migration(crm_store *s, const struct migration *m)
 /* A copy of the store as it is, beside it, kept: FILE.schema-1. Not made for a store that is being born. */
 static int copy_before(crm_store *s)
 {
-	struct buf path = BUF_INIT;
-	char suffix[32];
-	int fd, r;
+	struct buf name = BUF_INIT;
+	int r;
 
-	snprintf(suffix, sizeof(suffix), ".schema-%d", s->schema);
-	buf_printf(&path, "%s%s", s->path, suffix);
-	if (!buf_str(&path))
-		return err_nomem(&s->err);
-	fd = store_open_beside(s, suffix, O_WRONLY);
-	if (fd < 0) {
-		r = err_set(&s->err, CRM_FAILED, "%s: %s", path.s, strerror(errno));
-	} else {
-		close(fd);
-		sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1); /* VACUUM does */
-		r = db_run(s, "VACUUM INTO $1", "s", path.s);
-		sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
-	}
-	buf_free(&path);
+	buf_printf(&name, "%s.schema-%d", s->path, s->schema);
+	place_free_name(&name);
+	r = buf_str(&name) ? store_copy_to(s, name.s) : err_nomem(&s->err);
+	buf_free(&name);
 	return r;
 }
 
@@ -277,12 +266,19 @@ int schema_fill(crm_store *s, int64_t version)
 	return r;
 }
 
-int schema_migrate(crm_store *s)
+int schema_upgrade(crm_store *s)
 {
-	int r = s->schema > 0 ? copy_before(s) : CRM_OK;
+	int r = CRM_OK;
 
 	for (size_t i = 0; r >= 0 && i < nmigrations; i++)
 		if (migrations[i].version > s->schema)
 			r = run_migration(s, &migrations[i]);
 	return r < 0 ? r : schema_check(s);
+}
+
+int schema_migrate(crm_store *s)
+{
+	int r = s->schema > 0 ? copy_before(s) : CRM_OK;
+
+	return r == CRM_OK ? schema_upgrade(s) : r;
 }
