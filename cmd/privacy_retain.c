@@ -1,6 +1,8 @@
 /* crm privacy retain: rules that say how long what is kept, and erasing what is over. */
 #include "privacy_retain.h"
 
+#include "privacy_erase.h"
+
 #define AT(member) offsetof(struct privacy_retain_opts, member)
 
 const struct cli_opt privacy_retain_run_options[] = {
@@ -36,20 +38,6 @@ int privacy_retain_add(struct cli *cli, const void *opts)
 
 /* --- erasing --- */
 
-/* What stands in the freed pages of the file goes too, as far as that is quick. */
-static int scrub(struct cli *cli)
-{
-	bool owed = false;
-	int status = crm_privacy_scrub(&owed, cli->store);
-
-	if (status < 0)
-		return cli_fail(cli, cli_exit_status(status), "erased, but %s", crm_errmsg(cli->store));
-	if (owed)
-		cli_warn(cli, "pages of the file may hold traces until `crm vacuum`: the store is beyond %d MB",
-			CRM_SCRUB_MAX / 1000000);
-	return EXIT_DONE;
-}
-
 static int tell(struct cli *cli, const crm_retained *r, bool dry_run)
 {
 	const bool one = r->records == 1;
@@ -57,7 +45,7 @@ static int tell(struct cli *cli, const crm_retained *r, bool dry_run)
 	if (r->records > 0)
 		cli_note(cli, "retention: %s %zu record%s for good, with what hangs on %s",
 			dry_run ? "would erase" : "erased", r->records, one ? "" : "s", one ? "it" : "them");
-	int exit_status = r->records > 0 && !dry_run ? scrub(cli) : EXIT_DONE;
+	int exit_status = r->records > 0 && !dry_run ? privacy_scrub(cli, NULL) : EXIT_DONE;
 	if (r->failed > 0)
 		return cli_fail(
 			cli, EXIT_FAILED, "retention: %zu of %zu rules could not be applied", r->failed, r->rules);

@@ -17,7 +17,7 @@ typedef struct crm_erased {
 	size_t removed;            /* that had been removed before: the journal alone still had them */
 	size_t images;             /* earlier states of all these that the journal had */
 	char *text;                /* the records by kind: "1 customer, 27 communications" */
-	struct crm_traces *traces; /* what stood in them, for crm_privacy_scrub() to look for */
+	struct crm_traces *traces; /* what stood in them, for crm_privacy_prove() */
 } crm_erased;
 
 CRM_API void crm_erased_free(crm_erased *e);
@@ -30,8 +30,8 @@ CRM_API void crm_erased_free(crm_erased *e);
  * FILE-erased beside it before COMMIT (a line may stand there of an erasure that then failed). CRM_NOTFOUND: no such
  * record, or it was erased before. CRM_CONFLICT: it is part of another one since a merge.
  *
- * Pages of the file may hold traces until crm_privacy_scrub(), which is to be called once after COMMIT. `out`, filled
- * for it, may be NULL; where it is not, it is to be freed with crm_erased_free().
+ * Pages of the file may hold traces until crm_privacy_scrub(), which is to be called once after COMMIT. `out` is to be
+ * freed with crm_erased_free(); it may be NULL where nobody asks for a proof.
  */
 CRM_API int crm_privacy_erase(crm_store *s, const crm_entity *e, const int64_t *ids, size_t n, crm_erased *out);
 
@@ -50,6 +50,32 @@ enum {
 	CRM_SCRUB_MAX = 500000000
 };
 CRM_API int crm_privacy_scrub(bool *owed, crm_store *s);
+
+/* What a look through the files says of an erasure. */
+typedef struct crm_proof {
+	size_t pieces;   /* of texts that stood in the erased records, and were looked for */
+	size_t skipped;  /* that are too short to tell anything: less than 8 bytes */
+	int64_t bytes;   /* that were looked through: the file, its log, FILE-erased */
+	size_t shared;   /* that are there because rows of others have them too: a common name, a phrase */
+	size_t mentions; /* such rows that have a name, a key, a number or an address of the erased */
+	size_t left;     /* that are there and in no row: traces */
+} crm_proof;
+
+/* Record `id` of `e`, or what the journal has of it, still has what was an erased customer's: its label, as "Name". */
+typedef void (*crm_mention_fn)(const crm_entity *e, int64_t id, const char *field, bool journal, void *payload);
+
+/*
+ * Looks for what was erased in all bytes of the store's files, once crm_privacy_scrub() left nothing owed. `fn`, if not
+ * NULL, is called for each of the `mentions`, 1,000 at most. What is `left` is owed again: a whole crm_vacuum() is due.
+ */
+CRM_API int crm_privacy_prove(crm_proof *out, crm_store *s, const crm_erased *e, crm_mention_fn fn, void *payload);
+
+/*
+ * Calls fn with the path of each earlier copy of the store that lies beside it (FILE.schema-3, FILE.before-restore-…):
+ * what was erased is in them still.
+ */
+typedef void (*crm_copy_fn)(const char *path, void *payload);
+CRM_API int crm_privacy_copies(crm_store *s, crm_copy_fn fn, void *payload);
 
 /* --- the ledger --- */
 

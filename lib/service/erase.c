@@ -7,11 +7,14 @@
 #include "model/customer.h"
 #include "model/search.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 
 void crm_erased_free(crm_erased *e)
 {
 	free(e->text);
+	traces_free(e->traces);
 	*e = (crm_erased){ 0 };
 }
 
@@ -180,6 +183,8 @@ int erase_all(struct erasing *x, const int64_t *ids, size_t n)
 		status = tell_rows(x);
 	if (status == CRM_OK)
 		status = erase_gather_removed(x);
+	if (status == CRM_OK && x->collects)
+		status = traces_collect(x);
 	if (status == CRM_OK)
 		status = erase_images(x);
 	if (status == CRM_OK && !x->preview)
@@ -203,7 +208,7 @@ static int begin(crm_store *s, const int64_t *ids, size_t n)
 
 int crm_privacy_erase(crm_store *s, const crm_entity *e, const int64_t *ids, size_t n, crm_erased *out)
 {
-	struct erasing x = { .s = s, .e = e };
+	struct erasing x = { .s = s, .e = e, .collects = out != NULL };
 	int status = begin(s, ids, n);
 
 	if (status < 0)
@@ -241,4 +246,35 @@ int crm_privacy_scrub(bool *owed, crm_store *s)
 	if (status == CRM_OK)
 		*owed = !v.whole;
 	return status;
+}
+
+static bool is_copy(const char *name, const char *store)
+{
+	static const char *const endings[] = { ".schema-", ".before-restore-" };
+	size_t len = strlen(store);
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		if (strncmp(name, store, len) == 0 && strncmp(name + len, endings[i], strlen(endings[i])) == 0)
+			return true;
+	return false;
+}
+
+int crm_privacy_copies(crm_store *s, crm_copy_fn fn, void *payload)
+{
+	const char *name = strrchr(s->path, '/') + 1; /* the path is absolute */
+	cleanup(freep) char *folder = strndup(s->path, (size_t)(name - s->path));
+	struct dirent **entries = NULL;
+	struct buf path = BUF_INIT;
+	int n = folder ? scandir(folder, &entries, NULL, alphasort) : -1;
+
+	for (int i = 0; i < n; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "%s%s", folder, entries[i]->d_name);
+		if (is_copy(entries[i]->d_name, name) && buf_str(&path))
+			fn(path.s, payload);
+		free(entries[i]);
+	}
+	free(entries);
+	buf_free(&path);
+	return n < 0 ? err_set(&s->err, CRM_FAILED, "%s: %s", s->path, strerror(errno)) : CRM_OK;
 }

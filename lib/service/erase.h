@@ -10,8 +10,9 @@ struct erasing {
 	crm_store *s;
 	const struct crm_entity *e;
 	int64_t op;
-	bool preview; /* is rolled back */
-	bool replays; /* what a ledger says: the file beside the store has it */
+	bool collects; /* texts, for the proof */
+	bool preview;  /* is rolled back */
+	bool replays;  /* what a ledger says: the file beside the store has it */
 	crm_erased out;
 };
 
@@ -24,6 +25,10 @@ int erase_run(crm_store *s, struct buf *sql, int64_t *changed);
 /* The journal (erase_journal.c): first what it has of records that were removed before, then the end of all of it. */
 int erase_gather_removed(struct erasing *x);
 int erase_images(struct erasing *x);
+
+/* What stands in the images that are about to be blanked, to be looked for afterwards (erase_traces.c). */
+int traces_collect(struct erasing *x);
+void traces_free(struct crm_traces *t);
 
 /* True SQL for an image that was not erased. */
 #define IMAGE_WHOLE(c) "(" c ".image IS NOT NULL AND substr(" c ".image, 1, 11) <> '{\"erased\":\"')"

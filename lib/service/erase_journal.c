@@ -7,45 +7,39 @@
 /* An erased image keeps its hash: digests of operations are made of these. */
 #define BLANK(image) "'{\"erased\":\"' || image_hash(" image ") || '\"}'"
 
-/* The operation of the last image of record d. */
-#define LAST_CHANGE                                                                                                    \
-	"(SELECT c.op FROM change c WHERE c.entity = d.entity AND c.first_id = d.id AND c.image IS NOT NULL"           \
-	" ORDER BY c.op DESC LIMIT 1)"
-
-/* No images: SQLite may write a temporary table to a file. */
+/* Numbers only: SQLite may write a temporary table to a file. */
 static int make_removed(crm_store *s)
 {
 	return db_exec(s, "DROP TABLE IF EXISTS temp.removed;"
-			  " CREATE TEMP TABLE removed (entity TEXT NOT NULL, id INTEGER NOT NULL, op INTEGER NOT NULL,"
+			  " CREATE TEMP TABLE removed (entity TEXT NOT NULL, id INTEGER NOT NULL,"
 			  " PRIMARY KEY (entity, id)) WITHOUT ROWID");
 }
 
-/* Records of `e` that are not there, and what removed them; those that go now are known. */
+/* Records of `e` that are not there any more; those that go now are known. */
 static int find_removed(struct erasing *x, const struct crm_entity *e)
 {
 	struct buf sql = BUF_INIT;
 
 	buf_printf(&sql,
-		"INSERT INTO temp.removed (entity, id, op) SELECT d.entity, d.id, " LAST_CHANGE
+		"INSERT INTO temp.removed (entity, id) SELECT d.entity, d.id"
 		" FROM (SELECT DISTINCT entity, first_id AS id FROM change WHERE entity = '%s') d"
 		" WHERE NOT EXISTS (SELECT 1 FROM %s t WHERE t.id = d.id)"
-		" AND NOT EXISTS (SELECT 1 FROM temp.gone g WHERE g.entity = d.entity AND g.id = d.id)"
-		" AND " LAST_CHANGE " IS NOT NULL",
+		" AND NOT EXISTS (SELECT 1 FROM temp.gone g WHERE g.entity = d.entity AND g.id = d.id)",
 		e->name, e->table);
 	return erase_run(x->s, &sql, NULL);
 }
 
-/* Those whose field led to something that is gone. */
-static int follow(struct erasing *x, const struct reference *ref, int64_t *found)
+/* Those that belonged to something that is gone, at any time: a merger that was taken back left them where they were. */
+static int follow(struct erasing *x, const struct crm_entity *e, const char *column, const char *target, int64_t *found)
 {
 	struct buf sql = BUF_INIT;
 
 	buf_printf(&sql,
 		"INSERT INTO temp.gone (entity, id) SELECT d.entity, d.id FROM temp.removed d JOIN change c"
-		" ON c.op = d.op AND c.entity = d.entity AND c.first_id = d.id WHERE d.entity = '%s'"
+		" ON c.entity = d.entity AND c.first_id = d.id AND c.image IS NOT NULL WHERE d.entity = '%s'"
 		" AND EXISTS (SELECT 1 FROM temp.gone g WHERE g.entity = '%s' AND g.id = c.image ->> '$.%s')"
 		" ON CONFLICT DO NOTHING",
-		ref->e->name, ref->f->target, field_column(ref->f));
+		e->name, target, column);
 	return erase_run(x->s, &sql, found);
 }
 
@@ -58,7 +52,7 @@ static int follow_all(struct erasing *x, const struct crm_entity *target, int64_
 
 	while (status == CRM_OK && target->flags & ENTITY_CASCADE && next_reference(&ref, &at, target))
 		if (!(ref.f->flags & (FIELD_LETGO | FIELD_HANDLE)) && field_is_stored(ref.f))
-			status = follow(x, &ref, found);
+			status = follow(x, ref.e, field_column(ref.f), ref.f->target, found);
 	return status;
 }
 
@@ -76,18 +70,6 @@ static int follow_merged(struct erasing *x, int64_t *found)
 	return erase_run(x->s, &sql, found);
 }
 
-/* Links of mergers that were taken back: they have the key of one that is gone. */
-static int follow_links(struct erasing *x)
-{
-	struct buf sql = BUF_INIT;
-
-	buf_puts(&sql, "INSERT INTO temp.gone (entity, id) SELECT d.entity, d.id FROM temp.removed d"
-		       " JOIN change c ON c.op = d.op AND c.entity = d.entity AND c.first_id = d.id"
-		       " JOIN temp.gone g ON g.entity = 'customer' AND g.id = c.image ->> '$.number'"
-		       " WHERE d.entity = 'customer_link' ON CONFLICT DO NOTHING");
-	return erase_run(x->s, &sql, NULL);
-}
-
 int erase_gather_removed(struct erasing *x)
 {
 	int64_t before = 0, after = 0, found = 1;
@@ -103,8 +85,8 @@ int erase_gather_removed(struct erasing *x)
 		for (size_t i = 0; status == CRM_OK && i < crm_entity_count(); i++)
 			status = follow_all(x, crm_entity_at(i), &found);
 	}
-	if (status == CRM_OK)
-		status = follow_links(x);
+	if (status == CRM_OK) /* links of mergers that were taken back have the key of one that is gone */
+		status = follow(x, &entity_customer_link, "number", "customer", &found);
 	if (status == CRM_OK)
 		status = db_get_int(&after, x->s, "SELECT count(*) FROM temp.gone", "");
 	x->out.removed = (size_t)(after - before);

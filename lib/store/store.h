@@ -285,6 +285,13 @@ void bulk_trust_references(crm_store *s, bool trust);
  */
 void bulk_zero_freed(crm_store *s, bool zero);
 
+/*
+ * Calls fn with all bytes of the store's file, its log or journal, and FILE-erased; *bytes is how many there are. Pieces
+ * overlap by `overlap` bytes. FILE-shm has only numbers of pages, and is left out. (file.c)
+ */
+typedef void (*file_piece_fn)(const char *bytes, size_t n, void *payload);
+int file_read(int64_t *bytes, crm_store *s, size_t overlap, file_piece_fn fn, void *payload);
+
 /* Adds lines to FILE-erased, the ledger beside the store (service/erase_ledger.c), which are on disk then. */
 int erasure_file_add(crm_store *s, const char *lines, size_t len);
 
