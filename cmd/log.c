@@ -100,6 +100,18 @@ static int read_content(struct cli *cli, char **text, const struct log_opts *o, 
 	return cli_read_text(cli, text, o->message, o->file, crm_record_get(r, "content").s);
 }
 
+/* What was typed is not lost because another wrote meanwhile. */
+static void give_back(struct cli *cli, const char *text)
+{
+	cli_note(cli, "what you wrote:");
+	for (const char *s = text; *s;) {
+		size_t len = strcspn(s, "\n");
+		out_text(cli->out, s, len);
+		out_puts(cli->out, "\n");
+		s += len + (s[len] == '\n');
+	}
+}
+
 /* Of one record the text may come from the editor; that of several is the same for all. */
 static int edit_one(struct cli *cli, const struct log_opts *o)
 {
@@ -130,6 +142,8 @@ static int edit_one(struct cli *cli, const struct log_opts *o)
 	fields->v[fields->n++] = (struct assign){ .field = content, .name = "content", .value = text };
 	exit_status = record_change(cli, &id, 1, &changed);
 	free(fields->v);
+	if (exit_status == EXIT_CONFLICT && !o->message && !o->file)
+		give_back(cli, text);
 	return exit_status;
 }
 

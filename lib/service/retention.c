@@ -65,6 +65,13 @@ static int prepare(crm_record *r, bool creating)
 	return status == CRM_OK ? ordered_prepare(r, creating, crm_entity_find(entity.s)) : status;
 }
 
+/* Looked at anew. */
+static int saved(crm_record *r, bool creating)
+{
+	(void)creating;
+	return db_run(r->s, "UPDATE retention SET checked_at = NULL WHERE id = $1", "i", r->id);
+}
+
 const struct crm_entity entity_retention = {
 	.name = "retention",
 	.plural = "retention rules",
@@ -73,4 +80,5 @@ const struct crm_entity entity_retention = {
 	FIELDS(fields),
 	.order = "position",
 	.prepare = prepare,
+	.saved = saved,
 };

@@ -61,10 +61,8 @@ static int was_looked_at(bool *out, crm_store *s, int64_t id)
 {
 	const int64_t begin = zone_day_start(s->zone, zone_day(s->zone, crm_store_now(s)));
 	int64_t found = 0;
-	int status = db_get_int(&found, s,
-		"SELECT 1 FROM retention r WHERE r.id = $1 AND r.checked_at >= $2 AND NOT EXISTS"
-		" (SELECT 1 FROM operation o WHERE o.id = r.op AND o.at >= r.checked_at)",
-		"ii", id, begin);
+	int status =
+		db_get_int(&found, s, "SELECT 1 FROM retention WHERE id = $1 AND checked_at >= $2", "ii", id, begin);
 
 	*out = found == 1;
 	return status < 0 ? status : CRM_OK;
