@@ -30,7 +30,7 @@ def check_message(call, done):
 
 def check_honest(call, done, verdict):
     """Where all is stored, the error is one that came after it, or says that this is not known; check lists the rest."""
-    told = "outcome unknown" in done.err or "crm: stdout: " in done.err or done.status == CHECK_FOUND
+    told = "outcome unknown" in done.err or "is stored)" in done.err or "crm: stdout: " in done.err or done.status == CHECK_FOUND
     if verdict == "after" and call != "write" and not told:
         raise Bad(f"status {done.status}, and it is stored: {done.err.strip()!r}")
 
