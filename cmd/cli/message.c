@@ -93,12 +93,22 @@ int cli_exit_status(int status)
 	}
 }
 
+/* " (operation 7 …)" when the command has stored something already; "" else. Lives until the next call. */
+static const char *stored_before(struct cli *cli)
+{
+	static char text[64];
+	int64_t operation = crm_last_operation(cli->store);
+
+	snprintf(text, sizeof(text), " (operation %lld, before this, is stored)", (long long)operation);
+	return operation > 0 ? text : "";
+}
+
 int cli_store_fail(struct cli *cli, int status)
 {
 	const char *message = crm_errmsg(cli->store);
 
-	return cli_fail(cli, cli_exit_status(status), "%s%s", *message ? message : "failed",
-		status == CRM_NOSTORE ? " (`crm init` makes one)" : "");
+	return cli_fail(cli, cli_exit_status(status), "%s%s%s", *message ? message : "failed",
+		status == CRM_NOSTORE ? " (`crm init` makes one)" : "", stored_before(cli));
 }
 
 /*

@@ -188,6 +188,21 @@ static int finish_writes(crm_store *s)
 	return r == CRM_OK ? op_settle(s) : r;
 }
 
+/*
+ * After an error of the disk the last byte may have been written before it: whoever opens the file next then finds all
+ * of it there. So it is not said to be undone.
+ */
+static int commit(crm_store *s)
+{
+	int r = db_exec(s, "COMMIT");
+
+	if (r < 0 && (sqlite3_errcode(s->db) & 0xff) == SQLITE_IOERR)
+		return err_set(&s->err, CRM_FAILED,
+			"store: %s: outcome unknown: run `crm check` and look whether it is there, or repeat the import",
+			sqlite3_errmsg(s->db));
+	return r;
+}
+
 int crm_commit(crm_store *s)
 {
 	struct reaction *reaction;
@@ -201,7 +216,7 @@ int crm_commit(crm_store *s)
 	if (r == CRM_OK && s->op.id)
 		r = op_sign(s, s->op.id);
 	if (r == CRM_OK)
-		r = db_exec(s, "COMMIT");
+		r = commit(s);
 	if (r < 0) {
 		crm_rollback(s);
 		return r;

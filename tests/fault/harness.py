@@ -11,7 +11,7 @@ scenarios.SCENARIOS and does its work in parallel:
     def one(stage):                                      # starting folder, what is stored before and after: made once
         def point(k):
             home = stage.fresh(run)                      # a folder of this worker with the starting store
-            done = run.crm(home, *stage.command, wrap=["strace", …])
+            done = stage.do(run, home, wrap=["strace", …])   # the command itself
             return stage.judge(run, home, acknowledged=done.status == 0)    # "before" or "after"; raises Bad
         outcome = run.each(points, point)                # in --jobs processes
         return Result(f"X1 {stage.name}", f"{len(points)} points", outcome.bad)

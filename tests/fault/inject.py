@@ -22,11 +22,11 @@ def why_not():
     return None if done.returncode == 0 else "tracing is not allowed here"
 
 
-def points(run, home, command):
+def points(run, stage):
     """[(call, k)]: the k-th use of each call from the moment on that the store is first looked at."""
-    trace = f"{run.folder}/trace"
+    trace, home = f"{run.folder}/trace", stage.fresh(run)
     names = ",".join(STORAGE)
-    run.ok(home, *command, wrap=["strace", "-f", "-o", trace, "-e", f"trace={names},newfstatat,access,readlink"])
+    stage.do(run, home, wrap=["strace", "-f", "-o", trace, "-e", f"trace={names},newfstatat,access,readlink"])
     made, first, main = collections.Counter(), None, None
     with open(trace, encoding="utf-8", errors="replace") as lines:
         for line in lines:

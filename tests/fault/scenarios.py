@@ -19,12 +19,13 @@ class Scenario:
 
     again    run once more after it was done, it changes nothing (an import of the same file, an edit to the same value)
     via      a command that makes the first of two steps that this one takes, each whole: another state it may leave
+    program  what runs the command, if not crm: a control
     extra    extra(run, home, verdict): raises Bad when something beside the store is not as it should be
     """
 
-    def __init__(self, name, make, command, state=None, again=False, via=None, extra=None):
+    def __init__(self, name, make, command, state=None, again=False, via=None, extra=None, program=None):
         self.name, self.make, self.command = name, make, command
-        self.again, self.via, self.extra = again, via, extra
+        self.again, self.via, self.extra, self.program = again, via, extra, program
         self.state = state or (lambda run, home: judge.dump(f"{home}/crm.db"))
 
     def prepare(self, run):
@@ -35,19 +36,21 @@ class Stage:
     """A scenario made ready: its starting folder, and what is stored before and after."""
 
     def __init__(self, scenario, run):
-        self.scenario, self.name, self.command = scenario, scenario.name, scenario.command
+        self.scenario, self.name = scenario, scenario.name
         self.start = f"{run.folder}/start-{scenario.name.replace(' ', '-')}"
         if os.path.exists(self.start):
             shutil.rmtree(self.start)
-        os.makedirs(self.start, mode=0o700)
+        os.makedirs(f"{self.start}/.config/crm", mode=0o700)
+        with open(f"{self.start}/.config/crm/config", "w", encoding="utf-8") as file:
+            file.write("[store]\nwait = 0\n")  # nobody else is there: what cannot be locked is not waited for
         scenario.make(run, self.start)
         settle(f"{self.start}/crm.db")
         self.known = {}
         self.current = self.newest(run)
         self.states = [("before", *self.reach(run, None))]
         if scenario.via:
-            self.states.append(("between", *self.reach(run, scenario.via)))
-        self.states.append(("after", *self.reach(run, self.command)))
+            self.states.append(("between", *self.reach(run, lambda home: run.ok(home, *scenario.via))))
+        self.states.append(("after", *self.reach(run, lambda home: self.succeed(run, home))))
         if self.states[0][1] == self.states[-1][1]:
             raise Bad("nothing tells before from after")
         if self.states[-1][2]:
@@ -60,11 +63,20 @@ class Stage:
         run.ok(home, "init")
         return judge.version(f"{home}/crm.db")
 
-    def reach(self, run, command):
-        """What is stored, and what `check` finds, after a command."""
+    def do(self, run, home, wrap=(), **how):
+        """The command itself, behind the words of `wrap`."""
+        return run.crm(home, *self.scenario.command, wrap=wrap, program=self.scenario.program, **how)
+
+    def succeed(self, run, home):
+        done = self.do(run, home)
+        if done.status != 0:
+            raise Bad(f"with nothing in its way: status {done.status}: {done.err.strip()}")
+
+    def reach(self, run, act):
+        """What is stored, and what `check` finds, after an act."""
         home = self.copy(self.start, run.scratch("reach"))
-        if command:
-            run.ok(home, *command)
+        if act:
+            act(home)
         return self.state(run, home), judge.findings(run, home, self.current)
 
     def state(self, run, home):
@@ -92,7 +104,7 @@ class Stage:
         found = judge.findings(run, home, self.current)
         verdict = self.verdict(run, home, found)
         if verdict != "after" or self.scenario.again:
-            run.ok(home, *self.command)
+            self.succeed(run, home)
             wrong = judge.differ(self.states[-1][1], self.state(run, home))
             if wrong:
                 raise Bad(f"was as {verdict}; run again: {wrong}")
@@ -161,6 +173,16 @@ def spoilt(run, home):
     db = sqlite3.connect(f"{home}/crm.db")
     db.execute("UPDATE customer SET contacts = 7 WHERE id = 3")
     db.commit()
+    db.close()
+
+
+def foreign_table(run, home):
+    """A store in which another program keeps a table of its own, in rollback mode: for controls."""
+    run.ok(home, "init")
+    db = sqlite3.connect(f"{home}/crm.db")
+    db.executescript("PRAGMA journal_mode = DELETE; CREATE TABLE ours (n INTEGER, v TEXT); CREATE INDEX ours_n ON ours (n);"
+                     "INSERT INTO ours SELECT value, printf('%0400d', value) FROM (WITH RECURSIVE c(value) AS "
+                     "(SELECT 1 UNION ALL SELECT value + 1 FROM c WHERE value < 200) SELECT value FROM c);")
     db.close()
 
 

@@ -1,0 +1,73 @@
+"""EIO and ENOSPC at each system call that touches storage, once and from then on.
+
+Either it is refused, with one clear line, and the store is sound, or all of it is stored. Status 0 means stored.
+"""
+
+import inject
+from harness import Bad, Result, control
+from scenarios import Scenario, foreign_table
+
+CHECK_FOUND = 5  # the status of `check` when something remains that it could not mend
+
+SILENT = """
+import sqlite3
+db = sqlite3.connect("crm.db")
+try:
+    db.execute("UPDATE ours SET v = v || 'x', n = -n")
+    db.commit()
+except sqlite3.Error:
+    pass
+"""
+CONTROL = Scenario("stand-in", foreign_table, ["-c", SILENT], program=["python3"])
+
+
+def check_message(call, done):
+    """Refused with one line that says so. Where what is written fails, the line may be what could not be written."""
+    lines = [line for line in done.err.splitlines() if line.startswith("crm: ") and not line.startswith("crm: warning: ")]
+    if call != "write" and len(lines) != 1:
+        raise Bad(f"status {done.status} with {len(lines)} lines of error: {done.err.strip()!r}")
+
+
+def check_honest(call, done, verdict):
+    """Where all is stored, the error is one that came after it, or says that this is not known; check lists the rest."""
+    told = "outcome unknown" in done.err or "is stored)" in done.err or "crm: stdout: " in done.err or done.status == CHECK_FOUND
+    if verdict == "after" and call != "write" and not told:
+        raise Bad(f"status {done.status}, and it is stored: {done.err.strip()!r}")
+
+
+def tests(run):
+    reason = inject.why_not()
+    if reason:
+        yield Result("I1", "", skipped=reason)
+        return
+
+    def fail(stage, points):
+        def point(at):
+            call, k, error, on = at
+            home = stage.fresh(run)
+            done = stage.do(run, home, wrap=inject.wrap(call, f"{k}{on}", f"error={error}"))
+            if done.status < 0 or done.status >= 128:
+                raise Bad(f"ended by a signal: status {done.status}")
+            verdict = stage.judge(run, home, acknowledged=done.status == 0)
+            if done.status != 0:
+                check_message(call, done)
+                check_honest(call, done, verdict)
+            return "stored" if done.status == 0 else "refused" if verdict == "before" else "unknown"
+        return run.each(points, point)
+
+    def every(points):
+        return [(*p, error, on) for p in points for error in ("EIO", "ENOSPC") for on in ("", "+")]
+
+    def one(stage):
+        found = inject.points(run, stage)
+        points = every(inject.sample(run, found, 30))
+        outcome = fail(stage, points)
+        return Result(f"I1 {stage.name}", f"{len(points)} errors at {len(points) // 4} of {len(found)} points: "
+                      + ", ".join(f"{n} {what}" for what, n in sorted(outcome.count.items()))
+                      + f", {len(outcome.bad)} bad", outcome.bad)
+
+    yield from run.over("I1", one)
+    if run.only.scenario("I1", "control"):
+        stage = CONTROL.prepare(run)
+        points = every(p for p in inject.points(run, stage) if p[0] == "pwrite64")
+        yield control("I1", "a program that does not look at errors", len(fail(stage, points).bad))
