@@ -27,7 +27,6 @@ static const struct crm_field fields[] = {
 	FIELD("format", CRM_INTEGER, MUST, "Format", "form of the weights"),
 	FIELD("weights", CRM_TEXT, MUST | FIELD_LONG | FIELD_PACKED, "Weights", "what it learnt, packed"),
 	FIELD("created_at", CRM_TIME, AUTO | LIST, "Trained", "when it was trained"),
-	FIELD_VERSION,
 };
 
 const struct crm_entity entity_classifier = {
