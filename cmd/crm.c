@@ -84,6 +84,8 @@ int main(int argc, char **argv)
 	size_t n = argc > 0 ? (size_t)argc - 1 : 0;
 	int exit_status = cli_run(&cli, (const char *const *)(argv + (argc > 0)), n);
 	exit_status = close_stdout(&cli, exit_status);
+	if (!exit_status && crm_store_out_of_memory(cli.store)) /* what was printed may lack something */
+		exit_status = cli_fail(&cli, EXIT_FAILED, "out of memory");
 	progress_end(&cli.progress);
 	cli_catch_signals(NULL);
 	crm_store_close(cli.store);

@@ -114,7 +114,7 @@ static void say_summary(struct cli *cli, const crm_import_result *r, const char 
 	strbuf_printf(&b, "; %.2f s, %.0f rows/s; %s, %s", r->seconds, rate(r), form ? form : r->form, r->encoding);
 	if (r->preset[0])
 		strbuf_printf(&b, ", preset %s", r->preset);
-	cli_note(cli, "%s", b.s ? b.s : "");
+	cli_note(cli, "%s", need_str(&b));
 	if (dry_run)
 		cli_note(cli, "dry run: nothing was kept");
 	else if (!r->import && r->created + r->updated > 0)

@@ -31,13 +31,13 @@ static int say_summary(struct cli *cli, const char *file, const crm_lint_result 
 		strbuf_printf(&head, "; %s, %s", r->form, r->encoding);
 	if (r->preset[0])
 		strbuf_printf(&head, ", preset %s", r->preset);
-	cli_note(cli, "%s", head.s ? head.s : "");
+	cli_note(cli, "%s", need_str(&head));
 	if (r->nkinds == 0) {
 		cli_note(cli, "nothing found");
 		return EXIT_DONE;
 	}
 	add_kinds(&kinds, r, &hidden);
-	cli_note(cli, "%s%s", kinds.s ? kinds.s : "", hidden && shown ? "; --all shows all" : "");
+	cli_note(cli, "%s%s", need_str(&kinds), hidden && shown ? "; --all shows all" : "");
 	if (r->errors == 0) {
 		cli_note(cli, "no errors, %llu warning%s", (unsigned long long)r->warnings, plural(r->warnings));
 		return EXIT_DONE;

@@ -162,8 +162,7 @@ static void put_tile(struct strbuf *b, const struct view *v, const struct figure
 		strbuf_puts(&before, before.len ? " · " : "");
 		lang_put(&before, v->lang, "before: {1}", need(past.s), "");
 	}
-	page_tile(b, lang_text(v->lang, text_at(row, f->label)), need(value.s), exact.s ? exact.s : "",
-		before.s ? before.s : "");
+	page_tile(b, lang_text(v->lang, text_at(row, f->label)), need(value.s), need_str(&exact), need_str(&before));
 }
 
 static int put_tiles(struct strbuf *b, struct view *v)

@@ -29,7 +29,7 @@ static int run_import(struct cli *cli, const void *opts)
 		close(fd);
 	if (error)
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", name, strerror(error));
-	int status = crm_rules_import(&result, cli->store, text.s ? text.s : "", text.len, note, cli);
+	int status = crm_rules_import(&result, cli->store, need_str(&text), text.len, note, cli);
 	if (status < 0)
 		return status == CRM_FAILED ? cli_fail(cli, EXIT_FAILED, "%s: %s", name, crm_errmsg(cli->store))
 					    : cli_store_fail(cli, status);

@@ -21,6 +21,8 @@ static int run_whoami(struct cli *cli, const void *opts)
 	int status = cli->path ? crm_store_open(cli->store, cli->path, CRM_OPEN_READ) : CRM_NOSTORE;
 
 	(void)opts;
+	if (status == CRM_NOMEM)
+		return cli_store_fail(cli, status);
 	if (status < 0 && status != CRM_NOSTORE)
 		cli_warn(cli, "%s", crm_errmsg(cli->store));
 	if (status == CRM_OK)

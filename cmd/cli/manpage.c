@@ -51,7 +51,7 @@ static void add_group(struct strbuf *out, const struct cli_opt *options)
 	for (const struct cli_opt *o = options; o->name; o++) {
 		cleanup(strbuf_freep) struct strbuf help = { 0 };
 		opt_help(&help, o);
-		add_option(out, o->letter, o->name, o->arg, help.s ? help.s : "");
+		add_option(out, o->letter, o->name, o->arg, need_str(&help));
 	}
 }
 
@@ -67,7 +67,7 @@ static void add_verb_options(struct strbuf *out, const struct cli_command *comma
 	while ((f = opt_field_next(verb, entity, &at))) {
 		cleanup(strbuf_freep) struct strbuf help = { 0 };
 		opt_field_help(&help, f);
-		add_option(out, 0, crm_field_option(f), opt_field_arg(f), help.s ? help.s : "");
+		add_option(out, 0, crm_field_option(f), opt_field_arg(f), need_str(&help));
 	}
 }
 
@@ -97,7 +97,7 @@ static bool put_synopsis(struct page *page, const char *const *args, size_t n)
 	for (size_t i = 0; command && i < command->nverbs; i++) {
 		cleanup(strbuf_freep) struct strbuf line = { 0 };
 		usage_synopsis(&line, command, &command->verbs[i]);
-		add_plain(&page->out, line.s ? line.s : "");
+		add_plain(&page->out, need_str(&line));
 		strbuf_puts(&page->out, i + 1 < command->nverbs ? "++\n" : "\n");
 	}
 	return command != NULL;
@@ -116,7 +116,7 @@ static bool put_fields(struct page *page, const char *const *args, size_t n)
 		strbuf_puts(&help, crm_field_help(f));
 		for (size_t k = 0; k < crm_field_words(f); k++)
 			strbuf_printf(&help, "%s%s", k ? ", " : ": ", crm_field_word(f, k));
-		add_plain(&page->out, help.s ? help.s : "");
+		add_plain(&page->out, need_str(&help));
 		strbuf_puts(&page->out, "\n\n");
 	}
 	return e != NULL;
@@ -140,7 +140,7 @@ static bool put_config(struct page *page, const char *const *args, size_t n)
 			strbuf_printf(&help, "%s%s", i ? ", " : ": ", k->words[i]);
 		if (k->fallback)
 			strbuf_printf(&help, "; default %s", k->fallback);
-		add_plain(&page->out, help.s ? help.s : "");
+		add_plain(&page->out, need_str(&help));
 		strbuf_puts(&page->out, "\n\n");
 	}
 	return n == 0;
@@ -267,7 +267,7 @@ int cli_man(struct cli *cli, const char *file)
 		close(fd);
 	if (error)
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", file, strerror(error));
-	for (const char *s = source.s ? source.s : ""; *s && !exit_status;) {
+	for (const char *s = need_str(&source); *s && !exit_status;) {
 		size_t len = strcspn(s, "\n");
 		page.line++;
 		exit_status = put_line(&page, s, len);

@@ -34,7 +34,10 @@ static void CRM_PRINTF(3, 0) say(struct cli *cli, const char *begin, const char 
 	strbuf_escape(&line, text.s ? text.s : "", text.len, CRM_ESCAPE_LINE);
 	strbuf_puts(&line, end);
 	progress_clear(&cli->progress);
-	fputs(line.failed ? "crm: out of memory\n" : line.s, stderr);
+	if (line.failed || text.failed)
+		say_nomem();
+	else
+		fputs(line.s, stderr);
 	fflush(stderr);
 }
 
@@ -42,6 +45,12 @@ int cli_fail(struct cli *cli, int exit_status, const char *fmt, ...)
 {
 	va_list ap;
 
+	/* Whatever does not fit then, that is why. */
+	if (cli->store && crm_store_out_of_memory(cli->store)) {
+		if (!cli->quiet_errors)
+			say_nomem();
+		return EXIT_FAILED;
+	}
 	va_start(ap, fmt);
 	say(cli, "crm: ", fmt, ap, "\n");
 	va_end(ap);
@@ -105,7 +114,7 @@ static const char *stored_before(struct cli *cli)
 
 int cli_store_fail(struct cli *cli, int status)
 {
-	const char *message = crm_errmsg(cli->store);
+	const char *message = status == CRM_NOMEM ? "out of memory" : crm_errmsg(cli->store);
 
 	return cli_fail(cli, cli_exit_status(status), "%s%s%s", *message ? message : "failed",
 		status == CRM_NOSTORE ? " (`crm init` makes one)" : "", stored_before(cli));

@@ -75,7 +75,7 @@ static void CRM_PRINTF(2, 3) wrong(struct parse *p, const char *fmt, ...)
 		va_end(ap);
 	}
 	begin_error(p, &b);
-	strbuf_puts(&b, text.s ? text.s : "");
+	strbuf_puts(&b, need_str(&text));
 	strbuf_free(&text);
 	free(p->error);
 	p->error = need_text(&b);
@@ -123,9 +123,9 @@ static enum step wrong_choice(struct parse *p, const struct cli_opt *o, const ch
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(&words, "%s%s", i == 0 ? "" : i == n - 1 ? " or " : ", ", o->words[i]);
 	if (nearest)
-		wrong(p, "--%s '%s': is not %s, did you mean '%s'?", o->name, value, words.s ? words.s : "", nearest);
+		wrong(p, "--%s '%s': is not %s, did you mean '%s'?", o->name, value, need_str(&words), nearest);
 	else
-		wrong(p, "--%s '%s': is not %s", o->name, value, words.s ? words.s : "");
+		wrong(p, "--%s '%s': is not %s", o->name, value, need_str(&words));
 	strbuf_free(&words);
 	return STEP_WRONG;
 }
@@ -341,13 +341,13 @@ static enum parse_result wrong_verb(struct parse *p, const char *const *words, s
 		pair |= n > 1 && strncmp(name, words[0], strlen(words[0])) == 0 && name[strlen(words[0])] == ' ';
 	}
 	strbuf_printf(&typed, "%s%s%s", n ? words[0] : "", pair ? " " : "", pair ? words[1] : "");
-	const char *nearest = n ? crm_text_nearest(typed.s ? typed.s : "", names.v, names.n) : NULL;
+	const char *nearest = n ? crm_text_nearest(need_str(&typed), names.v, names.n) : NULL;
 	if (n == 0)
-		wrong(p, "which of %s?", all.s ? all.s : "");
+		wrong(p, "which of %s?", need_str(&all));
 	else if (nearest)
 		wrong(p, "there is no '%s', did you mean '%s'?", typed.s, nearest);
 	else
-		wrong(p, "there is no '%s'; there is %s", typed.s, all.s ? all.s : "");
+		wrong(p, "there is no '%s'; there is %s", typed.s, need_str(&all));
 	return PARSE_WRONG;
 }
 
@@ -420,7 +420,7 @@ static enum parse_result check_arity(struct parse *p, bool unsaid)
 			strbuf_puts(&name, "FILTER");
 		else
 			add_arg_name(&name, verb, p->args.n);
-		wrong(p, "which %s?", name.s ? name.s : "");
+		wrong(p, "which %s?", need_str(&name));
 		strbuf_free(&name);
 		return PARSE_WRONG;
 	}

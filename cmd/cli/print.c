@@ -253,7 +253,7 @@ static int print_json_part(struct cli *cli, const struct print_part *part, const
 	if (exit_status)
 		return exit_status;
 	out_printf(cli->out, ",\"%s\":[", part->name);
-	for (const char *s = rows.s ? rows.s : ""; *s;) {
+	for (const char *s = need_str(&rows); *s;) {
 		size_t len = strcspn(s, "\n");
 		out_write(cli->out, s, len);
 		s += len + (s[len] == '\n');

@@ -83,8 +83,10 @@ static int screen_pass(struct screen *screen, struct out *to)
 }
 
 /* Writes what a step of the writer left apart, and turns a failed write into its status. */
-static int step(int status, struct screen *screen, struct out *o)
+static int step(int status, const struct rows *r, struct screen *screen, struct out *o)
 {
+	if (status == CRM_OK && r->cells.large.failed)
+		status = CRM_NOMEM;
 	if (status == CRM_OK && screen->out)
 		status = screen_pass(screen, o);
 	if (status == CRM_OK && o->error)
@@ -98,9 +100,9 @@ static int write_all(struct rows *r, const struct writer *w, struct screen *scre
 	if (next < 0)
 		return next;
 
-	int status = step(w->begin ? w->begin(r) : CRM_OK, screen, o);
+	int status = step(w->begin ? w->begin(r) : CRM_OK, r, screen, o);
 	while (status == CRM_OK && next == CRM_OK) {
-		status = step(w->row(r), screen, o);
+		status = step(w->row(r), r, screen, o);
 		if (status != CRM_OK)
 			break;
 		r->written++;
@@ -109,7 +111,7 @@ static int write_all(struct rows *r, const struct writer *w, struct screen *scre
 	if (status == CRM_OK && next < 0)
 		status = next;
 	if (status == CRM_OK && w->end)
-		status = step(w->end(r), screen, o);
+		status = step(w->end(r), r, screen, o);
 	if (w->release)
 		w->release(r);
 	return status;

@@ -117,7 +117,7 @@ static void add_options(struct strbuf *out, const struct opt_group *group, const
 		strbuf_truncate(&help, 0);
 		opt_title(&title, o);
 		opt_report_help(&help, o, report);
-		add_item(out, title.s ? title.s : "", help.s ? help.s : "");
+		add_item(out, need_str(&title), need_str(&help));
 	}
 }
 
@@ -135,7 +135,7 @@ static void add_fields(struct strbuf *out, const struct cli_verb *verb, const cr
 		strbuf_truncate(&help, 0);
 		opt_field_title(&title, f);
 		opt_field_help(&help, f);
-		add_item(out, title.s ? title.s : "", help.s ? help.s : "");
+		add_item(out, need_str(&title), need_str(&help));
 	}
 }
 
@@ -169,7 +169,7 @@ void usage_verb(
 
 	strbuf_puts(&line, "usage: ");
 	usage_synopsis(&line, command, verb);
-	add_wrapped(out, line.s ? line.s : "", 0, 7);
+	add_wrapped(out, need_str(&line), 0, 7);
 	strbuf_free(&line);
 	strbuf_puts(out, "\n");
 	add_wrapped(out, report ? crm_report_help(report) : verb->summary, 0, 0);
@@ -196,7 +196,7 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 		strbuf_truncate(&line, 0);
 		usage_synopsis(&line, command, &command->verbs[i]);
 		strbuf_printf(out, "%*s", INDENT, "");
-		add_wrapped(out, line.s ? line.s : "", INDENT, 12);
+		add_wrapped(out, need_str(&line), INDENT, 12);
 		strbuf_printf(out, "%*s", INDENT + 8, "");
 		add_wrapped(out, command->verbs[i].summary, INDENT + 8, INDENT + 8);
 	}

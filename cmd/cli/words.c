@@ -4,11 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+void say_nomem(void)
+{
+	static bool said;
+
+	if (!said)
+		fputs("crm: out of memory\n", stderr);
+	said = true;
+}
+
 void *need(void *p)
 {
 	if (p)
 		return p;
-	fputs("crm: out of memory\n", stderr);
+	say_nomem();
 	exit(1);
 }
 
@@ -28,6 +37,13 @@ void *need_room(void *v, size_t n, size_t *cap, size_t size)
 		return v;
 	*cap = *cap ? *cap * 2 : 8;
 	return need(reallocarray(v, *cap, size));
+}
+
+const char *need_str(const struct strbuf *b)
+{
+	if (b->failed)
+		need(NULL);
+	return b->s ? b->s : "";
 }
 
 char *need_text(struct strbuf *b)

@@ -8,11 +8,13 @@
 #define cleanup(fn) __attribute__((cleanup(fn)))
 
 /* These end the program with a message when memory runs out: an open operation is then rolled back. */
-void *need(void *p); /* returns p, unless it is NULL */
+void *need(void *p);  /* returns p, unless it is NULL */
+void say_nomem(void); /* says so, once in a run, and goes on */
 void *need_zeroed(size_t n, size_t size);
 char *need_copy(const char *s);
 void *need_room(void *v, size_t n, size_t *cap, size_t size); /* the array with room for one more */
 char *need_text(struct strbuf *b);                            /* takes the text; "" when nothing was added */
+const char *need_str(const struct strbuf *b);                 /* the text, which stays its own */
 
 void strings_add(struct strings *l, const char *s);
 void strings_free(struct strings *l);

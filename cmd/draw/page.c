@@ -118,9 +118,9 @@ static void put_cell(struct page_table *t, struct cells *cells, size_t i, const 
 	cleanup(strbuf_freep) struct strbuf text = { 0 };
 
 	figure_cell(&text, t->lang, cells, col, v);
-	strbuf_printf(&t->text, i == 0 ? "<th scope=\"row\"%s" : "<td%s", class_of(col, text.s ? text.s : ""));
+	strbuf_printf(&t->text, i == 0 ? "<th scope=\"row\"%s" : "<td%s", class_of(col, need_str(&text)));
 	put_exact(&t->text, cells, col, v);
-	element(&t->text, ">", text.s ? text.s : "", i == 0 ? "</th>" : "</td>");
+	element(&t->text, ">", need_str(&text), i == 0 ? "</th>" : "</td>");
 }
 
 void page_table_row(struct page_table *t, struct cells *cells, const crm_cursor *row)

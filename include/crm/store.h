@@ -61,6 +61,12 @@ CRM_API void crm_store_close(crm_store *s);
 /* The message of the last failed call on this handle, one line without a full stop; "" after none. */
 CRM_API const char *crm_errmsg(const crm_store *s);
 
+/*
+ * True once memory was short for anything on this handle: what was read may lack something, and nothing is committed any
+ * more (CRM_NOMEM). It stays so; open another handle.
+ */
+CRM_API bool crm_store_out_of_memory(const crm_store *s);
+
 /* Path of the open file, or NULL. */
 CRM_API const char *crm_store_path(const crm_store *s);
 

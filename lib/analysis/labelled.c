@@ -152,7 +152,7 @@ int labelled_sort(struct labelled *l)
 
 void labelled_warn(const struct labelled *l, crm_store *s, const char *label)
 {
-	cleanup(buf_free) struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT;
 
 	if (l->without_label)
 		buf_printf(&b, "%llu without %s", (unsigned long long)l->without_label, label);
@@ -164,8 +164,7 @@ void labelled_warn(const struct labelled *l, crm_store *s, const char *label)
 	if (b.len == 0)
 		return;
 	buf_puts(&b, ": these rows are left out");
-	if (buf_str(&b))
-		store_event(s, CRM_EVENT_WARNING, 0, 0, b.s);
+	store_tell(s, CRM_EVENT_WARNING, 0, &b);
 }
 
 void labelled_free(struct labelled *l)

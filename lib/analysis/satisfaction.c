@@ -91,14 +91,14 @@ static int read_weight(struct weights *w, crm_store *s, char *item)
 
 static int read_weights(struct weights *w, crm_store *s, const char *text)
 {
-	cleanup(buf_free) struct buf item = BUF_INIT;
+	struct buf item = BUF_INIT;
 	size_t pos = 0;
 	int status = CRM_OK;
 
 	*w = (struct weights){ { 0 } };
 	while (status == CRM_OK && list_next(&item, text, strlen(text), &pos))
-		status = buf_str(&item) ? read_weight(w, s, item.s) : err_nomem(&s->err);
-	return status;
+		status = read_weight(w, s, item.s);
+	return list_end(&item, status, &s->err);
 }
 
 int crm_survey_set_weights(crm_store *s, const char *weights)

@@ -135,7 +135,7 @@ static size_t held_of(size_t n, double share)
 
 static void warn_singles(struct crm_training *t, size_t singles, const char *label)
 {
-	cleanup(buf_free) struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT;
 
 	if (!singles || t->opt.test <= 0)
 		return;
@@ -145,8 +145,7 @@ static void warn_singles(struct crm_training *t, size_t singles, const char *lab
 	else
 		buf_puts(&b, " has");
 	buf_puts(&b, " a single text, which is learnt from: it cannot be tested");
-	if (buf_str(&b))
-		store_event(t->s, CRM_EVENT_WARNING, 0, 0, b.s);
+	store_tell(t->s, CRM_EVENT_WARNING, 0, &b);
 }
 
 /*

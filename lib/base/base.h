@@ -121,12 +121,13 @@ bool grow_array(void **p, size_t *cap, size_t need, size_t size);
 struct err {
 	int code;
 	struct buf msg;
+	bool nomem; /* memory was short: stays, whatever comes after */
 };
 
 /*
  * Records the error and returns `code`, so that `return err_set(…)` reads naturally. NULL err is allowed. The
- * arguments may be parts of the message that is replaced. When memory for the text is short, buf_str(&e->msg) is
- * NULL and only the code remains.
+ * arguments may be parts of the message that is replaced. Once memory was short, for whatever a caller passed over, that
+ * is the error: the code is CRM_NOMEM from then on, without a text.
  */
 int err_set(struct err *e, int code, const char *fmt, ...) CRM_PRINTF(3, 4);
 int err_nomem(struct err *e);

@@ -27,10 +27,16 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 
 	if (!e)
 		return code;
-	va_start(ap, fmt);
-	buf_vprintf(&msg, fmt, ap);
-	va_end(ap);
-	make_plain(&msg);
+	e->nomem |= code == CRM_NOMEM;
+	if (!e->nomem) {
+		va_start(ap, fmt);
+		buf_vprintf(&msg, fmt, ap);
+		va_end(ap);
+		make_plain(&msg);
+		e->nomem = msg.failed;
+	}
+	if (e->nomem)
+		code = CRM_NOMEM;
 	buf_free(&e->msg);
 	e->msg = msg;
 	e->code = code;
@@ -39,7 +45,7 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 
 int err_nomem(struct err *e)
 {
-	return err_set(e, CRM_NOMEM, "out of memory");
+	return err_set(e, CRM_NOMEM, "%s", "");
 }
 
 void err_clear(struct err *e)
@@ -51,5 +57,6 @@ void err_clear(struct err *e)
 void err_free(struct err *e)
 {
 	e->code = CRM_OK;
+	e->nomem = false;
 	buf_free(&e->msg);
 }

@@ -35,13 +35,16 @@ static int add_item(struct holidays *out, enum calendar_kind kind, const char *s
 }
 
 /* What people write beside a day on which there is work: 班 (补班, 上班, 调休上班), (work), working day. */
-static bool names_work(const char *s, size_t len)
+static bool names_work(const char *s, size_t len, struct err *err)
 {
 	static const char *const words[] = { "班", "(work)", "working day", "workday" };
 	cleanup(buf_free) struct buf folded = BUF_INIT;
 
-	if (text_fold(&folded, s, len) < 0)
+	if (text_fold(&folded, s, len) < 0) {
+		if (folded.failed)
+			err_nomem(err);
 		return false;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (text_contains(buf_str(&folded), folded.len, words[i], strlen(words[i])))
 			return true;
@@ -95,8 +98,8 @@ static int parse_line(struct holidays *out, const char *s, size_t len, const cha
 		work = take_work(&item, &n);
 		if (!n)
 			return fault(file, line, err, "the day is missing, as in `work 2026-02-14`");
-		rc = add_item(out, work || names_work(item, n) ? CALENDAR_WORKDAYS : CALENDAR_HOLIDAYS, item, n, file,
-			line, err);
+		rc = add_item(out, work || names_work(item, n, err) ? CALENDAR_WORKDAYS : CALENDAR_HOLIDAYS, item, n,
+			file, line, err);
 		if (rc < 0)
 			return rc;
 	}
@@ -163,7 +166,7 @@ static int parse_ics(struct holidays *out, const char *s, size_t len, const char
 	ics_begin(&reader, s, len, file);
 	while ((rc = ics_next(&e, &reader, err)) == CRM_OK) {
 		bool work = e.special == ICS_WORKDAY ||
-			    (e.special == ICS_NOTHING && names_work(e.summary, strlen(e.summary)));
+			    (e.special == ICS_NOTHING && names_work(e.summary, strlen(e.summary), err));
 
 		buf_clear(&item);
 		write_event(&item, &e);

@@ -113,9 +113,6 @@ static int mask_numbers(struct json_object *o, const char *s, size_t len, struct
 static int explain(const json_error_t *e, struct buf *fault)
 {
 	switch (json_error_code(e)) {
-	case json_error_unknown:
-	case json_error_out_of_memory:
-		return CRM_NOMEM;
 	case json_error_premature_end_of_input:
 		return fault_set(fault, "not valid JSON: it ends too early");
 	case json_error_end_of_input_expected:
@@ -132,19 +129,6 @@ static int explain(const json_error_t *e, struct buf *fault)
 	}
 }
 
-/*
- * jansson calls the text wrong when an allocation fails, too. So what it refuses is given to it twice, lest a good
- * row is rejected because memory was short for a moment.
- */
-static json_t *load(const struct buf *text, json_error_t *e)
-{
-	json_t *root = NULL;
-
-	for (int i = 0; i < 2 && !root; i++)
-		root = json_loadb(text->s, text->len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, e);
-	return root;
-}
-
 int json_object_parse(struct json_object *o, const char *s, size_t len, struct buf *fault)
 {
 	json_error_t e;
@@ -153,9 +137,9 @@ int json_object_parse(struct json_object *o, const char *s, size_t len, struct b
 	if (rc)
 		return rc;
 	json_decref(o->root);
-	o->root = load(&o->masked, &e);
+	o->root = json_parse(o->masked.s, o->masked.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 	if (!o->root)
-		return explain(&e, fault);
+		return e.line < 0 ? CRM_NOMEM : explain(&e, fault);
 	if (json_is_object(o->root))
 		return 0;
 	json_decref(o->root);

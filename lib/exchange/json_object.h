@@ -2,9 +2,7 @@
 #ifndef EXCHANGE_JSON_OBJECT_H
 #define EXCHANGE_JSON_OBJECT_H
 
-#include "base/base.h"
-
-#include <jansson.h>
+#include "base/json.h"
 
 struct json_number {
 	const char *s;

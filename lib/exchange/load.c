@@ -1,4 +1,5 @@
 /* A dump into an empty store. */
+#include "base/json.h"
 #include "exchange/dump_line.h"
 #include "exchange/lines.h"
 #include "model/chain.h"
@@ -6,7 +7,6 @@
 #include "model/record.h"
 #include "text/text.h"
 #include <crm/exchange.h>
-#include <jansson.h>
 
 struct load {
 	crm_store *s;
@@ -279,8 +279,10 @@ static int take_line(struct load *l, char *line, size_t len, bool edited)
 	if (!blank)
 		return fault(l, l->lines.n == 1 ? "is no dump of crm" : "no word and object");
 	*blank = '\0';
-	json = json_loadb(blank + 1, len - (size_t)(blank + 1 - line), JSON_REJECT_DUPLICATES, &why);
-	if (!json_is_object(json))
+	json = json_parse(blank + 1, len - (size_t)(blank + 1 - line), JSON_REJECT_DUPLICATES, &why);
+	if (!json && why.line < 0) /* no fault of the text */
+		status = err_nomem(&l->s->err);
+	else if (!json_is_object(json))
 		status = l->lines.n == 1 ? fault(l, "is no dump of crm") : fault(l, json ? "is no object" : why.text);
 	else
 		status = take_json(l, line, json, edited);

@@ -73,12 +73,8 @@ static int convert_bool(struct convert *c, const struct crm_field *f, const char
 		{ "yes", "y|true|t|1|on|是|对|真|√" },
 		{ "no", "n|false|f|0|off|否|不|假|×" },
 	};
-	struct buf folded = BUF_INIT;
-	const struct word *w = NULL;
+	const struct word *w = word_meant(words, ARRAY_SIZE(words), s, len, c->err);
 
-	if (text_fold(&folded, s, len) == CRM_OK && buf_str(&folded))
-		w = word_find(words, ARRAY_SIZE(words), folded.s, folded.len);
-	buf_free(&folded);
 	if (!w)
 		return err_set(c->err, CRM_INVALID, "%s: '%.*s' is neither yes nor no", f->name,
 			(int)crm_text_fit(s, len, 40), s);
@@ -91,6 +87,7 @@ static int unknown_word(struct convert *c, const struct crm_field *f, const char
 	const char **names = calloc(f->nwords, sizeof(*names));
 	cleanup(freep) char *text = strndup(s, crm_text_fit(s, len, 40));
 	const char *nearest = NULL;
+	int status;
 
 	for (size_t i = 0; i < f->nwords; i++) {
 		buf_printf(&known, "%s%s", i ? ", " : "", f->words[i].name);
@@ -99,23 +96,21 @@ static int unknown_word(struct convert *c, const struct crm_field *f, const char
 	}
 	if (names && text)
 		nearest = crm_text_nearest(text, names, f->nwords);
-	err_set(c->err, CRM_INVALID, "%s: '%s' is not known%s%s%s; known: %s", f->name, text ? text : "",
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", buf_str(&known));
+	status = buf_str(&known) ? err_set(c->err, CRM_INVALID, "%s: '%s' is not known%s%s%s; known: %s", f->name,
+					   text ? text : "", nearest ? ", did you mean '" : "", nearest ? nearest : "",
+					   nearest ? "'?" : "", known.s)
+				 : err_nomem(c->err);
 	buf_free(&known);
 	free(names);
-	return CRM_INVALID;
+	return status;
 }
 
 static int convert_enum(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
 {
-	struct buf folded = BUF_INIT;
 	const struct word *w = word_find(f->words, f->nwords, s, len);
 
-	if (!w) {
-		if (text_fold(&folded, s, len) == CRM_OK && buf_str(&folded))
-			w = word_find(f->words, f->nwords, folded.s, folded.len);
-		buf_free(&folded);
-	}
+	if (!w)
+		w = word_meant(f->words, f->nwords, s, len, c->err);
 	if (!w)
 		return unknown_word(c, f, s, len);
 	/* The names live as long as the library (or the store, for custom fields). */
@@ -146,8 +141,8 @@ static int convert_normal(struct convert *c, const struct crm_field *f, const ch
 		r = phone_normalise(&b, s, len, c->country, c->err);
 	else
 		r = text_fold(&b, s, len);
-	if (r == CRM_OK && !buf_str(&b))
-		r = CRM_NOMEM;
+	if (!buf_str(&b))
+		r = err_nomem(c->err);
 	if (r == CRM_OK)
 		*norm = value_text(c->mem, b.s, b.len);
 	buf_free(&b);

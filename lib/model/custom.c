@@ -71,9 +71,10 @@ static void read_words(struct arena *mem, struct crm_field *f, const char *text)
 		n++;
 	words = arena_alloc(mem, (n + 1) * sizeof(*words));
 	for (pos = 0, n = 0; words && list_next(&item, text, strlen(text), &pos); n++)
-		words[n].name = arena_copy(mem, item.s ? item.s : "", item.len);
+		words[n].name = arena_copy(mem, item.s, item.len);
 	f->words = words;
 	f->nwords = words ? n : 0;
+	mem->failed |= item.failed;
 	buf_free(&item);
 }
 
@@ -94,9 +95,28 @@ static struct crm_field *read_field(struct arena *mem, struct stmt *st)
 	return f;
 }
 
-static const struct custom_set *load(crm_store *s, const struct crm_entity *e)
+static int read_fields(struct custom_set *set, struct arena *mem, crm_store *s)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
+	int status = db_prepare(
+		&st, s, "SELECT id, name, type, label, words, help FROM field WHERE entity = $1 ORDER BY name", 0);
+
+	if (status < 0)
+		return status;
+	db_bind_str(st, 1, set->e->name);
+	while ((status = db_step(st)) == CRM_OK) {
+		struct crm_field *f = read_field(mem, st);
+
+		if (mem->failed || !GROW(set->v, set->n, set->cap))
+			return err_nomem(&s->err);
+		set->v[set->n++] = f;
+	}
+	return status < 0 ? status : CRM_OK;
+}
+
+/* NULL when the entity has none, or when they cannot be read: no field is then found, and no operation goes through. */
+static const struct custom_set *load(crm_store *s, const struct crm_entity *e)
+{
 	struct custom_fields *all = s->custom;
 	struct custom_set *set;
 
@@ -112,19 +132,15 @@ static const struct custom_set *load(crm_store *s, const struct crm_entity *e)
 	for (size_t i = 0; all && i < all->n; i++)
 		if (all->sets[i].e == e)
 			return &all->sets[i];
-	if (!all || !GROW(all->sets, all->n, all->cap) ||
-		db_prepare(&st, s,
-			"SELECT id, name, type, label, words, help FROM field WHERE entity = $1 ORDER BY name", 0) < 0)
+	if (!all || !GROW(all->sets, all->n, all->cap)) {
+		err_nomem(&s->err);
 		return NULL;
+	}
 	set = &all->sets[all->n];
 	*set = (struct custom_set){ .e = e };
-	db_bind_str(st, 1, e->name);
-	while (db_step(st) == CRM_OK) {
-		struct crm_field *f = read_field(&all->mem, st);
-
-		if (!f || !GROW(set->v, set->n, set->cap))
-			break;
-		set->v[set->n++] = f;
+	if (read_fields(set, &all->mem, s) < 0) {
+		free(set->v);
+		return NULL;
 	}
 	all->n++;
 	return set;

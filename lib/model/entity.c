@@ -237,6 +237,19 @@ bool synonym_match(const char *synonyms, const char *name, size_t len)
 	return false;
 }
 
+const struct word *word_meant(const struct word *words, size_t n, const char *s, size_t len, struct err *err)
+{
+	struct buf folded = BUF_INIT;
+	const struct word *w = NULL;
+
+	if (text_fold(&folded, s, len) == CRM_OK)
+		w = word_find(words, n, folded.s, folded.len);
+	if (folded.failed)
+		err_nomem(err);
+	buf_free(&folded);
+	return w;
+}
+
 const struct word *word_find(const struct word *words, size_t n, const char *folded, size_t len)
 {
 	for (size_t i = 0; i < n; i++)

@@ -167,6 +167,9 @@ const struct crm_field *field_sound(const struct crm_field *f);
 /* The field of the currency that an entity's amounts of money are in, or NULL. */
 const struct crm_field *field_of_currency(const struct crm_entity *e);
 
+/* The word that a text means; NULL when none does, or when memory is short, which `err` then knows. */
+const struct word *word_meant(const struct word *words, size_t n, const char *s, size_t len, struct err *err);
+
 /* Finds the word that `folded` (folded text) means, or NULL. */
 const struct word *word_find(const struct word *words, size_t n, const char *folded, size_t len);
 

@@ -1,9 +1,9 @@
 /* Reading the journal: the operations, and what they did to one record. */
 #include "base/cursor.h"
+#include "base/json.h"
 #include "model/record.h"
 #include "text/money.h"
 #include <crm/journal.h>
-#include <jansson.h>
 #include <stdio.h>
 
 static const crm_column operation_columns[] = {
@@ -80,13 +80,10 @@ static char *amount_for_people(const struct history *h, const json_t *v, const j
 	return buf_take(&b);
 }
 
-/* A value of an image as people typed it: times in the store's zone, yes and no, lists in their text form. */
-static char *value_for_people(struct history *h, const struct crm_field *f, const json_t *v, const json_t *image)
+static char *text_for_people(const struct history *h, const struct crm_field *f, const json_t *v, const json_t *image)
 {
 	char time[32];
 
-	if (!v || json_is_null(v))
-		return NULL;
 	if (json_is_string(v))
 		return strdup(json_string_value(v));
 	if (json_is_integer(v) && f && f->type == CRM_TIME) {
@@ -98,6 +95,18 @@ static char *value_for_people(struct history *h, const struct crm_field *f, cons
 	if (json_is_integer(v) && f && f->type == CRM_MONEY)
 		return amount_for_people(h, v, image);
 	return json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+}
+
+/* A value of an image as people typed it: times in the store's zone, yes and no, lists in their text form. */
+static char *value_for_people(struct history *h, const struct crm_field *f, const json_t *v, const json_t *image)
+{
+	char *text;
+
+	if (!v || json_is_null(v))
+		return NULL;
+	text = text_for_people(h, f, v, image);
+	rowset_arena(h->rows)->failed |= !text;
+	return text;
 }
 
 static void put_change(struct history *h, struct stmt *st, const char *field, char *old, char *new)
@@ -116,47 +125,41 @@ static void put_change(struct history *h, struct stmt *st, const char *field, ch
 	free(new);
 }
 
-/* Children of one kind as a list of the texts people know. */
-static json_t *child_list(const struct history *h, const char *table, const json_t *rows)
+static void put_custom(struct buf *b, const struct history *h, const json_t *row)
 {
-	json_t *list = json_array(), *row;
+	for (size_t k = h->e->nfields; k < crm_field_count(h->s, h->e); k++) {
+		const struct crm_field *f = crm_field_at(h->s, h->e, k);
+
+		if (f->custom == json_integer_value(json_array_get(row, 0)))
+			buf_printf(
+				b, "%s%s=%s", b->len ? ", " : "", f->name, json_string_value(json_array_get(row, 1)));
+	}
+}
+
+/* Children of one kind as a list of the texts people know; NULL when there are none. */
+static char *children_for_people(struct history *h, const char *table, const json_t *rows)
+{
+	struct buf b = BUF_INIT;
+	json_t *row;
 	size_t i;
 
 	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
 	{
-		if (strcmp(table, "field_value") == 0) {
-			for (size_t k = h->e->nfields; k < crm_field_count(h->s, h->e); k++) {
-				const struct crm_field *f = crm_field_at(h->s, h->e, k);
+		const char *label = json_string_value(json_array_get(row, 2));
 
-				if (f->custom == json_integer_value(json_array_get(row, 0)))
-					json_array_append_new(list, json_sprintf("%s=%s", f->name,
-									    json_string_value(json_array_get(row, 1))));
-			}
-		} else if (strcmp(table, "contact_point") == 0) {
-			const char *label = json_string_value(json_array_get(row, 2));
-
-			json_array_append_new(list, json_sprintf("%s%s%s", label ? label : "", label ? ":" : "",
-							    json_string_value(json_array_get(row, 3))));
-		} else {
-			json_array_append(list, json_array_get(row, 1));
-		}
+		if (strcmp(table, "field_value") == 0)
+			put_custom(&b, h, row);
+		else if (strcmp(table, "contact_point") == 0)
+			buf_printf(&b, "%s%s%s%s", i ? ", " : "", label ? label : "", label ? ":" : "",
+				json_string_value(json_array_get(row, 3)));
+		else
+			buf_printf(&b, "%s%s", i ? ", " : "", json_string_value(json_array_get(row, 1)));
 	}
-	return list;
-}
-
-static char *list_text(json_t *list)
-{
-	struct buf b = BUF_INIT;
-	json_t *item;
-	size_t i;
-
-	json_array_foreach(list, i, item) buf_printf(&b, "%s%s", i ? ", " : "", json_string_value(item));
-	json_decref(list);
-	if (b.len == 0) {
-		buf_free(&b);
-		return NULL;
-	}
-	return buf_take(&b);
+	rowset_arena(h->rows)->failed |= b.failed;
+	if (b.len > 0)
+		return buf_take(&b);
+	buf_free(&b);
+	return NULL;
 }
 
 static bool same(const json_t *old, const json_t *new)
@@ -177,8 +180,8 @@ static void compare_children(struct history *h, struct stmt *st, const json_t *b
 		json_t *old = json_object_get(before, key), *new = json_object_get(h->after, key);
 
 		if (!same(old, new))
-			put_change(h, st, kinds[i].name, list_text(child_list(h, key + 1, old)),
-				list_text(child_list(h, key + 1, new)));
+			put_change(h, st, kinds[i].name, children_for_people(h, key + 1, old),
+				children_for_people(h, key + 1, new));
 	}
 }
 
@@ -210,12 +213,14 @@ static int walk(struct history *h, struct stmt *st)
 	int status;
 
 	while ((status = db_step(st)) == CRM_OK) {
-		json_t *before = db_is_null(st, 1) ? NULL : json_loads(db_text(st, 1), 0, NULL);
+		json_error_t why;
+		json_t *before = db_is_null(st, 1) ? NULL : json_parse(db_text(st, 1), db_bytes(st, 1), 0, &why);
 
 		if (!before && !db_is_null(st, 1))
-			return err_set(&h->s->err, CRM_SCHEMA,
-				"the journal is damaged: image of %s %lld in operation %lld", h->e->name,
-				(long long)h->id, (long long)db_int(st, 0));
+			return why.line < 0 ? err_nomem(&h->s->err)
+					    : err_set(&h->s->err, CRM_SCHEMA,
+						      "the journal is damaged: image of %s %lld in operation %lld",
+						      h->e->name, (long long)h->id, (long long)db_int(st, 0));
 		if (!before)
 			put_change(h, st, "created", NULL, NULL);
 		else if (is_erased(before) && !h->after && rowset_rows(h->rows) == 0)
@@ -236,6 +241,7 @@ static int read_present(struct history *h)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
+	json_error_t why;
 	int status;
 
 	buf_puts(&sql, "SELECT ");
@@ -247,8 +253,8 @@ static int read_present(struct history *h)
 		return status;
 	db_bind_int(st, 1, h->id);
 	status = db_step(st);
-	if (status == CRM_OK)
-		h->after = json_loads(db_text(st, 0), 0, NULL);
+	if (status == CRM_OK && !(h->after = json_parse(db_text(st, 0), db_bytes(st, 0), 0, &why)))
+		status = err_nomem(&h->s->err);
 	return status < 0 ? status : CRM_OK;
 }
 

@@ -49,11 +49,17 @@ static void each_column(const struct crm_entity *e, column_fn fn, struct buf *ou
 	fn(out, &(struct image_column){ .name = "op" });
 }
 
+/* What stands before the next of a series. */
+static const char *between(const struct buf *out)
+{
+	return out->len == 0 || strchr("( ", out->s[out->len - 1]) ? "" : ", ";
+}
+
 /* How a field sounds is no part of the image: it is made from the field. */
 static void put_pair(struct buf *out, const struct image_column *c)
 {
 	if (!c->sounds)
-		buf_printf(out, "%s'%s', t.%s", out->s[out->len - 1] == '(' ? "" : ", ", c->name, c->name);
+		buf_printf(out, "%s'%s', t.%s", between(out), c->name, c->name);
 }
 
 /* 1 when the table has children of the entity at all, 0 when not: a million records need not look for theirs then. */
@@ -123,7 +129,7 @@ int image_save(crm_store *s, const struct crm_entity *e, int64_t id, int64_t row
 
 static void put_name(struct buf *out, const struct image_column *c)
 {
-	buf_printf(out, "%s%s", out->s[out->len - 1] == '(' ? "" : ", ", c->name);
+	buf_printf(out, "%s%s", between(out), c->name);
 }
 
 static void put_value(struct buf *out, const struct image_column *c)
@@ -138,14 +144,14 @@ static void put_value(struct buf *out, const struct image_column *c)
 
 static void put_extract(struct buf *out, const struct image_column *c)
 {
-	buf_puts(out, out->s[out->len - 1] == ' ' ? "" : ", ");
+	buf_puts(out, between(out));
 	put_value(out, c);
 }
 
 static void put_excluded(struct buf *out, const struct image_column *c)
 {
 	if (strcmp(c->name, "id") != 0)
-		buf_printf(out, "%s%s = excluded.%s", out->s[out->len - 1] == ' ' ? "" : ", ", c->name, c->name);
+		buf_printf(out, "%s%s = excluded.%s", between(out), c->name, c->name);
 }
 
 /* The number is looked up, not read from each image. */

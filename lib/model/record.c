@@ -37,6 +37,7 @@ void record_release(struct crm_record *r)
 	free(r->custom);
 	buf_free(&r->text);
 	arena_free(&r->mem);
+	*r = (struct crm_record){ .s = r->s, .e = r->e };
 }
 
 int crm_record_new(crm_record **out, crm_store *s, const crm_entity *e)
@@ -384,9 +385,9 @@ int record_set_list(crm_record *r, const struct crm_field *f, const char *text, 
 	while (status == CRM_OK && list_next(&item, text, len, &pos))
 		if (item.len > 0)
 			status = add_item(r, f, item.s, item.len, &added);
+	status = list_end(&item, status, &r->s->err);
 	if (status == CRM_OK && !same_items(f, list, before.v, before.n))
 		list->changed = true;
-	buf_free(&item);
 	free(before.v);
 	return status;
 }

@@ -408,8 +408,8 @@ int resolve_handle(
 		db_bind_text(st, 1, folded.s, folded.len);
 		status = db_step(st);
 	}
-	if (status == CRM_OK)
-		*out = arena_copy(mem, db_text(st, 0), db_bytes(st, 0));
+	if (status == CRM_OK && !(*out = arena_copy(mem, db_text(st, 0), db_bytes(st, 0))))
+		status = err_nomem(&s->err);
 	else if (status == CRM_END)
 		status = err_set(
 			&s->err, CRM_NOTFOUND, "there is no %s '%.*s' (crm %s add)", e->name, (int)len, text, e->name);
@@ -439,15 +439,12 @@ static int unknown_word(crm_store *s, const struct crm_field *f, const char *tex
 int resolve_word(
 	const char **out, crm_store *s, const struct crm_field *f, struct arena *mem, const char *text, size_t len)
 {
-	struct buf folded = BUF_INIT;
-	const struct word *w = NULL;
+	const struct word *w;
 	int status;
 
 	if (!f->words && f->type == CRM_REF)
 		return resolve_handle(out, s, crm_entity_find(f->target), mem, text, len);
-	if (text_fold(&folded, text, len) == CRM_OK && buf_str(&folded))
-		w = word_find(f->words, f->nwords, folded.s, folded.len);
-	buf_free(&folded);
+	w = word_meant(f->words, f->nwords, text, len, &s->err);
 	status = resolve_handle(out, s, crm_entity_find(f->target), mem, w ? w->name : text, w ? strlen(w->name) : len);
 	return status == CRM_NOTFOUND ? unknown_word(s, f, text, len) : status;
 }

@@ -33,9 +33,9 @@ static int prepare_members(crm_record *r)
 		if (status == CRM_OK && !list_has(list.len ? list.s : "", list.len, name))
 			list_append(&list, name, strlen(name));
 	}
+	status = list_end(&item, status, &r->s->err);
 	if (status == CRM_OK)
 		status = buf_str(&list) ? crm_record_set(r, "members", list.s) : err_nomem(&r->s->err);
-	buf_free(&item);
 	buf_free(&list);
 	return status;
 }

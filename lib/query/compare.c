@@ -502,7 +502,7 @@ static int compare_values(struct comparison *c, const char *value, size_t len)
 			status = equal_one(c, item.s ? item.s : "", item.len, prefix);
 	}
 	buf_putc(&c->q->text, ')');
-	buf_free(&item);
+	status = list_end(&item, status, &c->q->s->err);
 	if (status == CRM_OK && n == 0)
 		status = err_set(&c->q->s->err, CRM_INVALID, "%s:%.*s: a value is missing", f->name, (int)len, value);
 	return status;

@@ -6,21 +6,12 @@
 
 ptrdiff_t crm_list_item(char *dst, size_t cap, const char *list, size_t *pos)
 {
-	struct buf item = BUF_INIT;
-	ptrdiff_t len = -1;
+	size_t room = cap > 0 ? cap - 1 : 0;
+	size_t n = list_item(dst, room, list, strlen(list), pos);
 
-	if (list_next(&item, list, strlen(list), pos)) {
-		len = (ptrdiff_t)item.len;
-		if (cap > 0) {
-			size_t n = item.len < cap ? item.len : cap - 1;
-
-			if (n > 0)
-				memcpy(dst, item.s, n);
-			dst[n] = '\0';
-		}
-	}
-	buf_free(&item);
-	return len;
+	if (n > 0 && cap > 0)
+		dst[n < room ? n : room] = '\0';
+	return n > 0 ? (ptrdiff_t)n : -1;
 }
 
 int crm_cursor_fields(crm_cursor **out, crm_store *s, crm_cursor *inner, const char *fields)

@@ -271,6 +271,7 @@ static void append_part(struct sql *all, const struct sql *part)
 {
 	size_t shift = all->n;
 
+	all->text.failed |= part->text.failed || part->mem.failed;
 	for (size_t i = 0; i < part->n; i++) {
 		if (!GROW(all->v, all->n, all->cap)) {
 			all->text.failed = true;

@@ -82,9 +82,9 @@ static void end_group(struct channels *c)
 static struct channel *get_channel(struct channels *c, const char *name, size_t len)
 {
 	size_t n = c->names.n;
-	int number = words_number(&c->names, name ? name : "", len);
+	int number = GROW(c->v, n, c->cap) ? words_number(&c->names, name ? name : "", len) : WORD_FAILED;
 
-	if (number == WORD_FAILED || (c->names.n > n && !GROW(c->v, n, c->cap)))
+	if (number == WORD_FAILED)
 		return NULL;
 	if (c->names.n > n)
 		c->v[n] = (struct channel){ .name = c->names.v[n].s };

@@ -232,9 +232,7 @@ static void tell_few(const struct churn *x)
 		return;
 	buf_printf(&text, "%lld customer%s with a single contact left out: that is no rhythm", (long long)x->few,
 		x->few == 1 ? "" : "s");
-	if (buf_str(&text))
-		store_event(x->made.s, CRM_EVENT_WARNING, (uint64_t)x->few, 0, text.s);
-	buf_free(&text);
+	store_tell(x->made.s, CRM_EVENT_WARNING, (uint64_t)x->few, &text);
 }
 
 static int run_churn(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)

@@ -158,9 +158,7 @@ static void warn_undated(const struct cohorts *c)
 		return;
 	buf_printf(&text, "%lld customer%s left out: customer_since says no month", (long long)c->undated,
 		c->undated == 1 ? "" : "s");
-	if (buf_str(&text))
-		store_event(c->s, CRM_EVENT_WARNING, (uint64_t)c->undated, 0, text.s);
-	buf_free(&text);
+	store_tell(c->s, CRM_EVENT_WARNING, (uint64_t)c->undated, &text);
 }
 
 static void cohorts_free(struct cohorts *c)

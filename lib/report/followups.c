@@ -27,10 +27,10 @@ static struct group *find_group(struct groups *g, const char *owner, const char 
 	for (size_t i = 0; i < g->n; i++)
 		if (strcmp(g->v[i].owner, owner) == 0 && strcmp(g->v[i].action, action) == 0)
 			return &g->v[i];
-	if (!GROW(g->v, g->n, g->cap))
+	owner = arena_copy(&g->mem, owner, strlen(owner));
+	if (!owner || !GROW(g->v, g->n, g->cap))
 		return NULL;
-	g->v[g->n] =
-		(struct group){ .owner = arena_copy(&g->mem, owner, strlen(owner)), .action = action, .oldest = -1 };
+	g->v[g->n] = (struct group){ .owner = owner, .action = action, .oldest = -1 };
 	return &g->v[g->n++];
 }
 

@@ -28,7 +28,7 @@ static int add_fields(
 	int status = CRM_OK;
 
 	while (status == CRM_OK && list_next(&name, names, strlen(names), &pos)) {
-		const struct crm_field *f = buf_str(&name) ? crm_field_find(s, e, name.s) : NULL;
+		const struct crm_field *f = crm_field_find(s, e, name.s);
 
 		if (f)
 			status = add_field(o, columns, s, e, f);

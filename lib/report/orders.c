@@ -37,7 +37,7 @@ void rowset_money(struct rowset *rows, size_t col, int64_t minor, const char *cu
 	struct buf text = BUF_INIT;
 
 	put_money(&text, minor, currency);
-	if (buf_str(&text))
-		rowset_text(rows, col, text.s, text.len);
+	rowset_arena(rows)->failed |= text.failed;
+	rowset_text(rows, col, text.s, text.len);
 	buf_free(&text);
 }

@@ -218,9 +218,7 @@ static void warn_few(struct rfm *x, int currency)
 		return;
 	buf_printf(&text, "only %zu customer%s ordered %s%s: fifths of so few say little", n, n == 1 ? "" : "s",
 		code ? "in " : "without an amount", code ? code : "");
-	if (buf_str(&text))
-		store_event(x->made.s, CRM_EVENT_WARNING, n, 0, text.s);
-	buf_free(&text);
+	store_tell(x->made.s, CRM_EVENT_WARNING, n, &text);
 }
 
 static int classify_all(struct rfm *x)

@@ -57,13 +57,12 @@ struct sentiment {
 
 /* --- the classifier --- */
 
-static enum mood mood_of(const char *label)
+static enum mood mood_of(crm_store *s, const char *label)
 {
-	cleanup(buf_free) struct buf folded = BUF_INIT;
 	const struct word *w = NULL;
 
-	if (label && text_fold(&folded, label, strlen(label)) == CRM_OK && buf_str(&folded))
-		w = word_find(survey_moods, SURVEY_MOODS, folded.s, folded.len);
+	if (label)
+		w = word_meant(survey_moods, SURVEY_MOODS, label, strlen(label), &s->err);
 	return w ? (enum mood)(w - survey_moods) : UNKNOWN;
 }
 
@@ -71,7 +70,7 @@ static enum mood mood_of(const char *label)
 static int check_labels(crm_store *s, const struct classifier *c, const char *name)
 {
 	for (size_t i = 0; i < c->nlabels; i++)
-		if (mood_of(c->labels[i]) == UNKNOWN)
+		if (mood_of(s, c->labels[i]) == UNKNOWN)
 			return err_set(&s->err, CRM_INVALID,
 				"report sentiment: classifier '%s' has the label '%s', which is none of negative, "
 				"neutral and positive",
@@ -112,7 +111,7 @@ static int count(struct sentiment *t, struct stmt *st)
 	f = key == WORD_FAILED && t->by ? NULL : (struct feelings *)groups_get(&t->groups, key);
 	if (!f)
 		return err_nomem(&t->s->err);
-	f->n[mood_of(label)]++;
+	f->n[mood_of(t->s, label)]++;
 	return CRM_OK;
 }
 

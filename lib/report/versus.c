@@ -68,6 +68,8 @@ static const char *joined(struct versus *v, const char *a, const char *b)
 	buf_printf(&text, "%s%s", a, b);
 	if (buf_str(&text))
 		copy = arena_copy(&v->mem, text.s, text.len);
+	else
+		v->mem.failed = true;
 	buf_free(&text);
 	return copy;
 }
@@ -225,6 +227,8 @@ static void put_amounts(
 	if (buf_str(&text))
 		*change =
 			(crm_value){ .kind = CRM_STRING, .s = arena_copy(&v->row, text.s, text.len), .len = text.len };
+	else
+		v->row.failed = true;
 	buf_free(&text);
 	if (b != 0)
 		*percent = (double)difference * 100 / fabs((double)b);

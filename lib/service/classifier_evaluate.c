@@ -63,7 +63,7 @@ static int number_labels(struct asked *a)
 
 static void warn_strange(const struct asked *a, crm_store *s)
 {
-	cleanup(buf_free) struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT;
 
 	if (a->strange == 0)
 		return;
@@ -74,8 +74,7 @@ static void warn_strange(const struct asked *a, crm_store *s)
 		buf_quote(&b, a->labels[k], strlen(a->labels[k]));
 	}
 	buf_puts(&b, a->nlabels > a->c->nlabels + 3 ? " and others" : "");
-	if (buf_str(&b))
-		store_event(s, CRM_EVENT_WARNING, 0, 0, b.s);
+	store_tell(s, CRM_EVENT_WARNING, 0, &b);
 }
 
 /* --- asking --- */

@@ -87,10 +87,10 @@ static int find_columns(struct texts *t, crm_store *s)
 
 	t->id = cursor_find_column(t->rows, "id", 2);
 	while (status == CRM_OK && loaded_field(&field, t->loaded, &pos))
-		status = add_column(t, buf_str(&field));
+		status = add_column(t, field.s);
 	if (status == CRM_OK && t->n == 0)
 		status = add_column(t, "text");
-	if (status < 0)
+	if (status < 0 || field.failed)
 		return err_nomem(&s->err);
 	if (t->n == 0)
 		return err_set(&s->err, CRM_INVALID, "the rows have neither a column 'text' nor what '%s' reads: %s",
@@ -173,12 +173,12 @@ int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_opti
 		return status < 0 ? status : text_row(out, s, NULL);
 	buf_puts(&fields, "id");
 	while (loaded_field(&field, l, &pos)) {
-		if (!crm_field_find(s, e, buf_str(&field)) && !strchr(field.s, '.')) /* of a record it refers to */
+		if (!crm_field_find(s, e, field.s) && !strchr(field.s, '.')) /* of a record it refers to */
 			return err_set(&s->err, CRM_INVALID, "classifier '%s' reads '%s', which a %s does not have",
 				l->name, field.s, e->name);
 		buf_printf(&fields, ",%s", field.s);
 	}
-	if (!buf_str(&fields))
+	if (field.failed || !buf_str(&fields))
 		return err_nomem(&s->err);
 	status = crm_query_new(&q, s, e);
 	if (status == CRM_OK)

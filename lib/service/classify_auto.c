@@ -55,7 +55,7 @@ int crm_classify_set_auto(crm_store *s, const char *fields)
 
 static void say(crm_store *s, crm_event_kind kind, const struct crm_field *f, const crm_suggestion *said)
 {
-	cleanup(buf_free) struct buf text = BUF_INIT;
+	struct buf text = BUF_INIT;
 	const char *why = crm_errmsg(s);
 
 	if (!said)
@@ -64,8 +64,7 @@ static void say(crm_store *s, crm_event_kind kind, const struct crm_field *f, co
 		buf_printf(&text, "%s: suggested %s (%.2f)", f->name, said->label, said->probability);
 	else
 		buf_printf(&text, "%s: not filled in with %s (%.2f): %s", f->name, said->label, said->probability, why);
-	if (buf_str(&text))
-		store_event(s, kind, 0, 0, text.s);
+	store_tell(s, kind, 0, &text);
 }
 
 static int judge_ticket(crm_suggestion *out, struct loaded *l, crm_record *ticket)
@@ -78,13 +77,15 @@ static int judge_ticket(crm_suggestion *out, struct loaded *l, crm_record *ticke
 	while (loaded_field(&field, l, &pos)) {
 		crm_value v;
 
-		if (!crm_field_find(s, ticket->e, buf_str(&field)))
+		if (!crm_field_find(s, ticket->e, field.s))
 			return err_set(&s->err, CRM_INVALID,
 				"classifier '%s' reads '%s', which a new ticket does not have", l->name, field.s);
 		v = crm_record_get(ticket, field.s);
 		if (v.kind == CRM_STRING && text_prepare(&l->text, v.s, v.len) < 0)
 			return err_nomem(&s->err);
 	}
+	if (field.failed)
+		return err_nomem(&s->err);
 	return loaded_judge(out, l, -1, &s->err);
 }
 

@@ -9,12 +9,9 @@ static void put_silence(struct buf *b, const struct due *d, bool zh)
 	if (st->unit == STEP_NEVER) {
 		buf_puts(b, zh ? "从未联系" : "never contacted");
 	} else if (st->unit == STEP_ELAPSED) {
-		struct buf passed = BUF_INIT;
-
-		duration_format(&passed, d->passed);
-		buf_printf(b, zh ? "已 %s 未联系，超过 %s" : "%s since the last contact, more than %s",
-			buf_str(&passed) ? passed.s : "", st->after);
-		buf_free(&passed);
+		buf_puts(b, zh ? "已 " : "");
+		duration_format(b, d->passed);
+		buf_printf(b, zh ? " 未联系，超过 %s" : " since the last contact, more than %s", st->after);
 	} else if (zh) {
 		const char *unit = st->unit == STEP_WORKING ? "个工作日" : "天";
 

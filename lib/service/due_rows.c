@@ -97,7 +97,7 @@ static crm_value own_value(struct due_cursor *c, const struct due *d, const stru
 	default:
 		buf_clear(&c->reason);
 		due_reason(&c->reason, c->s, d, c->chinese);
-		return text_value(buf_str(&c->reason));
+		return text_value(buf_str(&c->reason)); /* due_next() sees whether it could be made */
 	}
 }
 
@@ -115,7 +115,7 @@ static int due_next(crm_cursor *cursor)
 		cursor->values[i] = c->sources[i].own >= 0 ? own_value(c, &c->list.v[c->at], &c->sources[i])
 							   : *crm_cursor_value(c->customers, c->sources[i].at);
 	c->at++;
-	return CRM_OK;
+	return c->reason.failed ? err_nomem(&c->s->err) : CRM_OK;
 }
 
 static void due_close(crm_cursor *cursor)
@@ -168,7 +168,7 @@ static int split_fields(struct due_cursor *c, const char *fields, struct buf *re
 		f += len + (f[len] == ',');
 	}
 	c->cursor.columns = c->columns;
-	return CRM_OK;
+	return rest->failed ? err_nomem(&c->s->err) : CRM_OK;
 }
 
 static int open_customers(struct due_cursor *c, const char *fields)

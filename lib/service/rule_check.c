@@ -82,7 +82,7 @@ static int subject(struct buf *out, crm_store *s, const struct action *a)
 		buf_puts(out, "the team");
 	else if (a->kind == ACTION_TAG || a->kind == ACTION_UNTAG) {
 		buf_puts(out, "the tag ");
-		if (text_fold(out, a->value, strlen(a->value)) < 0)
+		if (text_fold(out, a->value, strlen(a->value)) == CRM_INVALID)
 			return err_set(&s->err, CRM_INVALID, "actions: a tag that is no UTF-8 text");
 	}
 	return buf_str(out) ? CRM_OK : err_nomem(&s->err);

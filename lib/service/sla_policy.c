@@ -47,18 +47,16 @@ static int bad_target(const char *field, const char *item, size_t len, struct er
 }
 
 /* The priority that an item names, in any word for it; the rest is its length of time. -1: all others. */
-static int take_priority(const char **s, size_t *len)
+static int take_priority(const char **s, size_t *len, struct err *err)
 {
 	const struct crm_field *f = field_find_static(&entity_ticket, "priority");
-	struct buf folded = BUF_INIT;
 	const struct word *w = NULL;
 	size_t n = 0;
 
 	while (n < *len && !ascii_blank((*s)[n]) && (*s)[n] != '=' && (*s)[n] != ':')
 		n++;
-	if (n < *len && text_fold(&folded, *s, n) == CRM_OK && buf_str(&folded))
-		w = word_find(f->words, f->nwords, folded.s, folded.len);
-	buf_free(&folded);
+	if (n < *len)
+		w = word_meant(f->words, f->nwords, *s, n, err);
 	for (int i = 0; w && i < SLA_PRIORITIES; i++) {
 		if (strcmp(priority_names[i], w->name) != 0)
 			continue;
@@ -85,9 +83,9 @@ int sla_targets_parse(int64_t seconds[SLA_PRIORITIES], const char *field, const 
 	while (status == CRM_OK && text && list_next(&item, text, strlen(text), &pos)) {
 		const char *s = item.s;
 		size_t len = item.len;
-		int priority = take_priority(&s, &len);
+		int priority = take_priority(&s, &len, err);
 		int64_t *slot = priority < 0 ? &others : &seconds[priority];
-		int64_t value;
+		int64_t value = 0;
 
 		if (duration_parse(&value, s, len, err) < 0 || value == 0)
 			status = bad_target(field, item.s, item.len, err);
@@ -97,7 +95,7 @@ int sla_targets_parse(int64_t seconds[SLA_PRIORITIES], const char *field, const 
 		else
 			*slot = value;
 	}
-	buf_free(&item);
+	status = list_end(&item, status, err);
 	for (size_t i = 0; i < SLA_PRIORITIES; i++)
 		seconds[i] = seconds[i] < 0 ? others : seconds[i];
 	return status;
@@ -152,9 +150,9 @@ static int check_pauses(crm_record *r)
 			status = err_set(&r->s->err, CRM_INVALID,
 				"pauses: there is no status '%s' (crm ticket status list)", item.s);
 	}
+	status = list_end(&item, status, &r->s->err);
 	if (status == CRM_OK)
 		status = buf_str(&list) ? crm_record_set(r, "pauses", list.s) : err_nomem(&r->s->err);
-	buf_free(&item);
 	buf_free(&list);
 	return status;
 }

@@ -48,12 +48,10 @@ static int read_after(struct step *s, struct reader *r, const char *text, size_t
 
 static int read_action(const char **out, struct reader *r, const char *text, size_t len)
 {
-	struct buf folded = BUF_INIT, why = BUF_INIT;
-	const struct word *w = NULL;
+	const struct word *w = word_meant(followup_actions, FOLLOWUP_ACTIONS, text, len, r->err);
+	struct buf why = BUF_INIT;
 	int status = CRM_OK;
 
-	if (text_fold(&folded, text, len) == CRM_OK && buf_str(&folded))
-		w = word_find(followup_actions, FOLLOWUP_ACTIONS, folded.s, folded.len);
 	if (w) {
 		*out = w->name;
 	} else {
@@ -62,7 +60,6 @@ static int read_action(const char **out, struct reader *r, const char *text, siz
 			buf_printf(&why, "%s%s", i ? ", " : "", followup_actions[i].name);
 		status = buf_str(&why) ? fail(r, why.s) : err_nomem(r->err);
 	}
-	buf_free(&folded);
 	buf_free(&why);
 	return status;
 }

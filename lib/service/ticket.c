@@ -327,9 +327,8 @@ static int take_tags(crm_record *keep, crm_record *other)
 	int status = CRM_OK;
 
 	while (status == CRM_OK && tags.kind == CRM_STRING && list_next(&item, tags.s, tags.len, &pos))
-		status = crm_record_add(keep, "tags", buf_str(&item));
-	buf_free(&item);
-	return status;
+		status = crm_record_add(keep, "tags", item.s);
+	return list_end(&item, status, &keep->s->err);
 }
 
 static int merge_one(crm_record *keep, int64_t id)

@@ -36,7 +36,8 @@ static void sql_pinyin(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	(void)argc;
 	if (!s)
 		return;
-	if (text_pinyin(&b, s, (size_t)sqlite3_value_bytes(argv[0])) == CRM_NOMEM || b.len > 0)
+	b.failed = text_pinyin(&b, s, (size_t)sqlite3_value_bytes(argv[0])) == CRM_NOMEM;
+	if (b.failed || b.len > 0)
 		result_text(ctx, &b);
 }
 

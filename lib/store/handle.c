@@ -66,6 +66,11 @@ const char *crm_errmsg(const crm_store *s)
 	return s->err.msg.s ? s->err.msg.s : "";
 }
 
+bool crm_store_out_of_memory(const crm_store *s)
+{
+	return s->err.nomem;
+}
+
 const char *crm_store_path(const crm_store *s)
 {
 	return s->db ? s->path : NULL;
@@ -191,6 +196,15 @@ void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t tota
 		s->event(&e, s->event_payload);
 }
 
+void store_tell(crm_store *s, crm_event_kind kind, uint64_t done, struct buf *text)
+{
+	if (buf_str(text))
+		store_event(s, kind, done, 0, text->s);
+	else
+		err_nomem(&s->err);
+	buf_free(text);
+}
+
 void crm_store_interrupt(crm_store *s)
 {
 	s->interrupted = 1;
@@ -237,16 +251,14 @@ int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, co
 
 void crm_time_format(char dst[32], const crm_store *s, int64_t t, crm_time_form form)
 {
-	struct buf b = BUF_INIT;
-	const char *text;
+	char text[64]; /* has room for any time: nothing is allocated, and so it cannot fail */
+	struct buf b = { .s = text, .cap = sizeof(text) };
 
 	if (form == CRM_TIME_RFC3339)
 		time_format_rfc3339(&b, s->zone, t);
 	else
 		time_format_short(&b, s->zone, t);
-	text = buf_str(&b);
 	dst[0] = '\0';
-	if (text && b.len < 32)
+	if (b.len < 32)
 		memcpy(dst, text, b.len + 1);
-	buf_free(&b);
 }

@@ -14,6 +14,7 @@ void result_text(sqlite3_context *ctx, struct buf *b); /* the text, which is fre
 int busy_wait(void *store, int attempts);              /* our busy handler */
 void holder_write(const crm_store *s);                 /* says beside the store who writes */
 void holder_remove(const crm_store *s);
+int db_begin(crm_store *s, const char *sql); /* a transaction, or nothing */
 void bulk_forget(crm_store *s);
 void operation_clear(crm_store *s);
 

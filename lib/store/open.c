@@ -142,6 +142,9 @@ static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 	}
 	if (r == CRM_OK && s->remote)
 		remote_warn(s);
+	/* The file alone gets its name: closing writes the log back too, but does not say when it could not. */
+	if (r == CRM_OK)
+		r = db_exec(s, "PRAGMA wal_checkpoint(TRUNCATE)");
 	store_disconnect(s);
 	return r;
 }

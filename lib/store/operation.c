@@ -32,7 +32,7 @@ int crm_begin(crm_store *s, const char *command)
 	s->op.command = strdup(command);
 	if (!s->op.command)
 		return err_nomem(&s->err);
-	r = db_exec(s, "BEGIN IMMEDIATE");
+	r = db_begin(s, "BEGIN IMMEDIATE");
 	if (r == CRM_OK && store_moved(s)) { /* what we wrote would go into the store that was (restore.c) */
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 		r = err_set(&s->err, CRM_CONFLICT,
@@ -215,6 +215,8 @@ int crm_commit(crm_store *s)
 	r = finish_writes(s);
 	if (r == CRM_OK && s->op.id)
 		r = op_sign(s, s->op.id);
+	if (r == CRM_OK && s->err.nomem)
+		r = err_nomem(&s->err);
 	if (r == CRM_OK)
 		r = commit(s);
 	if (r < 0) {

@@ -88,6 +88,8 @@ static int check_single(crm_store *s, const char *sql)
 	rc = sqlite3_prepare_v2(s->db, sql, -1, &st, &tail);
 	if (rc == SQLITE_AUTH)
 		status = err_set(&s->err, CRM_INVALID, "sql: only SELECT is allowed");
+	else if ((rc & 0xff) == SQLITE_NOMEM)
+		status = err_nomem(&s->err);
 	else if (rc != SQLITE_OK)
 		status = err_set(&s->err, CRM_INVALID, "sql: %s", sqlite3_errmsg(s->db));
 	else if (!st || !blank(tail))

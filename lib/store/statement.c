@@ -175,7 +175,7 @@ static int stmt_new(struct stmt **out, crm_store *s, const char *sql, unsigned f
 		r = CRM_NOMEM;
 	if (r < 0) {
 		stmt_free(st);
-		return err_set(&s->err, r, "statement with bad parameters");
+		return r == CRM_NOMEM ? err_nomem(&s->err) : err_set(&s->err, r, "statement with bad parameters");
 	}
 	*out = st;
 	return CRM_OK;
@@ -188,6 +188,8 @@ int db_prepare(struct stmt **out, crm_store *s, const char *sql, unsigned flags)
 
 	if (!s->db)
 		return err_set(&s->err, CRM_NOSTORE, "no store is open");
+	if (!sql) /* the text of a struct buf that could not grow */
+		return err_nomem(&s->err);
 	slot = cache_slot(s, sql);
 	if (!slot)
 		return err_nomem(&s->err);
@@ -233,7 +235,8 @@ void db_rewind(struct stmt *st)
 #ifdef CRM_CHECKS
 	check_plan(st);
 #endif
-	sqlite3_reset(st->st);
+	if ((sqlite3_reset(st->st) & 0xff) == SQLITE_NOMEM)
+		err_nomem(&st->store->err);
 }
 
 void db_release(struct stmt *st)
@@ -316,11 +319,29 @@ void db_bind_blob(struct stmt *st, int n, const char *s, size_t len)
 	bound(st, sqlite3_bind_blob64(st->st, parameter(st, n), s, len, SQLITE_TRANSIENT));
 }
 
+/*
+ * After some errors SQLite has rolled back by itself: what came then would be stored alone. And where memory was short,
+ * what was read may lack something.
+ */
+static int check_sound(const struct stmt *st)
+{
+	crm_store *s = st->store;
+
+	if (s->err.nomem || st->bind_error == SQLITE_NOMEM)
+		return err_nomem(&s->err);
+	if (st->bind_error)
+		return err_set(&s->err, CRM_INVALID, "a value is too large");
+	if (s->op.open && sqlite3_get_autocommit(s->db))
+		return err_set(&s->err, CRM_FAILED, "store: the operation was given up after an error");
+	return CRM_OK;
+}
+
 int db_step(struct stmt *st)
 {
-	if (st->bind_error)
-		return st->bind_error == SQLITE_NOMEM ? err_nomem(&st->store->err)
-						      : err_set(&st->store->err, CRM_INVALID, "a value is too large");
+	int r = check_sound(st);
+
+	if (r < 0)
+		return r;
 	switch (sqlite3_step(st->st)) {
 	case SQLITE_ROW:
 		return CRM_OK;
@@ -353,12 +374,18 @@ int64_t db_int(struct stmt *st, int col)
 
 const char *db_text(struct stmt *st, int col)
 {
-	return (const char *)sqlite3_column_text(st->st, col);
+	const char *text = (const char *)sqlite3_column_text(st->st, col);
+
+	if (text || sqlite3_column_type(st->st, col) == SQLITE_NULL)
+		return text;
+	err_nomem(&st->store->err);
+	return "";
 }
 
 size_t db_bytes(struct stmt *st, int col)
 {
-	return (size_t)sqlite3_column_bytes(st->st, col);
+	/* The text first: its length is of use only with it. */
+	return sqlite3_column_text(st->st, col) ? (size_t)sqlite3_column_bytes(st->st, col) : 0;
 }
 
 void db_read(struct stmt *st, int col, crm_value *out)
@@ -382,7 +409,10 @@ void db_read(struct stmt *st, int col, crm_value *out)
 		out->len = (size_t)sqlite3_value_bytes(v);
 		if (out->s)
 			return;
-		break; /* out of memory while converting */
+		err_nomem(&st->store->err);
+		out->s = "";
+		out->len = 0;
+		return;
 	default:
 		break;
 	}
@@ -476,18 +506,32 @@ int db_exec(crm_store *s, const char *sql)
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? CRM_OK : db_error(s, "store");
 }
 
+int db_begin(crm_store *s, const char *sql)
+{
+	int r = db_exec(s, sql);
+
+	/* Out of memory it may have begun all the same. */
+	if (r < 0 && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return r;
+}
+
 int db_hold(crm_store *s)
 {
-	if (s->holds == 0 && !s->op.open && db_exec(s, "BEGIN") < 0)
-		return s->err.code;
+	int r = s->holds == 0 && !s->op.open ? db_begin(s, "BEGIN") : CRM_OK;
+
+	if (r < 0)
+		return r;
 	s->holds++;
 	return CRM_OK;
 }
 
 void db_unhold(crm_store *s)
 {
-	if (--s->holds == 0 && !s->op.open && !sqlite3_get_autocommit(s->db))
-		sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
+	if (--s->holds > 0 || s->op.open || sqlite3_get_autocommit(s->db))
+		return;
+	if (db_exec(s, "COMMIT") < 0)
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 int64_t db_last_id(crm_store *s)

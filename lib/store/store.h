@@ -144,6 +144,9 @@ int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, co
 
 void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text);
 
+/* The same of a text that was put together, and frees it. */
+void store_tell(crm_store *s, crm_event_kind kind, uint64_t done, struct buf *text);
+
 /* --- statements (statement.c) --- */
 
 enum db_flags {
@@ -171,7 +174,11 @@ void db_bind_value(struct stmt *st, int n, const crm_value *v);
 void db_bind_copy(struct stmt *st, int n, const crm_value *v);        /* texts are copied */
 void db_bind_blob(struct stmt *st, int n, const char *s, size_t len); /* copied */
 
-int db_step(struct stmt *st); /* CRM_OK a row, CRM_END, negative */
+/*
+ * CRM_OK a row, CRM_END, negative. CRM_NOMEM ever after memory was short for anything read from the store or written to
+ * it: db_text() and the like, which cannot say so, give "" then.
+ */
+int db_step(struct stmt *st);
 int db_columns(const struct stmt *st);
 const char *db_column_name(const struct stmt *st, int col);
 bool db_is_null(struct stmt *st, int col);

@@ -213,6 +213,8 @@ int email_normalise(struct buf *out, const char *s, size_t len, struct err *err)
 	if (text_fold(&folded, s, len))
 		return err_nomem(err);
 	fault = address_fault(&normal, unwrap((struct span){ folded.s, folded.len }));
+	if (normal.failed)
+		return err_nomem(err);
 	if (fault)
 		return err_set(err, CRM_INVALID, "%s", fault);
 	buf_add(out, normal.s, normal.len);

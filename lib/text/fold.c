@@ -128,8 +128,9 @@ static int fold_with_tables(struct buf *out, const char *s, size_t len)
 	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &folded,
 		UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
 
+	out->failed |= n == UTF8PROC_ERROR_NOMEM;
 	if (n < 0)
-		return n == UTF8PROC_ERROR_NOMEM ? CRM_NOMEM : CRM_INVALID;
+		return out->failed ? CRM_NOMEM : CRM_INVALID;
 	collapse(out, (const char *)folded, (size_t)n);
 	free(folded);
 	return out->failed ? CRM_NOMEM : CRM_OK;

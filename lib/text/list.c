@@ -5,52 +5,94 @@ static bool escapable(char c)
 	return c == ',' || c == '\\' || ascii_blank(c);
 }
 
-/* Appends the item at *pos, which ends before a comma; unescaped blanks around it are left out. */
-static void read_item(struct buf *out, const char *s, size_t len, size_t *pos)
+/* The next character before a comma; false at the item's end. `bare`: it does not stand behind a backslash. */
+static bool next_char(char *c, bool *bare, const char *s, size_t len, size_t *pos)
 {
-	size_t keep = 0; /* length up to the last character that is no bare blank */
+	if (*pos >= len || s[*pos] == ',')
+		return false;
+	*bare = !(s[*pos] == '\\' && *pos + 1 < len && escapable(s[*pos + 1]));
+	*pos += !*bare;
+	*c = s[(*pos)++];
+	return true;
+}
 
-	for (; *pos < len && s[*pos] != ','; ++*pos) {
-		char c = s[*pos];
-		bool bare = true;
+/*
+ * Reads the item at *pos and its comma; unescaped blanks around it are left out. Of its bytes those that fit are written
+ * to `dst`. Returns how many it has.
+ */
+static size_t read_item(char *dst, size_t cap, const char *s, size_t len, size_t *pos)
+{
+	size_t n = 0, keep = 0; /* up to the last character that is no bare blank */
+	bool bare;
+	char c;
 
-		if (c == '\\' && *pos + 1 < len && escapable(s[*pos + 1])) {
-			c = s[++*pos];
-			bare = false;
-		}
-		if (bare && ascii_blank(c) && !out->len)
+	while (next_char(&c, &bare, s, len, pos)) {
+		if (bare && ascii_blank(c) && !n)
 			continue;
-		buf_putc(out, c);
+		if (n < cap)
+			dst[n] = c;
+		n++;
 		if (!bare || !ascii_blank(c))
-			keep = out->len;
+			keep = n;
 	}
-	buf_truncate(out, keep);
+	*pos += *pos < len;
+	return keep;
+}
+
+size_t list_item(char *dst, size_t cap, const char *s, size_t len, size_t *pos)
+{
+	size_t n = 0;
+
+	while (!n && *pos < len)
+		n = read_item(dst, cap, s, len, pos);
+	return n;
 }
 
 bool list_next(struct buf *out, const char *s, size_t len, size_t *pos)
 {
-	while (*pos < len) {
-		buf_clear(out);
-		read_item(out, s, len, pos);
-		if (*pos < len)
-			++*pos; /* the comma */
-		if (out->len || out->failed)
-			return true;
-	}
 	buf_clear(out);
-	return false;
+	if (!buf_reserve(out, len - *pos)) /* an item is never longer than its list */
+		return false;
+	out->len = list_item(out->s, len - *pos, s, len, pos);
+	out->s[out->len] = '\0';
+	return out->len > 0;
+}
+
+int list_end(struct buf *item, int status, struct err *err)
+{
+	if (status >= 0 && item->failed)
+		status = err_nomem(err);
+	buf_free(item);
+	return status;
+}
+
+static bool item_is(const char *item, size_t n, const char *s, size_t len, size_t *pos)
+{
+	size_t start = *pos;
+
+	if (read_item(NULL, 0, s, len, pos) != n)
+		return false;
+	for (size_t i = 0; i < n;) {
+		bool bare = false;
+		char c = '\0';
+
+		next_char(&c, &bare, s, len, &start);
+		if (bare && ascii_blank(c) && i == 0)
+			continue;
+		if (c != item[i++])
+			return false;
+	}
+	return true;
 }
 
 bool list_has(const char *s, size_t len, const char *item)
 {
-	struct buf one = BUF_INIT;
 	size_t pos = 0, n = strlen(item);
 	bool found = false;
 
-	while (!found && list_next(&one, s, len, &pos))
-		found = one.len == n && memcmp(one.s, item, n) == 0;
-	buf_free(&one);
-	return found;
+	while (!found && pos < len)
+		found = item_is(item, n, s, len, &pos);
+	return found && n > 0;
 }
 
 void list_append(struct buf *list, const char *item, size_t len)

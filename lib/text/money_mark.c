@@ -122,7 +122,9 @@ int currency_parse(const struct currency **out, const char *s, size_t len, struc
 
 	if (!exact && text_fold(&folded, s, len) == CRM_OK && buf_str(&folded))
 		codes = currency_mark(code, buf_str(&folded), folded.len);
-	if (!exact && !codes)
+	if (folded.failed)
+		status = err_nomem(err);
+	else if (!exact && !codes)
 		status = unknown(s, len, err);
 	else if (!exact && codes[3])
 		status = err_set(err, CRM_INVALID, "'%.*s' is the sign of several currencies: use a code such as %.3s",

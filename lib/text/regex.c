@@ -37,6 +37,8 @@ int regex_new(struct regex **out, const char *pattern, size_t len, struct err *e
 	if (!re)
 		return err_nomem(err);
 	re->code = pcre2_compile((PCRE2_SPTR)pattern, len, PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS, &code, &at, NULL);
+	if (!re->code && code == PCRE2_ERROR_HEAP_FAILED)
+		return err_nomem(err);
 	if (!re->code) {
 		if (pcre2_get_error_message(code, text, sizeof(text)) < 0)
 			text[0] = '\0';

@@ -67,10 +67,16 @@ bool phone_country_known(const char *iso);
 
 /*
  * Walks a list in its text form, `a, b\, c, label:d`: the next item, unescaped, is appended to `out` (cleared
- * first). `*pos` starts at 0. Returns false at the end. Blanks around items and empty items do not count. `\,`
+ * first). `*pos` starts at 0. Returns false at the end, or when memory is short: list_end() tells. Blanks around items and empty items do not count. `\,`
  * `\\` and a blank behind `\` stand for the second character; any other backslash is a backslash.
  */
 bool list_next(struct buf *out, const char *s, size_t len, size_t *pos);
+
+/* The same into memory of the caller: of the item's bytes those that fit; returns how many it has, 0 at the end. */
+size_t list_item(char *dst, size_t cap, const char *s, size_t len, size_t *pos);
+
+/* Frees the item of a walk that went so far with `status`, and returns that: CRM_NOMEM when it could not go on. */
+int list_end(struct buf *item, int status, struct err *err);
 
 /* True when exactly this item is in the list. */
 bool list_has(const char *s, size_t len, const char *item);

@@ -465,9 +465,7 @@ static void tell_cut(crm_store *s, size_t n)
 		"%zu times a customer has the same as more than %d others in all that could tell them apart: these are "
 		"compared in groups of %d",
 		n, BLOCK_MAX, BLOCK_MAX);
-	if (buf_str(&text))
-		store_event(s, CRM_EVENT_WARNING, n, 0, text.s);
-	buf_free(&text);
+	store_tell(s, CRM_EVENT_WARNING, n, &text);
 }
 
 int blocks_make(struct blocks *b, crm_store *s, const struct people *p)

@@ -77,13 +77,13 @@ static int read_weight(struct linkage *l, crm_store *s, char *item)
 
 static int read_weights(struct linkage *l, crm_store *s, const char *text)
 {
-	cleanup(buf_free) struct buf item = BUF_INIT;
+	struct buf item = BUF_INIT;
 	size_t pos = 0;
 	int status = CRM_OK;
 
 	while (status == CRM_OK && list_next(&item, text, strlen(text), &pos))
-		status = buf_str(&item) ? read_weight(l, s, item.s) : err_nomem(&s->err);
-	return status;
+		status = read_weight(l, s, item.s);
+	return list_end(&item, status, &s->err);
 }
 
 int weights_apply(struct linkage *l, crm_store *s)

@@ -1,7 +1,7 @@
 /* Does what a plan says, as one operation. */
+#include "base/json.h"
 #include "exchange/import/plan.h"
 #include "exchange/lines.h"
-#include <jansson.h>
 #include <stdio.h>
 
 struct apply {
@@ -227,10 +227,12 @@ static int take_step(struct apply *a, json_t *step)
 static int take_line(struct apply *a, const char *line, size_t len)
 {
 	json_error_t why;
-	json_t *json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
+	json_t *json = json_parse(line, len, JSON_REJECT_DUPLICATES, &why);
 	int status;
 
-	if (a->lines.n == 1)
+	if (!json && why.line < 0) /* no fault of the text */
+		status = err_nomem(&a->s->err);
+	else if (a->lines.n == 1)
 		status = json_is_object(json) ? take_header(a, json)
 					      : err_set(&a->s->err, CRM_FAILED, "%s: is no plan", a->lines.file);
 	else if (!json_is_object(json))

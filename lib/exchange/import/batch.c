@@ -105,7 +105,7 @@ static void fill(struct feed *f, struct batch *b)
 			else
 				convert_row(f, b, d);
 		}
-		if (b->mem.failed) { /* this row is not whole: it is not counted */
+		if (b->mem.failed || b->err.nomem) { /* this row is not whole: it is not counted */
 			b->status = err_nomem(&b->err);
 			break;
 		}

@@ -22,6 +22,8 @@ static const struct crm_field *find_custom(struct import *im, const char *folded
 		buf_clear(&name);
 		same = same || (text_fold(&name, f->label, strlen(f->label)) == CRM_OK && name.len == len &&
 				       memcmp(name.s, folded, len) == 0);
+		if (name.failed)
+			err_nomem(&im->s->err);
 		buf_free(&name);
 		if (same)
 			return f;
@@ -62,8 +64,11 @@ static const struct crm_field *find_field(
 	const struct crm_field *found = NULL;
 
 	*by_name = false;
-	if (text_fold(&folded, header, strlen(header)) < 0 || !buf_str(&folded))
+	if (text_fold(&folded, header, strlen(header)) < 0 || !buf_str(&folded)) {
+		if (folded.failed)
+			err_nomem(&im->s->err);
 		return NULL;
+	}
 	for (size_t i = 0; i < im->e->nfields && !found && !property; i++)
 		if (importable(&im->e->fields[i]) && strcmp(im->e->fields[i].name, folded.s) == 0) {
 			found = &im->e->fields[i];
@@ -97,7 +102,7 @@ static int asked_field(struct import *im, const char *header, struct column *c)
 			return 1;
 		c->field = crm_field_find(im->s, im->e, equals + 1);
 		if (!c->field)
-			c->field = preset_reference(&c->by, im->e, equals + 1);
+			c->field = preset_reference(&c->by, im->e, equals + 1, &im->s->err);
 		if (!c->field || !importable(c->field))
 			return err_set(&im->s->err, CRM_INVALID,
 				"--map '%s': %s has no field '%s' to import (crm %s list --fields help)", map,
@@ -326,7 +331,8 @@ static void put_pair(struct buf *out, const char *header, const struct crm_field
 	struct buf item = BUF_INIT;
 
 	buf_printf(&item, "%s=%s", header, field ? field->name : "");
-	list_append(out, item.s ? item.s : "", item.len);
+	list_append(out, item.s, item.len);
+	out->failed |= item.failed;
 	buf_free(&item);
 }
 

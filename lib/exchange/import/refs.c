@@ -176,6 +176,8 @@ static int make_handle(struct import *im, const struct crm_entity *target, const
 		buf_puts(&what, agent ? " is not an agent of this store: made inactive" : " is new: made");
 		if (buf_str(&what))
 			im->note(0, target->name, what.s, im->payload);
+		else
+			status = err_nomem(&im->s->err);
 		buf_free(&what);
 	}
 	return status;

@@ -70,9 +70,8 @@ static int add_items(struct import *im, const struct crm_field *list, const stru
 
 	while (status == CRM_OK && list_next(&item, cell->s, cell->len, &pos))
 		if (item.len > 0)
-			status = buf_str(&item) ? add_one(im, list, item.s, item.len) : err_nomem(&im->s->err);
-	buf_free(&item);
-	return status;
+			status = add_one(im, list, item.s, item.len);
+	return list_end(&item, status, &im->s->err);
 }
 
 /* An address that is the record's already stays where it is; of one who was merged it becomes a further one. */

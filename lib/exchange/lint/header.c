@@ -2,13 +2,17 @@
 #include "exchange/lint/lint.h"
 #include "text/text.h"
 
-size_t lint_meanings(const struct crm_entity *e, const char *header, const struct crm_field **v, size_t max)
+size_t lint_meanings(
+	const struct crm_entity *e, const char *header, const struct crm_field **v, size_t max, struct err *err)
 {
 	cleanup(buf_free) struct buf folded = BUF_INIT;
 	size_t n = 0;
 
-	if (text_fold(&folded, header, strlen(header)) < 0 || !buf_str(&folded))
+	if (text_fold(&folded, header, strlen(header)) < 0 || !buf_str(&folded)) {
+		if (folded.failed)
+			err_nomem(err);
 		return 0;
+	}
 	for (size_t i = 0; i < e->nfields; i++) {
 		const struct crm_field *f = &e->fields[i];
 
@@ -36,7 +40,7 @@ static void judge_unknown(struct lint *l, size_t i, const char *header)
 {
 	const struct crm_field *meant;
 
-	if (lint_meanings(l->im.e, header, &meant, 1) > 0)
+	if (lint_meanings(l->im.e, header, &meant, 1, &l->im.s->err) > 0)
 		lint_add(l, LINT_HEADER, false, 0, header, NULL, 0,
 			"means %s, as '%s' does, which comes first: not imported (--map '%s=FIELD')", meant->name,
 			column_of(l, meant, i), header);
@@ -49,7 +53,7 @@ static void judge_known(struct lint *l, const struct column *c, const char *head
 {
 	const struct crm_field *meant[2];
 
-	if (!c->by_name && lint_meanings(l->im.e, header, meant, ARRAY_SIZE(meant)) > 1)
+	if (!c->by_name && lint_meanings(l->im.e, header, meant, ARRAY_SIZE(meant), &l->im.s->err) > 1)
 		lint_add(l, LINT_HEADER, false, 0, header, NULL, 0,
 			"may be %s or %s: taken as %s (--map '%s=FIELD' says which)", meant[0]->name, meant[1]->name,
 			c->field->name, header);

@@ -144,7 +144,8 @@ static int open_file(struct lint *l, int fd, const struct reader_options *settin
 		return status;
 	l->im.size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	status = lint_headers(l);
-	lint_find_matched(l);
+	if (status == CRM_OK)
+		lint_find_matched(l);
 	return status;
 }
 

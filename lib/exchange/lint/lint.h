@@ -109,7 +109,8 @@ void lint_conclude(struct lint *l); /* the counts into the result */
 /* --- columns (header.c) --- */
 
 /* Fields that a header names: by our own name, or as one of their synonyms; at most `max`. Returns how many there are. */
-size_t lint_meanings(const struct crm_entity *e, const char *header, const struct crm_field **v, size_t max);
+size_t lint_meanings(
+	const struct crm_entity *e, const char *header, const struct crm_field **v, size_t max, struct err *err);
 
 int lint_headers(struct lint *l);  /* maps the columns and says what is wrong with them */
 void lint_columns(struct lint *l); /* what is known only after the last row */

@@ -84,7 +84,7 @@ static int judge_list(struct lint *l, const struct crm_field *f, const struct pl
 			judge_address(l, at, item.norm, strlen(item.norm));
 		}
 	}
-	return status;
+	return status == CRM_OK && l->item.failed ? err_nomem(&l->im.s->err) : status;
 }
 
 static int judge_value(struct lint *l, const struct crm_field *f, const struct place *at, bool ambiguous, bool *good)

@@ -1,7 +1,7 @@
 /* Reads a preset. */
 #include "exchange/preset/preset.h"
+#include "base/json.h"
 #include "text/text.h"
-#include <jansson.h>
 
 struct parse {
 	struct preset *p;
@@ -148,7 +148,8 @@ static int take_words(const struct parse *c, struct preset_column *column, json_
 	return CRM_OK;
 }
 
-const struct crm_field *preset_reference(const struct crm_field **by, const struct crm_entity *e, const char *text)
+const struct crm_field *preset_reference(
+	const struct crm_field **by, const struct crm_entity *e, const char *text, struct err *err)
 {
 	static const char *const names[] = { "key", "email", "phone", "name" };
 	const char *dot = strchr(text, '.');
@@ -156,6 +157,8 @@ const struct crm_field *preset_reference(const struct crm_field **by, const stru
 	const struct crm_field *f = reference ? field_find_static(e, reference) : NULL;
 
 	*by = NULL;
+	if (dot && !reference)
+		err_nomem(err);
 	if (!f || f->type != CRM_REF || f->flags & FIELD_HANDLE)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -168,18 +171,19 @@ static int take_field(const struct parse *c, struct preset_column *column, const
 {
 	const char *field = json_string_value(to);
 	struct buf what = BUF_INIT;
+	int status;
 
 	if (field && !*field)
 		return CRM_OK;
 	column->field = field ? field_find_static(c->p->entity, field) : NULL;
 	if (field && !column->field)
-		column->field = preset_reference(&column->by, c->p->entity, field);
+		column->field = preset_reference(&column->by, c->p->entity, field, c->err);
 	if (column->field && column->field->flags & CRM_FIELD_IMPORTED)
 		return CRM_OK;
 	buf_printf(&what, "%s has no field '%s' to import", c->p->entity->name, field ? field : "");
-	wrong(c, name, buf_str(&what) ? what.s : "no such field");
+	status = wrong(c, name, buf_str(&what) ? what.s : "no such field");
 	buf_free(&what);
-	return CRM_INVALID;
+	return status;
 }
 
 /* One thing that a column says beside its field. */
@@ -305,9 +309,11 @@ int preset_parse(struct preset **out, const char *json, size_t len, const char *
 
 	if (!c.p)
 		return err_nomem(err);
-	root = json_loadb(json, len, JSON_REJECT_DUPLICATES, &fault);
+	root = json_parse(json, len, JSON_REJECT_DUPLICATES, &fault);
 	if (root)
 		status = take_all(&c, root);
+	else if (fault.line < 0) /* no fault of the text */
+		status = err_nomem(err);
 	else
 		status = err_set(err, CRM_INVALID, "%s:%d: %s", file, fault.line, fault.text);
 	json_decref(root);

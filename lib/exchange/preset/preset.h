@@ -68,7 +68,8 @@ struct preset *preset_free(struct preset *p); /* returns NULL */
 const char *preset_builtin(size_t i);
 
 /* The reference that `customer.email` means, and in *by what of its target is said; or NULL. */
-const struct crm_field *preset_reference(const struct crm_field **by, const struct crm_entity *e, const char *text);
+const struct crm_field *preset_reference(
+	const struct crm_field **by, const struct crm_entity *e, const char *text, struct err *err);
 
 /* Appends a column's name as it is compared: folded, without the marks that some exports add to it. */
 int preset_header(struct buf *out, const char *name, size_t len);

@@ -152,13 +152,9 @@ static void put_contacts(struct card_writer *w, const char *name, const crm_valu
 		else
 			put_one(w, item.s, first);
 	}
-	while (list->kind == CRM_STRING && list_next(&item, list->s, list->len, &pos)) {
-		if (item.failed) {
-			w->out.failed = true;
-			return;
-		}
+	while (list->kind == CRM_STRING && list_next(&item, list->s, list->len, &pos))
 		put_further(w, name, item.s, item.len, first->kind != CRM_STRING);
-	}
+	w->out.failed |= item.failed;
 }
 
 static void put_tags(struct card_writer *w, const crm_value *list)
@@ -167,14 +163,11 @@ static void put_tags(struct card_writer *w, const crm_value *list)
 	size_t pos = 0, n = 0;
 
 	while (list->kind == CRM_STRING && list_next(&item, list->s, list->len, &pos)) {
-		if (item.failed) {
-			w->out.failed = true;
-			return;
-		}
 		if (n++ > 0)
 			put_separator(w, ',');
 		put_text(w, item.s, item.len);
 	}
+	w->out.failed |= item.failed;
 	if (n > 0)
 		put_property(w, "CATEGORIES");
 }
