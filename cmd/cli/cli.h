@@ -167,8 +167,12 @@ int new_file_write(const char *path, const char *s, size_t len); /* the three at
  */
 int cli_read_text(struct cli *cli, char **out, const char *message, const char *file, const char *initial);
 
-/* Lets the user edit a file: $VISUAL, $EDITOR or vi. Returns an exit status. */
+/* All of a file (`-`: stdin), which must be text without NUL. Returns an exit status. */
+int cli_read_file(struct cli *cli, struct strbuf *text, const char *name);
+
+/* Lets the user edit a file, or a draft that starts with `initial`: $VISUAL, $EDITOR or vi. Returns an exit status. */
 int cli_edit_file(struct cli *cli, const char *path);
+int cli_edit_text(struct cli *cli, struct strbuf *text, const char *initial);
 
 /* All of a descriptor into `text`. 0 or errno. */
 int read_all(struct strbuf *text, int fd);
