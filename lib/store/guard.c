@@ -22,7 +22,7 @@ enum {
 
 	/*
 	 * The largest value is the weights of a classifier, DB_LENGTH_MAX, of which there are a few copies while it is
-	 * written. An import of a million rows needs 30 MB.
+	 * written. An import of a million rows needs 9 MB.
 	 */
 	HEAP_MAX = 512 << 20
 };

@@ -73,26 +73,30 @@ static bool read_text(const char **out, struct stmt *st, int col)
 	return *out && !db_is_blob(st, col) && strlen(*out) == db_bytes(st, col);
 }
 
-/* Tables of SQLite's own have its names, and nobody can make others with such a name but by writing to the file. */
+/* Nobody can make others with such a name but by writing to the file. */
 static bool made_by_sqlite(const struct found *f)
 {
-	static const char *const tables[] = { "sqlite_sequence", "sqlite_stat1", "sqlite_stat4" };
+	static const char *const tables[][2] = {
+		{ "sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)" },
+		{ "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)" },
+		{ "sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)" },
+	};
 
 	if (strcmp(f->type, "index") == 0)
 		return !f->sql && strncmp(f->name, "sqlite_autoindex_", 17) == 0;
 	for (size_t i = 0; strcmp(f->type, "table") == 0 && i < ARRAY_SIZE(tables); i++)
-		if (strcmp(f->name, tables[i]) == 0)
-			return f->sql && strncmp(f->sql, "CREATE TABLE ", 13) == 0;
+		if (strcmp(f->name, tables[i][0]) == 0)
+			return f->sql && strcmp(f->sql, tables[i][1]) == 0;
 	return false;
 }
 
-/* SQLite writes the beginning of these texts itself. */
+/* SQLite writes the beginning of these texts itself; its own names are not for others. */
 static bool harmless(const struct found *f)
 {
 	static const char *const harmless[][2] = { { "table", "CREATE TABLE " }, { "view", "CREATE VIEW " },
 		{ "index", "CREATE INDEX " }, { "index", "CREATE UNIQUE INDEX " } };
 
-	for (size_t i = 0; f->sql && i < ARRAY_SIZE(harmless); i++)
+	for (size_t i = 0; f->sql && strncmp(f->name, "sqlite_", 7) != 0 && i < ARRAY_SIZE(harmless); i++)
 		if (strcmp(f->type, harmless[i][0]) == 0 &&
 			strncmp(f->sql, harmless[i][1], strlen(harmless[i][1])) == 0)
 			return true;
@@ -142,7 +146,8 @@ static int refuse(crm_store *s, const struct found *f, enum verdict verdict)
 		return err_set(&s->err, CRM_SCHEMA, "%s: refused: the index '%s' computes something at each write",
 			s->path, f->name);
 	return err_set(&s->err, CRM_SCHEMA, "%s: refused: it holds a %s '%s', which crm never makes", s->path,
-		strcmp(f->type, "table") == 0 ? "virtual table" : f->type, f->name);
+		strcmp(f->type, "table") == 0 && strncmp(f->name, "sqlite_", 7) != 0 ? "virtual table" : f->type,
+		f->name);
 }
 
 static int walk_schema(crm_store *s, const struct schema *schema, schema_foreign_fn fn, void *payload, size_t *ours)
