@@ -17,7 +17,7 @@ static int named_customers(struct cli *cli, struct ids *ids)
 
 	for (size_t i = 0; !exit_status && i < names.n; i++) {
 		int64_t id;
-		int status = crm_privacy_resolve(&id, cli->store, cli->entity, names.v[i]);
+		int status = crm_privacy_resolve(&id, cli->store, cli->entity, names.v[i], CRM_NAME_DESTROY);
 		if (status < 0)
 			return cli_store_fail(cli, status);
 		ids_add(ids, id);

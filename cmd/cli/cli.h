@@ -114,6 +114,9 @@ struct print_part {
 /* A record and its parts as one answer: one table after the other for people, one object for programs. Closes all. */
 int cli_print_parts(struct cli *cli, crm_cursor *record, struct print_part *parts, size_t n);
 
+/* `"name":[{…},…]`, a part of an object that the caller puts together. Closes the rows. */
+int cli_print_json_part(struct cli *cli, struct print_part *part);
+
 /* True when it would be an object. */
 bool cli_prints_json(const struct cli *cli);
 

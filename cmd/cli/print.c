@@ -252,7 +252,7 @@ static int print_json_part(struct cli *cli, const struct print_part *part, const
 
 	if (exit_status)
 		return exit_status;
-	out_printf(cli->out, ",\"%s\":[", part->name);
+	out_printf(cli->out, "\"%s\":[", part->name);
 	for (const char *s = need_str(&rows); *s;) {
 		size_t len = strcspn(s, "\n");
 		out_write(cli->out, s, len);
@@ -273,14 +273,23 @@ static int print_object(
 	if (!exit_status)
 		out_write(cli->out, head.s, head.len >= 2 ? head.len - 2 : 0); /* without }\n */
 	for (size_t i = 0; i < n; i++) {
-		if (exit_status)
+		if (exit_status) {
 			crm_cursor_close(parts[i].rows);
-		else
-			exit_status = print_json_part(cli, &parts[i], set);
+			continue;
+		}
+		out_puts(cli->out, ",");
+		exit_status = print_json_part(cli, &parts[i], set);
 	}
 	if (!exit_status)
 		out_puts(cli->out, "}\n");
 	return exit_status;
+}
+
+int cli_print_json_part(struct cli *cli, struct print_part *part)
+{
+	struct out_settings set = cli_settings(cli);
+
+	return print_json_part(cli, part, &set);
 }
 
 bool cli_prints_json(const struct cli *cli)

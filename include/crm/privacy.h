@@ -1,14 +1,32 @@
 /*
- * What is stored about a person: erased for good, and the ledger of what was.
+ * What is stored about a person: handed out, or erased for good; the ledger of what was erased.
  */
 #ifndef CRM_PRIVACY_H
 #define CRM_PRIVACY_H
 
-#include <crm/types.h>
+#include <crm/record.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* --- handing out --- */
+
+/*
+ * All that is stored about a customer, in parts: the customer, then each kind of record that hangs on one, with all fields;
+ * `journal`, what was done to these records, to those that were removed, and to the numbers merged into the customer, and
+ * how they were before; `erasure`, entries of the ledger. As it is at one moment, until it is freed; the cursors of its
+ * parts are to be closed before. Restricted customers too. A customer who is not there has empty parts.
+ */
+typedef struct crm_subject crm_subject;
+
+CRM_API int crm_subject_new(crm_subject **out, crm_store *s, int64_t customer);
+CRM_API void crm_subject_free(crm_subject *x);
+CRM_API size_t crm_subject_parts(const crm_subject *x);
+CRM_API const char *crm_subject_name(const crm_subject *x, size_t part); /* "customer", "log", … "journal", "erasure" */
+CRM_API int crm_subject_open(crm_cursor **out, const crm_subject *x, size_t part);
+
+/* --- erasing --- */
 
 /* What an erasure took. */
 typedef struct crm_erased {
@@ -38,8 +56,9 @@ CRM_API int crm_privacy_erase(crm_store *s, const crm_entity *e, const int64_t *
 /* The same, rolled back: what would go. No operation may be open. */
 CRM_API int crm_privacy_preview(crm_store *s, const crm_entity *e, const int64_t *ids, size_t n, crm_erased *out);
 
-/* The record that `name` means (CRM_NAME_DESTROY), also the number of one that was removed and is in the journal still. */
-CRM_API int crm_privacy_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name);
+/* As crm_resolve(); by its number also a record that was removed and is in the journal still. */
+CRM_API int crm_privacy_resolve(
+	int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use);
 
 /*
  * What follows an erasure, several too, after COMMIT: crm_vacuum(), with a limit of CRM_SCRUB_MAX. *owed is true when the

@@ -33,7 +33,7 @@ int erase_run(crm_store *s, struct buf *sql, int64_t *changed)
 	return CRM_OK;
 }
 
-static int make_table(crm_store *s)
+int erase_make_table(crm_store *s)
 {
 	return db_exec(s, "DROP TABLE IF EXISTS temp.gone;"
 			  " CREATE TEMP TABLE gone (entity TEXT NOT NULL, id INTEGER NOT NULL,"
@@ -90,10 +90,10 @@ static int examine(crm_store *s, const struct crm_entity *e, int64_t id)
 	return status == CRM_END ? refuse_missing(s, e, id) : status < 0 ? status : CRM_END;
 }
 
-int crm_privacy_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name)
+int crm_privacy_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use)
 {
 	const char *digits = strncmp(name, "id:", 3) == 0 ? name + 3 : name;
-	int status = crm_resolve(out, s, e, name, CRM_NAME_DESTROY);
+	int status = crm_resolve(out, s, e, name, use);
 	int64_t id;
 
 	if (status != CRM_NOTFOUND || !parse_int64(digits, strlen(digits), 1, INT64_MAX, &id))
@@ -174,7 +174,7 @@ int erase_all(struct erasing *x, const int64_t *ids, size_t n)
 	int status = op_id(&x->op, x->s);
 
 	if (status == CRM_OK)
-		status = make_table(x->s);
+		status = erase_make_table(x->s);
 	if (status == CRM_OK)
 		status = remove_rows(x, ids, n);
 	if (status == CRM_OK)

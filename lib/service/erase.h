@@ -19,6 +19,9 @@ struct erasing {
 /* All of it, in the open operation. */
 int erase_all(struct erasing *x, const int64_t *ids, size_t n);
 
+/* Makes temp.gone, empty. */
+int erase_make_table(crm_store *s);
+
 /* Runs a statement that looks at all of a small or temporary table, and frees its text; *changed, if not NULL, counts. */
 int erase_run(crm_store *s, struct buf *sql, int64_t *changed);
 
