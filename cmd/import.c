@@ -237,7 +237,8 @@ static int import_from(struct cli *cli, const crm_entity *e, struct input *in, c
 		exit_status = exit_status ? exit_status : EXIT_FAILED;
 	if (plan.fd >= 0 && close_file(cli, &plan, o->plan, status == CRM_OK || status == CRM_REJECTED))
 		exit_status = exit_status ? exit_status : EXIT_FAILED;
-	if (result.read == 0 && status < 0)
+	/* After an error of another kind than rejected rows it may be unknown what was kept: no counts then. */
+	if (status < 0 && status != CRM_REJECTED && (o->partial || result.rejected == 0))
 		return exit_status;
 	say_summary(cli, &result, in->form, o->dry_run || o->plan);
 	if (cli->global.format)

@@ -27,6 +27,8 @@ static int run_tick(struct cli *cli, const void *opts)
 	}
 	int status = crm_tick(&rows, cli->store, cli->global.fields, o->dry_run);
 	int exit_status = status < 0 ? cli_store_fail(cli, status) : cli_print(cli, rows, false);
+	if (status < 0 && (exit_status == EXIT_FAILED || exit_status == EXIT_STORE))
+		return exit_status; /* what is wrong is the disk or the store: all else would say the same */
 	int retained = privacy_retain_tick(cli, o->dry_run); /* a rule that fails stops nothing else */
 	return exit_status ? exit_status : retained;
 }

@@ -83,11 +83,11 @@ class Run:
         # Points are numbered by what the program does: it should do the same each time.
         ctypes.CDLL(None).personality(ADDR_NO_RANDOMIZE)
 
-    def over(self, test, one):
-        """The results of one(stage) for each scenario that was asked for."""
+    def over(self, test, one, names=None):
+        """The results of one(stage) for each scenario that was asked for, or of those with these names."""
         from scenarios import SCENARIOS
         for scenario in SCENARIOS:
-            if not self.only.scenario(test, scenario.name):
+            if not self.only.scenario(test, scenario.name) or (names and scenario.name not in names):
                 continue
             try:
                 yield one(scenario.prepare(self))
