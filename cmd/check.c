@@ -36,7 +36,8 @@ static int run_check(struct cli *cli, const void *opts)
 	int exit_status = cli_open(cli, o->fix ? VERB_WRITE : VERB_READ);
 	if (exit_status)
 		return exit_status;
-	int status = crm_check(&rows, cli->store, o->fix, &problems);
+	int status = crm_check(&rows, cli->store,
+		(o->fix ? CRM_CHECK_FIX : 0) | (cli->global.quiet ? CRM_CHECK_PROBLEMS : 0), &problems);
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	exit_status = cli_print_columns(cli, rows);

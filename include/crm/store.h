@@ -191,12 +191,18 @@ CRM_API int crm_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit);
 
 /* --- check --- */
 
+enum crm_check_flag {
+	CRM_CHECK_FIX = 1 << 0,     /* what can be made anew is: facts, pinyin, indexes, sums that rows do not have yet */
+	CRM_CHECK_PROBLEMS = 1 << 1 /* no rows for what is well */
+};
+
 /*
- * Checks the whole store: integrity, foreign keys, derived facts against a recomputation, journal against records,
- * file modes, foreign objects. The cursor has the columns check, status (ok, problem, fixed), detail.
- * With `fix` what can be recomputed is. *problems counts those that remain, once the cursor has ended.
+ * Checks the whole store: integrity, foreign keys, foreign objects, what is made from other things against making it
+ * again, rows against their sums, journal against records and digests, file modes. The cursor has the columns check,
+ * status (ok, problem, fixed), detail; of one check at most 100 problems are told. *problems counts those that remain.
+ * CRM_SCHEMA when the file is too damaged to be mended at all, CRM_INTERRUPTED with nothing changed.
  */
-CRM_API int crm_check(crm_cursor **out, crm_store *s, bool fix, size_t *problems);
+CRM_API int crm_check(crm_cursor **out, crm_store *s, unsigned flags, size_t *problems);
 
 #ifdef __cplusplus
 }

@@ -68,7 +68,7 @@ static int put_row(struct dump *d, const struct table *t, struct stmt *st)
 
 	buf_printf(&d->out, "%s {", t->name);
 	for (size_t i = 0; i < t->n; i++) {
-		if (db_is_null(st, (int)i) || (!d->history && strcmp(t->columns[i], "op") == 0))
+		if (db_is_null(st, (int)i) || (!d->history && dump_is_of_history(t->columns[i])))
 			continue;
 		buf_printf(&d->out, "%s\"%s\":", first ? "" : ",", t->columns[i]);
 		put_value(&d->out, st, (int)i);

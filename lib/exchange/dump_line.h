@@ -26,10 +26,15 @@ enum {
 	DUMP_LINE_MAX = 6 * DB_LENGTH_MAX + (1 << 16)
 };
 
-/* Whether a table is history: left out by --no-history, and with it the column `op` of the others. */
+/* Whether a table is history: left out by --no-history, and with it what the rows of the others say of theirs. */
 static inline bool dump_is_history(const char *table)
 {
 	return strcmp(table, "operation") == 0 || strcmp(table, "change") == 0 || strcmp(table, "import") == 0;
+}
+
+static inline bool dump_is_of_history(const char *column)
+{
+	return strcmp(column, "op") == 0 || strcmp(column, "row_sum") == 0;
 }
 
 #endif

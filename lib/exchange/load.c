@@ -5,6 +5,7 @@
 #include "model/chain.h"
 #include "model/custom.h"
 #include "model/record.h"
+#include "store/row_sum.h"
 #include "text/text.h"
 #include <crm/exchange.h>
 
@@ -387,6 +388,8 @@ int crm_load(uint64_t *rows, crm_store *s, int fd, const char *file, bool edited
 		status = schema_fill(s, l.schema);
 	if (status == CRM_OK)
 		status = mark_facts(s);
+	if (status == CRM_OK && (edited || !l.history || l.schema < ROW_SUM_SCHEMA))
+		status = row_sum_fill(s, edited || !l.history);
 	if (status == CRM_OK && edited)
 		status = chain_renew(s);
 	if (status == CRM_OK)

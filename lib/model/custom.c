@@ -205,10 +205,15 @@ int custom_remove_values(crm_store *s, int64_t field)
 		snprintf(sql, sizeof(sql), "UPDATE %s SET op = $1 WHERE id = $2", e->table);
 		if (status == CRM_OK)
 			status = db_run(s, sql, "ii", op, id);
+		if (status == CRM_OK)
+			status = db_run(s, "DELETE FROM field_value WHERE entity = $1 AND record = $2 AND field = $3",
+				"sii", e->name, id, field);
+		if (status == CRM_OK)
+			status = row_sum_refresh(s, e, id);
 		if (status < 0)
 			return status;
 	}
-	return status < 0 ? status : db_run(s, "DELETE FROM field_value WHERE field = $1", "i", field);
+	return status < 0 ? status : CRM_OK;
 }
 
 /* A name must be usable as a column, a filter and a JSON key: letters, digits and _, not a described field's. */

@@ -30,7 +30,8 @@ enum field_internal_flag {
 	FIELD_LONG = 1 << 23,     /* a text of any length, of which each record has its own */
 	FIELD_SOUND = 1 << 24,    /* the `sound` of another field, written with it; found by `zhangsan` and `zs` too */
 	FIELD_EARLIEST = 1 << 25, /* of several records that turn out to be one the earliest is right */
-	FIELD_PACKED = 1 << 26    /* a text of the library's own making, not for people: longer than theirs may be */
+	FIELD_PACKED = 1 << 26,   /* a text of the library's own making, not for people: longer than theirs may be */
+	FIELD_YES = 1 << 27       /* a new record says yes unless it is told otherwise */
 };
 
 /* The usual combinations. */

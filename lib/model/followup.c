@@ -222,10 +222,12 @@ static int begin_series(crm_record *r)
 {
 	const crm_value series = { .kind = CRM_INT, .i = r->id }, occurrence = { .kind = CRM_INT, .i = 1 };
 	const crm_value none = { .kind = CRM_NULL };
+	int status;
 
 	record_put(r, field_find_static(r->e, "series"), &series, &none);
 	record_put(r, field_find_static(r->e, "occurrence"), &occurrence, &none);
-	return db_run(r->s, "UPDATE followup SET series = id, occurrence = 1 WHERE id = $1", "i", r->id);
+	status = db_run(r->s, "UPDATE followup SET series = id, occurrence = 1 WHERE id = $1", "i", r->id);
+	return status == CRM_OK ? row_sum_refresh(r->s, r->e, r->id) : status;
 }
 
 static int saved(crm_record *r, bool creating)

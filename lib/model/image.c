@@ -47,6 +47,7 @@ static void each_column(const struct crm_entity *e, column_fn fn, struct buf *ou
 			fn(out, &(struct image_column){ .name = f->norm });
 	}
 	fn(out, &(struct image_column){ .name = "op" });
+	fn(out, &(struct image_column){ .name = "row_sum" });
 }
 
 /* What stands before the next of a series. */
@@ -81,6 +82,22 @@ static void put_children(struct buf *out, const struct crm_entity *e, const stru
 	for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
 		buf_printf(out, "%sx.%s", k ? ", " : "", c->columns[k]);
 	buf_printf(out, ")) FROM %s x WHERE x.entity = '%s' AND x.record = t.id)", c->table, e->name);
+}
+
+void image_put_sums(struct buf *names, struct buf *values, const struct crm_entity *e)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(children); i++) {
+		const struct child *c = &children[i];
+
+		if (!has_child(e, c))
+			continue;
+		buf_puts(names, "+,");
+		buf_printf(values, ", (SELECT belonging_sum('%s'", c->table);
+		for (size_t k = 0; k < ARRAY_SIZE(c->columns) && c->columns[k]; k++)
+			buf_printf(values, ", x.%s", c->columns[k]);
+		buf_printf(
+			values, ") FROM %s x WHERE x.entity = '%s' AND x.record = %s.id)", c->table, e->name, e->table);
+	}
 }
 
 int image_expression(struct buf *out, const struct crm_entity *e)

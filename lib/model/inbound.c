@@ -52,7 +52,9 @@ static int reopen(crm_record *log, int64_t ticket)
 
 static int move_log(crm_record *log, int64_t ticket)
 {
-	return db_run(log->s, "UPDATE log SET ticket = $1 WHERE id = $2", "ii", ticket, log->id);
+	int status = db_run(log->s, "UPDATE log SET ticket = $1 WHERE id = $2", "ii", ticket, log->id);
+
+	return status == CRM_OK ? row_sum_refresh(log->s, log->e, log->id) : status;
 }
 
 static int copy_field(crm_record *to, crm_record *from, const char *field)

@@ -16,6 +16,15 @@ static int save_images(crm_store *s, const struct reference *ref, int64_t from, 
 	return status;
 }
 
+/* The parameters of move(): what the row will say. */
+static int parameter_of(const char *column, const void *moved)
+{
+	return strcmp(column, moved) == 0          ? 1
+	       : strcmp(column, "op") == 0         ? 2
+	       : strcmp(column, "updated_at") == 0 ? 4
+						   : 0;
+}
+
 static int move(crm_store *s, const struct reference *ref, int64_t from, int64_t to, int64_t op)
 {
 	const char *column = field_column(ref->f);
@@ -23,11 +32,13 @@ static int move(crm_store *s, const struct reference *ref, int64_t from, int64_t
 	struct buf sql = BUF_INIT;
 	int status;
 
-	buf_printf(&sql, "UPDATE %s SET %s = $1, op = $2%s WHERE %s = $3", ref->e->table, column,
-		dated ? ", updated_at = $4" : "", column);
-	status = !buf_str(&sql) ? err_nomem(&s->err)
-		 : dated        ? db_run(s, sql.s, "iiii", to, op, from, crm_store_now(s))
-				: db_run(s, sql.s, "iii", to, op, from);
+	buf_printf(&sql, "UPDATE %s SET %s = $1, op = $2%s, row_sum = ", ref->e->table, column,
+		dated ? ", updated_at = $4" : "");
+	status = row_sum_put(&sql, ref->e, parameter_of, column);
+	buf_printf(&sql, " WHERE %s = $3", column);
+	status = status < 0 || !buf_str(&sql) ? err_nomem(&s->err)
+		 : dated                      ? db_run(s, sql.s, "iiii", to, op, from, crm_store_now(s))
+					      : db_run(s, sql.s, "iii", to, op, from);
 	buf_free(&sql);
 	return status;
 }

@@ -141,6 +141,31 @@ int image_restore(crm_store *s, const struct crm_entity *e, int64_t op, const ch
 /* Removes children of records: `which` is an SQL condition on the column `record`, with $1 the entity, $2 a number. */
 int children_delete(crm_store *s, const struct crm_entity *e, const char *which, int64_t number);
 
+/* Names and values, for row_sum(), of the children of a row of the entity's table. */
+void image_put_sums(struct buf *names, struct buf *values, const struct crm_entity *e);
+
+/* --- sums of rows (row_sums.c): see store/row_sum.h; of all that is stored but the number, facts and sounds --- */
+
+/* The keys of a field's columns, for those who add many records. */
+struct field_keys {
+	uint64_t value, norm;
+};
+struct field_keys *row_sum_keys(
+	const struct crm_entity *e); /* one for each field, owned by the caller; NULL: no memory */
+
+/* The sum of a record that is being created, all of it set, by operation `op`; without `keys` they are computed. */
+int64_t row_sum_new(const crm_record *r, int64_t op, const struct field_keys *keys);
+
+/* What is written of a field into the row of a new record: its value, or what it is as long as nobody says. */
+const crm_value *row_initial(const crm_record *r, size_t field);
+
+/* An SQL expression: the sum of a row as it is, but with the values of columns that the statement has as parameters. */
+typedef int (*row_parameter_fn)(const char *column, const void *payload); /* $n, or 0: as it is */
+int row_sum_put(struct buf *sql, const struct crm_entity *e, row_parameter_fn parameter, const void *payload);
+
+int row_sum_refresh(crm_store *s, const struct crm_entity *e, int64_t id); /* after a change of anything in it */
+int row_sum_fill(crm_store *s, bool all); /* of rows that have none, or of all rows of all entities */
+
 /* --- derived facts (facts.c) --- */
 
 /* Marks the owner that a record of `e` leads to, for every fact that depends on e. */

@@ -190,12 +190,13 @@ static void collect_columns(struct columns *c, crm_record *r, bool creating)
 	for (size_t i = 0; i < r->e->nfields; i++) {
 		const struct crm_field *f = &r->e->fields[i];
 		const struct slot *slot = &r->slots[i];
+		const crm_value *value = creating ? row_initial(r, i) : &slot->value;
 
 		if (!field_is_stored(f) || f->flags & (FIELD_SYSTEM | CRM_FIELD_DERIVED))
 			continue;
-		if (creating ? slot->value.kind == CRM_NULL : !slot->changed)
+		if (creating ? value->kind == CRM_NULL : !slot->changed)
 			continue;
-		add_column(c, field_column(f), &slot->value);
+		add_column(c, field_column(f), value);
 		if (f->norm)
 			add_column(c, f->norm, &slot->norm);
 	}
@@ -241,12 +242,26 @@ static void insert_sql(struct buf *sql, const struct crm_entity *e, const struct
 	buf_puts(sql, ")");
 }
 
+static int parameter_of(const char *column, const void *columns)
+{
+	const struct columns *c = columns;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->v[i].name, column) == 0)
+			return (int)i + 1;
+	return 0;
+}
+
+/* Children are written after the row, which then has its sum anew (row_sum_refresh()). */
 static void update_sql(
 	struct buf *sql, const struct crm_entity *e, struct columns *c, const crm_value *id, const crm_value *version)
 {
 	buf_printf(sql, "UPDATE %s SET ", e->table);
 	for (size_t i = 0; i < c->n; i++)
-		buf_printf(sql, "%s%s = $%zu", i ? ", " : "", c->v[i].name, i + 1);
+		buf_printf(sql, "%s = $%zu, ", c->v[i].name, i + 1);
+	buf_puts(sql, "row_sum = ");
+	if (row_sum_put(sql, e, parameter_of, c) < 0)
+		c->failed = true;
 	buf_printf(sql, " WHERE id = $%zu AND op = $%zu", c->n + 1, c->n + 2);
 	add_column(c, "id", id);
 	add_column(c, "op", version);
@@ -256,6 +271,7 @@ static int write_row(crm_record *r, bool creating)
 {
 	crm_value now = { .kind = CRM_INT, .i = crm_store_now(r->s) }, op = { .kind = CRM_INT };
 	crm_value id = { .kind = CRM_INT, .i = r->id }, version = { .kind = CRM_INT, .i = r->op };
+	crm_value sum = { .kind = CRM_INT };
 	struct columns c = { 0 };
 	struct buf sql = BUF_INIT;
 	int status = op_id(&op.i, r->s);
@@ -264,10 +280,13 @@ static int write_row(crm_record *r, bool creating)
 		return status;
 	collect_columns(&c, r, creating);
 	collect_system(&c, r, creating, &now, &op);
-	if (creating)
+	if (creating) {
+		sum.i = row_sum_new(r, op.i, NULL);
+		add_column(&c, "row_sum", &sum);
 		insert_sql(&sql, r->e, &c);
-	else
+	} else {
 		update_sql(&sql, r->e, &c, &id, &version);
+	}
 	status = c.failed || !buf_str(&sql) ? err_nomem(&r->s->err) : run_columns(r, sql.s, &c);
 	if (status == CRM_OK && !creating && db_changed(r->s) == 0)
 		status = err_set(&r->s->err, CRM_CONFLICT, "%s %lld was changed meanwhile: look at it and try again",
@@ -324,16 +343,20 @@ static int write_list(crm_record *r, const struct crm_field *f, bool creating)
 
 int rows_write_children(crm_record *r, bool creating)
 {
+	bool written = false;
 	int status = CRM_OK;
 
 	for (size_t i = 0; status == CRM_OK && i < r->e->nfields; i++)
-		if (field_is_list(&r->e->fields[i]) && r->lists[i].changed)
+		if (field_is_list(&r->e->fields[i]) && r->lists[i].changed) {
 			status = write_list(r, &r->e->fields[i], creating);
+			written = true;
+		}
 	for (size_t i = 0; status == CRM_OK && i < r->ncustom; i++) {
 		const struct custom_value *c = &r->custom[i];
 
 		if (!c->changed)
 			continue;
+		written = true;
 		status = db_run(r->s, "DELETE FROM field_value WHERE entity = $1 AND record = $2 AND field = $3", "sii",
 			r->e->name, r->id, c->field->custom);
 		if (status == CRM_OK && c->value.kind != CRM_NULL)
@@ -341,5 +364,5 @@ int rows_write_children(crm_record *r, bool creating)
 				"INSERT INTO field_value (entity, record, field, value) VALUES ($1, $2, $3, $4)",
 				"siiv", r->e->name, r->id, c->field->custom, &c->value);
 	}
-	return status;
+	return status == CRM_OK && written && !creating ? row_sum_refresh(r->s, r->e, r->id) : status;
 }

@@ -12,7 +12,7 @@ static const struct crm_field agent_fields[] = {
 		.synonyms = "full name|display name|姓名"),
 	FIELD("email", CRM_EMAIL, EDIT | LIST, "E-mail", "e-mail address", .norm = "email_norm",
 		.synonyms = "e-mail|mail|邮箱"),
-	FIELD("active", CRM_BOOL, EDIT | LIST, "Active", "works here; imports make unknown agents inactive",
+	FIELD("active", CRM_BOOL, EDIT | LIST | FIELD_YES, "Active", "works here; imports make unknown agents inactive",
 		.synonyms = "在职"),
 	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
 	FIELD_VERSION,

@@ -78,8 +78,10 @@ int ticket_event_put(crm_store *s, const struct ticket_event *ev)
 
 	if (status == CRM_OK)
 		status = db_run(s,
-			"INSERT INTO ticket_event (ticket, at, actor, kind, old_value, new_value, imported, op)"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			"INSERT INTO ticket_event (ticket, at, actor, kind, old_value, new_value, imported, op, "
+			"row_sum)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, row_sum('ticket,at,actor,kind,old_value,new_value,"
+			"imported,op', $1, $2, $3, $4, $5, $6, nullif($7, 0), $8))",
 			"iissssii", ev->ticket, ev->at, ev->actor, ev->kind, ev->old_value, ev->new_value,
 			(int64_t)ev->imported, op);
 	if (status < 0)

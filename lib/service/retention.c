@@ -19,7 +19,7 @@ static const struct crm_field fields[] = {
 	FIELD("position", CRM_INTEGER, EDIT | LIST, "Position", "rules are applied in this order"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
 		.norm = "name_fold"),
-	FIELD("active", CRM_BOOL, EDIT | LIST, "Active", "is applied; default yes"),
+	FIELD("active", CRM_BOOL, EDIT | LIST | FIELD_YES, "Active", "is applied; default yes"),
 	FIELD("entity", CRM_ENUM, MUST | LIST, "Entity", "what is erased", WORDS(entities)),
 	FIELD("keep", CRM_TEXT, MUST | LIST, "Keep", "how long after the last thing that happened to it: 3y, 18mo, 90d",
 		.column = "keep_for"),

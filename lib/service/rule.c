@@ -30,7 +30,7 @@ static const struct crm_field fields[] = {
 		.synonyms = "order|execution order|顺序"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
 		.norm = "name_fold", .synonyms = "rule|title|规则|名称"),
-	FIELD("active", CRM_BOOL, EDIT | LIST, "Active", "is applied; default yes", .synonyms = "enabled|启用"),
+	FIELD("active", CRM_BOOL, EDIT | LIST | FIELD_YES, "Active", "is applied; default yes", .synonyms = "enabled|启用"),
 	FIELD("event", CRM_ENUM, MUST | LIST, "Event",
 		"created, updated, replied (by an agent), heard (from the customer), or tick: by the clock",
 		WORDS(events), .synonyms = "when|trigger|事件"),

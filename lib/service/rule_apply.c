@@ -242,7 +242,9 @@ static int put_run(crm_store *s, const struct rule *r, int64_t ticket, bool by_c
 		status = rule_seen(&seen, s, ticket);
 	if (status == CRM_OK)
 		status = db_run(s,
-			"INSERT INTO rule_run (rule, ticket, at, seen, over, op) VALUES ($1, $2, $3, $4, $5, $6)",
+			"INSERT INTO rule_run (rule, ticket, at, seen, over, op, row_sum) VALUES ($1, $2, $3, $4, $5, "
+			"$6,"
+			" row_sum('rule,ticket,at,seen,over,op', $1, $2, $3, $4, nullif($5, 0), $6))",
 			"iiiiii", r->id, ticket, crm_store_now(s), seen, (int64_t)!by_clock, op);
 	return status == CRM_OK ? op_created(s, entity_rule_run.name, db_last_id(s)) : status;
 }

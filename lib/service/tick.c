@@ -117,6 +117,16 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static int end_run(crm_store *s, const struct rule *r, int64_t ticket)
+{
+	return db_run(s,
+		"UPDATE rule_run SET over = 1, row_sum = row_sum('rule,ticket,at,seen,over,op', rule, ticket, at, "
+		"seen, "
+		"1, op)"
+		" WHERE rule = $1 AND ticket = $2 AND over = 0",
+		"ii", r->id, ticket);
+}
+
 /* What the rule did to tickets that do not fit any more is over: no change that anybody has to know of. */
 static int close_runs(crm_store *s, const struct rule *r, const struct ids *fit)
 {
@@ -136,8 +146,7 @@ static int close_runs(crm_store *s, const struct rule *r, const struct ids *fit)
 			return status;
 	}
 	for (size_t i = 0; status >= 0 && i < gone.n; i++)
-		status = db_run(s, "UPDATE rule_run SET over = 1 WHERE rule = $1 AND ticket = $2 AND over = 0", "ii",
-			r->id, gone.v[i]);
+		status = end_run(s, r, gone.v[i]);
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -153,8 +162,7 @@ static int apply_once(struct rule_work *w, crm_store *s, const struct rule *r, i
 	if (status < 0 || (status == CRM_OK && then == seen))
 		return status;
 	if (status == CRM_OK)
-		status = db_run(s, "UPDATE rule_run SET over = 1 WHERE rule = $1 AND ticket = $2 AND over = 0", "ii",
-			r->id, ticket);
+		status = end_run(s, r, ticket);
 	return status < 0 ? status : rule_apply(w, s, r, ticket, true);
 }
 

@@ -214,7 +214,7 @@ int functions_register(crm_store *s)
 		sqlite3_create_function(s->db, "answers", 2, flags, NULL, sql_answers, NULL, NULL) != SQLITE_OK ||
 		sqlite3_create_function(s->db, "regexp", 2, flags, NULL, sql_regexp, NULL, NULL) != SQLITE_OK)
 		return db_error(s, "store");
-	if (journal_functions_register(s) < 0)
+	if (journal_functions_register(s) < 0 || row_sum_functions_register(s) < 0)
 		return s->err.code;
 	return search_functions_register(s);
 }

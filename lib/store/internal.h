@@ -10,6 +10,7 @@
 int functions_register(crm_store *s);                  /* fold(), has(), REGEXP … */
 int search_functions_register(crm_store *s);           /* words(), has_words() … */
 int journal_functions_register(crm_store *s);          /* image(), image_hash() */
+int row_sum_functions_register(crm_store *s);          /* row_sum(), belonging_sum() */
 void result_text(sqlite3_context *ctx, struct buf *b); /* the text, which is freed, as the result */
 int busy_wait(void *store, int attempts);              /* our busy handler */
 void holder_write(const crm_store *s);                 /* says beside the store who writes */

@@ -67,3 +67,14 @@ const char migration_4[] =
 	"DROP VIEW v_operation;"
 	"CREATE VIEW v_operation AS SELECT id, at, agent, login, command, undoes, undone_by, digest FROM operation;"
 	"CREATE VIEW v_erasure AS SELECT id, at, agent, login, entity, record, op, traces FROM erasure;";
+
+/* What a store begins with, written by no operation, has its sums as well. */
+const char migration_4_fill[] =
+	"UPDATE ticket_status SET row_sum = row_sum('name,name_fold,category,description,created_at,op',"
+	" name, name_fold, category, description, created_at, op) WHERE op = 0;"
+	"UPDATE followup_policy SET row_sum = row_sum('position,filter_terms,steps,calendar,quiet,created_at,op',"
+	" position, filter_terms, steps, calendar, quiet, created_at, op) WHERE op = 0;"
+	"UPDATE calendar SET row_sum = row_sum('name,name_fold,zone,hours,holidays,workdays,is_main,description,"
+	"created_at,op',"
+	" name, name_fold, zone, hours, holidays, workdays, nullif(is_main, 0), description, created_at, op) WHERE op "
+	"= 0;";

@@ -20,6 +20,7 @@ extern const char migration_2[];
 extern const char migration_3[];
 extern const char migration_3_fill[];
 extern const char migration_4[];
+extern const char migration_4_fill[];
 
 extern const struct migration migrations[];
 extern const size_t nmigrations;

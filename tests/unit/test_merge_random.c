@@ -97,8 +97,8 @@ static char *tell(struct world *w, const char *const *without)
 	return buf_take(&out);
 }
 
-static const char *const all[] = { NULL }, *const values[] = { "op", NULL },
-			 *const undated[] = { "op", "updated_at", "position", NULL };
+static const char *const all[] = { NULL }, *const values[] = { "op", "row_sum", NULL },
+			 *const undated[] = { "op", "row_sum", "updated_at", "position", NULL };
 
 /* The line that differs first says more than both texts. */
 static void same(const char *what, int sequence, const char *before, const char *after)

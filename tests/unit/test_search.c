@@ -511,7 +511,7 @@ static void damage_is_found_and_mended(void **state)
 	for (int i = 0; i < 5; i++)
 		add_customer(s, "anna 王");
 	raw_exec(sb->path,
-		"UPDATE customer SET name = 'anna 黄' WHERE id = 2;"
+		"UPDATE customer SET name = 'anna 黄', row_sum = NULL WHERE id = 2;"
 		"INSERT INTO search_index (search_index, rowid, words) SELECT 'delete', base + 4, 'anna 王' FROM "
 		"search_mark WHERE entity = 'customer';"
 		"INSERT INTO search_index (rowid, words) SELECT base + 9, 'x' FROM search_mark WHERE entity = "

@@ -211,8 +211,9 @@ int import_record_put(crm_store *s, const struct import_record *record, crm_impo
 	if (status == CRM_OK)
 		status = db_run(s,
 			"INSERT INTO import (at, entity, file, digest, source, mapping, encoding, rows_read, created, "
-			"updated, unchanged, rejected, op) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-			"$13)",
+			"updated, unchanged, rejected, op, row_sum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+			"$11, $12, $13, row_sum('at,entity,file,digest,source,mapping,encoding,rows_read,created,"
+			"updated,unchanged,rejected,op', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13))",
 			"issssssiiiiii", crm_store_now(s), record->e->name, record->file, record->digest,
 			record->source, record->mapping, record->encoding, (int64_t)o->read, (int64_t)o->created,
 			(int64_t)o->updated, (int64_t)o->unchanged, (int64_t)o->rejected, op);
@@ -349,7 +350,7 @@ static int begin(struct import *im, int fd, const struct convert *convert)
 		status = record_init(&im->record, im->s, im->e);
 	im->record.imported = true;
 	if (status == CRM_OK)
-		status = inserter_new(&im->inserter, im->s, im->e, &im->mapping);
+		status = inserter_new(&im->inserter, im->s, im->e);
 	return status == CRM_OK ? feed_start(&im->feed, im->reader, &im->mapping, convert, &im->s->err) : status;
 }
 

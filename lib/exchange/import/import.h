@@ -275,7 +275,7 @@ void note_skipped(struct import *im);                                           
 void note_left_out(struct import *im); /* comments and the footer, once all is read */
 
 /* An INSERT of the same columns again and again (inserter.c). */
-int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e, const struct mapping *m);
+int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e);
 int inserter_put(struct inserter *i, struct crm_record *r);
 void inserter_free(struct inserter *i);
 

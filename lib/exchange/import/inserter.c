@@ -12,7 +12,8 @@ struct inserter {
 	struct stmt *st;
 	struct target *targets;
 	size_t n;
-	int now1, now2, op; /* parameters of created_at, updated_at (0: not ours to write), op */
+	struct field_keys *keys;
+	int now1, now2, op, sum; /* parameters of created_at, updated_at (0: not ours to write), op, row_sum */
 };
 
 static int add_parameter(struct buf *names, struct buf *values, const char *column, int *n)
@@ -22,25 +23,19 @@ static int add_parameter(struct buf *names, struct buf *values, const char *colu
 	return ++*n;
 }
 
-/* Every editable column but those that must not be NULL and have a default: these only when the file maps them. */
-static bool takes_part(const struct crm_field *f, const struct mapping *m)
+static bool takes_part(const struct crm_field *f)
 {
-	if (!field_is_stored(f) || f->flags & (FIELD_SYSTEM | CRM_FIELD_DERIVED))
-		return false;
-	for (size_t i = 0; i < m->n; i++)
-		if (m->columns[i].field == f)
-			return true;
-	return f->type != CRM_BOOL;
+	return field_is_stored(f) && !(f->flags & (FIELD_SYSTEM | CRM_FIELD_DERIVED));
 }
 
-int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e, const struct mapping *m)
+int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e)
 {
 	struct buf names = BUF_INIT, values = BUF_INIT;
 	struct inserter *i = calloc(1, sizeof(*i));
 	int n = 0, status;
 
-	if (!i || !(i->targets = calloc(e->nfields, sizeof(*i->targets)))) {
-		free(i);
+	if (!i || !(i->targets = calloc(e->nfields, sizeof(*i->targets))) || !(i->keys = row_sum_keys(e))) {
+		inserter_free(i);
 		return err_nomem(&s->err);
 	}
 	i->s = s;
@@ -50,7 +45,7 @@ int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e
 		const struct crm_field *f = &e->fields[k];
 		struct target *t = &i->targets[i->n];
 
-		if (!takes_part(f, m))
+		if (!takes_part(f))
 			continue;
 		t->f = f;
 		t->value = add_parameter(&names, &values, field_column(f), &n);
@@ -63,6 +58,7 @@ int inserter_new(struct inserter **out, crm_store *s, const struct crm_entity *e
 	if (record_keeps(e, "updated_at"))
 		i->now2 = add_parameter(&names, &values, "updated_at", &n);
 	i->op = add_parameter(&names, &values, "op", &n);
+	i->sum = add_parameter(&names, &values, "row_sum", &n);
 	buf_printf(&names, ") VALUES (%s)", values.s ? values.s : "");
 	status = buf_str(&names) && !values.failed ? db_prepare(&i->st, s, names.s, DB_ONCE) : err_nomem(&s->err);
 	buf_free(&names);
@@ -83,20 +79,18 @@ int inserter_put(struct inserter *i, struct crm_record *r)
 		return status;
 	for (size_t k = 0; k < i->n; k++) {
 		const struct target *t = &i->targets[k];
-		const struct slot *slot = &r->slots[record_index(r, t->f)];
+		size_t field = record_index(r, t->f);
 
-		if (t->f->type == CRM_BOOL && slot->value.kind == CRM_NULL)
-			db_bind_int(i->st, t->value, 0);
-		else
-			db_bind_value(i->st, t->value, &slot->value);
+		db_bind_value(i->st, t->value, row_initial(r, field));
 		if (t->norm)
-			db_bind_value(i->st, t->norm, &slot->norm);
+			db_bind_value(i->st, t->norm, &r->slots[field].norm);
 	}
 	if (i->now1)
 		db_bind_int(i->st, i->now1, crm_store_now(i->s));
 	if (i->now2)
 		db_bind_int(i->st, i->now2, crm_store_now(i->s));
 	db_bind_int(i->st, i->op, op);
+	db_bind_int(i->st, i->sum, row_sum_new(r, op, i->keys));
 	status = db_step(i->st);
 	db_rewind(i->st);
 	if (status < 0)
@@ -112,5 +106,6 @@ void inserter_free(struct inserter *i)
 		return;
 	db_release(i->st);
 	free(i->targets);
+	free(i->keys);
 	free(i);
 }
