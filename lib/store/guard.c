@@ -96,12 +96,23 @@ int guard_begin(crm_store *s)
 	s->guarded = true;
 	s->guard_until_ms = processor_ms() + OPENING_MS;
 	set_limits(s, false);
+	sqlite3_memory_highwater(1);
 	sqlite3_hard_heap_limit64(sqlite3_memory_used() + OPENING_HEAP);
 	sqlite3_progress_handler(s->db, OPENING_STEPS, too_long, s);
 	/* What waits in a log is brought into the file when the last connection closes: not into a file that is refused. */
 	if (s->wal_waits)
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	return db_exec(s, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0");
+}
+
+bool guard_ran_out(void)
+{
+	sqlite3_int64 used, most;
+	int size, largest;
+
+	sqlite3_status64(SQLITE_STATUS_MEMORY_USED, &used, &most, 0);
+	sqlite3_status(SQLITE_STATUS_MALLOC_SIZE, &size, &largest, 0);
+	return most + largest >= sqlite3_hard_heap_limit64(-1);
 }
 
 void guard_end(crm_store *s)

@@ -35,6 +35,7 @@ int owner_check_place(crm_store *s, const char *path, gid_t group);
  */
 int guard_begin(crm_store *s);
 void guard_end(crm_store *s);
+bool guard_ran_out(void); /* what lacked was not the machine's memory, but what a file may take */
 void guard_accept(crm_store *s);
 
 int header_check(crm_store *s);   /* the first page is that of a store; also sees whether it has a log */

@@ -198,7 +198,8 @@ static int commit(crm_store *s)
 
 	if (r < 0 && (sqlite3_errcode(s->db) & 0xff) == SQLITE_IOERR)
 		return err_set(&s->err, CRM_FAILED,
-			"store: %s: outcome unknown: run `crm check` and look whether it is there, or repeat the import",
+			"store: %s: outcome unknown: run `crm check` and look whether it is there, or repeat the "
+			"import",
 			sqlite3_errmsg(s->db));
 	return r;
 }

@@ -72,7 +72,7 @@ static bool fault_of_file(crm_store *s, int code)
 		return false;
 	switch (code & 0xff) {
 	case SQLITE_NOMEM:
-		why = "opening it takes more memory than any store needs";
+		why = guard_ran_out() ? "opening it takes more memory than any store needs" : NULL;
 		break;
 	case SQLITE_INTERRUPT:
 		why = s->interrupted ? NULL : "opening it takes longer than any store does";

@@ -295,14 +295,14 @@ static void meanings_of_headers(void **state)
 	const struct crm_field *v[2] = { NULL, NULL };
 
 	(void)state;
-	assert_int_equal(lint_meanings(&e, "NUMBER", v, 2), 2);
+	assert_int_equal(lint_meanings(&e, "NUMBER", v, 2, NULL), 2);
 	assert_string_equal(v[0]->name, "phone");
 	assert_string_equal(v[1]->name, "order");
-	assert_int_equal(lint_meanings(&e, "number", v, 1), 2);
-	assert_int_equal(lint_meanings(&e, "电话", v, 2), 1);
-	assert_int_equal(lint_meanings(&e, "Phone", v, 2), 1);
-	assert_int_equal(lint_meanings(&e, "kept", v, 2), 0);
-	assert_int_equal(lint_meanings(&e, "nothing", v, 2), 0);
+	assert_int_equal(lint_meanings(&e, "number", v, 1, NULL), 2);
+	assert_int_equal(lint_meanings(&e, "电话", v, 2, NULL), 1);
+	assert_int_equal(lint_meanings(&e, "Phone", v, 2, NULL), 1);
+	assert_int_equal(lint_meanings(&e, "kept", v, 2, NULL), 0);
+	assert_int_equal(lint_meanings(&e, "nothing", v, 2, NULL), 0);
 }
 
 int main(void)
