@@ -215,6 +215,7 @@ static int import_from(struct cli *cli, const crm_entity *e, struct input *in, c
 		.partial = o->partial,
 		.keep_unknown = o->keep_unknown,
 		.create = o->create,
+		.discreet = !cli->err_terminal,
 		.input_ended = input_ended,
 		.input = in,
 	};

@@ -30,6 +30,7 @@ typedef struct crm_import_options {
 	const char *const *defaults; /* "FIELD=VALUE" for rows where it is blank; ndefaults of them */
 	size_t ndefaults;
 	bool dry_run, partial, keep_unknown;
+	bool discreet; /* notes name line, field and ids, never what stands in the file: they may be mailed */
 	bool create; /* records that a row names and that are not there (customers of communications) are made */
 	int rejects; /* descriptor for rejected rows as CSV, or -1 */
 	int plan;    /* descriptor for a plan, which is made instead of importing, or 0 */

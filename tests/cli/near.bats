@@ -24,9 +24,9 @@ CSV
 	people
 	run_ok import customer new.csv --match key
 	[ "$(grep -c resembles "$err")" -eq 3 ]
-	assert_err_has "new.csv: line 2: '章伟' resembles customer 1: same phone; names sound alike (章伟/张伟)"
-	assert_err_has "line 4: 'ada winter' resembles customer 2: same e-mail; same name"
-	assert_err_has "line 5: 'Carl HERBST' resembles line 3: same e-mail; same name"
+	assert_err_has "new.csv: line 2: resembles customer 1: same phone; names sound alike"
+	assert_err_has "line 4: resembles customer 2: same e-mail; same name"
+	assert_err_has "line 5: resembles line 3: same e-mail; same name"
 	assert_err_has '5 created, 0 updated, 0 unchanged, 0 rejected, 3 resemble another'
 	[ "$(crm customer list --format tsv | wc -l)" -eq 8 ]
 	# who is there already is not new
@@ -75,7 +75,7 @@ PY
 @test "unasked the first thousand are compared, asked all" {
 	crowd
 	run_ok import customer again.csv --match key --dry-run
-	[ "$(grep -c 'line [0-9]*: .* resembles customer' "$err")" -eq 50 ]
+	[ "$(grep -c 'line [0-9]*: resembles customer' "$err")" -eq 50 ]
 	assert_err_has '1000 resemble another'
 	assert_err_has '951 more notes'
 	run_ok import customer again.csv --match key --near warn --dry-run

@@ -311,7 +311,7 @@ CSV
 	assert_err_has 's.csv:4: product_price: 0 is no score from 1 to 5'
 	assert_err_has 's.csv:5: nps: 11 is no score from 0 to 10'
 	assert_err_has 's.csv:6: ces: 8 is no score from 1 to 7'
-	assert_err_has "s.csv:8: nps: 'good' is not a whole number"
+	assert_err_has "s.csv:8: nps: '…' is not a whole number"
 	assert_err_has 's.csv:7: survey: an answer without a score or a comment'
 	assert_err_has 's.csv:9: answered_at: scores without a time of answer (--default answered_at=TIME)'
 	assert_err_has 's.csv:10: customer: there is no such customer'

@@ -83,7 +83,7 @@ add() { # CATEGORY
 		b,Li,question,Shipping
 	END
 	run_fail 1 import ticket t.csv
-	assert_err_has "t.csv:3: category: 'Shipping' is not known; known: Billing, 物流"
+	assert_err_has "t.csv:3: category: '…' is not known; known: Billing, 物流"
 	run_status 5 import ticket t.csv --partial --rejects bad.csv
 	[ "$(category_of 2)" = Billing ]
 	grep -q 'Shipping' bad.csv

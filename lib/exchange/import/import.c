@@ -118,10 +118,13 @@ int import_check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 
 static int reject(struct import *im, const struct draft *d, bool conflict, const char *field, const char *reason)
 {
+	cleanup(buf_free) struct buf brief = BUF_INIT;
 	int status;
 
 	im->out->rejected++;
-	im->note(d->line, field, reason, im->payload);
+	if (im->opt->discreet)
+		discreet_reason(&brief, d, reason);
+	im->note(d->line, field, !im->opt->discreet ? reason : buf_str(&brief) ? brief.s : "", im->payload);
 	status = plan_put_reject(im, d->line, conflict, field, reason);
 	return status < 0 ? status : rejects_put(im, d, field, reason);
 }

@@ -256,6 +256,12 @@ bool repeated_possible(const struct import *im);
 int repeated_find(struct import *im, int64_t *id);
 int repeated_remove(struct import *im); /* after a bulk load: those that were there already */
 
+/* --- messages that are discreet (discreet.c) --- */
+
+/* A reason without what it quotes of the row, '…' instead; and why two are alike without the names, which stand in brackets. */
+void discreet_reason(struct buf *out, const struct draft *d, const char *reason);
+void discreet_likeness(struct buf *b);
+
 /* New customers that resemble others (near.c): tells of them, or CRM_EXISTS. */
 int near_check_option(crm_store *s, const crm_entity *e, const crm_import_options *opt);
 bool near_is_asked(const struct import *im); /* of all rows, so that the indexes must stay */

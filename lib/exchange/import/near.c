@@ -53,8 +53,11 @@ static int tell(struct import *im, size_t line, const char *who)
 	struct buf text = BUF_INIT;
 
 	buf_printf(&text, "line %zu: ", line);
-	buf_quote(&text, name.s ? name.s : "", name.len);
-	buf_printf(&text, " resembles %s", who);
+	if (!im->opt->discreet) {
+		buf_quote(&text, name.s ? name.s : "", name.len);
+		buf_putc(&text, ' ');
+	}
+	buf_printf(&text, "resembles %s", who);
 	if (!buf_str(&text)) {
 		buf_free(&text);
 		return err_nomem(&im->s->err);
@@ -81,6 +84,8 @@ int near_check(struct import *im, size_t line)
 		status = near_find(&id, &reasons, &im->record);
 	if (status == CRM_OK && id > 0) {
 		im->out->near++;
+		if (im->opt->discreet && buf_str(&reasons))
+			discreet_likeness(&reasons);
 		put_who(&who, im, id);
 		buf_printf(&who, ": %s", buf_str(&reasons) ? reasons.s : "");
 		if (!buf_str(&who) || reasons.failed)

@@ -168,11 +168,13 @@ static int make_handle(struct import *im, const struct crm_entity *target, const
 		status = crm_record_save(r);
 	if (status == CRM_OK)
 		status = plan_put(im, 0, NULL, r);
-	crm_record_free(r);
 	if (status == CRM_OK) {
 		struct buf what = BUF_INIT;
 
-		buf_quote(&what, text, strlen(text));
+		if (im->opt->discreet)
+			buf_printf(&what, "number %lld", (long long)crm_record_id(r));
+		else
+			buf_quote(&what, text, strlen(text));
 		buf_puts(&what, agent ? " is not an agent of this store: made inactive" : " is new: made");
 		if (buf_str(&what))
 			im->note(0, target->name, what.s, im->payload);
@@ -180,6 +182,7 @@ static int make_handle(struct import *im, const struct crm_entity *target, const
 			status = err_nomem(&im->s->err);
 		buf_free(&what);
 	}
+	crm_record_free(r);
 	return status;
 }
 
