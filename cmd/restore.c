@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 struct restore_opts {
+	const char *ledger;
 	struct secret_opts secret;
 	bool yes;
 };
@@ -19,6 +20,8 @@ struct restore_opts {
 static const struct cli_opt options[] = {
 	OPT(FLAG, 0, "yes", AT(yes), NULL, "replace a store without asking"),
 	SECRET_OPTIONS(AT(secret)),
+	OPT(TEXT, 0, "ledger", AT(ledger), "FILE", "erase again what this ledger (STORE-erased) says was erased, too",
+		.complete = "file"),
 	OPT_END,
 };
 
@@ -99,7 +102,8 @@ static bool may_replace(struct cli *cli, const crm_restore *r, const struct sour
 	crm_backup_info present;
 	crm_restore_place place = crm_restore_present(&present, r);
 
-	if (yes || place == CRM_RESTORE_EMPTY || (place == CRM_RESTORE_STORE && present.customers + present.operation == 0))
+	if (yes || place == CRM_RESTORE_EMPTY ||
+		(place == CRM_RESTORE_STORE && present.customers + present.operation == 0))
 		return true;
 	strbuf_printf(&b, "replace %s (", cli->path);
 	if (place == CRM_RESTORE_STORE)
@@ -118,7 +122,7 @@ static bool may_replace(struct cli *cli, const crm_restore *r, const struct sour
 	return false;
 }
 
-static void say_done(struct cli *cli, const crm_restore *r, const struct source *src)
+static void say_done(struct cli *cli, const crm_restore *r, const struct source *src, const crm_restored *done)
 {
 	const crm_backup_info *copy = crm_restore_copy(r);
 	struct strbuf b = { 0 };
@@ -128,12 +132,18 @@ static void say_done(struct cli *cli, const crm_restore *r, const struct source 
 	cli_note(cli, "restored %s from %s: %s", cli->path, src->name, contents);
 	if (copy->schema < crm_schema_version())
 		cli_note(cli, "brought from schema %d to %d", copy->schema, crm_schema_version());
+	if (done->erased > 0)
+		cli_note(cli, "erased again, as the ledger says: %zu record%s", done->erased,
+			done->erased == 1 ? "" : "s");
+	if (done->owed)
+		cli_warn(cli, "%s may hold traces of what was erased until `crm vacuum`", cli->path);
 	if (crm_restore_kept(r))
 		cli_note(cli, "the previous store is %s", crm_restore_kept(r));
 }
 
 static int restore_from(struct cli *cli, struct source *src, const struct restore_opts *o)
 {
+	crm_restored done;
 	crm_restore *r;
 	int exit_status = EXIT_DONE;
 	int status = crm_restore_open(&r, cli->store, cli->path, src->fd, src->name, read_source, src);
@@ -141,11 +151,11 @@ static int restore_from(struct cli *cli, struct source *src, const struct restor
 	if (status < 0)
 		return src->crypt.said ? EXIT_FAILED : cli_store_fail(cli, status);
 	if (may_replace(cli, r, src, o->yes, &exit_status)) {
-		status = crm_restore_swap(r);
+		status = crm_restore_swap(&done, r, o->ledger);
 		if (status < 0)
 			exit_status = cli_store_fail(cli, status);
 		else
-			say_done(cli, r, src);
+			say_done(cli, r, src, &done);
 	}
 	crm_restore_close(r);
 	return exit_status;

@@ -86,13 +86,22 @@ typedef enum crm_restore_place {
 } crm_restore_place;
 CRM_API crm_restore_place crm_restore_present(crm_backup_info *out, const crm_restore *r);
 
+/* What was erased for good before, and came back with the copy. */
+typedef struct crm_restored {
+	size_t erased; /* records that were erased again */
+	bool owed;     /* pages may hold traces of them until crm_vacuum() */
+} crm_restored;
+
 /*
  * Puts the new store in its place, in one step: whoever opens the store finds the one or the other. The previous one is
  * kept beside it, complete in one file: crm_restore_kept(). Waits until no other process has it open (CRM_BUSY after
  * the wait); one that comes meanwhile waits, and then finds the new store, or is refused before it writes. The journal
  * gets an operation `restore NAME sha256:DIGEST`, the digest being that of the unencrypted copy.
+ *
+ * What the previous store, FILE-erased beside it and the file `ledger` (NULL: none) say was erased is erased again before
+ * (crm/privacy.h), and the entries of `ledger` are added to FILE-erased.
  */
-CRM_API int crm_restore_swap(crm_restore *r);
+CRM_API int crm_restore_swap(crm_restored *out, crm_restore *r, const char *ledger);
 
 /* Where the previous store is kept, NULL: there was none. Known before the swap. Borrowed. */
 CRM_API const char *crm_restore_kept(const crm_restore *r);

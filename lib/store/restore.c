@@ -5,6 +5,7 @@
  * that waited for that lock has opened the file that was renamed away: it notices before it reads (open.c) or writes
  * (operation.c), as SQLite itself does in this mode before it writes.
  */
+#include "store/restore.h"
 #include "store/internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -162,10 +163,12 @@ static int open_present(crm_restore *r)
 		return err_nomem(&r->s->err);
 	old = r->old;
 	old->mode = CRM_OPEN_WRITE;
-	old->wait = r->s->wait;
 	crm_store_on_event(old, r->s->event, r->s->event_payload);
 	old->path = strdup(r->path);
 	status = old->path ? store_connect(old, r->path) : CRM_NOMEM;
+	/* a log that belongs to a damaged file is not to be thrown away with it */
+	if (old->db)
+		sqlite3_db_config(old->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	if (status == CRM_OK)
 		status = header_check(old);
 	if (status == CRM_OK)
@@ -273,6 +276,7 @@ static int lock_present(crm_restore *r)
 	int status;
 
 	sqlite3_busy_handler(old->db, NULL, NULL);
+	old->wait = r->s->wait;
 	for (int attempts = 0; (status = try_lock(old)) == CRM_BUSY && !r->s->interrupted; attempts++)
 		if (!busy_wait(old, attempts)) {
 			cleanup(freep) char *who = holder_read(old);
@@ -317,15 +321,22 @@ static int write_operation(crm_restore *r)
 	return status;
 }
 
-/* From here on the new file is written no more: one file, in the mode in which stores are kept. */
+int restore_lock(crm_restore *r)
+{
+	int status = r->old ? lock_present(r) : CRM_OK;
+
+	return status == CRM_OK ? write_operation(r) : status;
+}
+
+/* One file, in the mode in which stores are kept. */
 static int finish_copy(crm_restore *r)
 {
-	int status = write_operation(r);
+	int status = db_exec(r->s, "PRAGMA journal_mode = WAL");
 
-	if (status == CRM_OK)
-		status = db_exec(r->s, "PRAGMA journal_mode = WAL");
 	store_disconnect(r->s);
-	return status;
+	free(r->s->path);
+	r->s->path = strdup(r->path);
+	return r->s->path || status < 0 ? status : err_nomem(&r->s->err);
 }
 
 static int copy_present(crm_restore *r)
@@ -383,12 +394,10 @@ static int move_companions(crm_restore *r)
 	return status;
 }
 
-int crm_restore_swap(crm_restore *r)
+int restore_put(crm_restore *r)
 {
-	int status = r->old ? lock_present(r) : CRM_OK;
+	int status = finish_copy(r);
 
-	if (status == CRM_OK)
-		status = finish_copy(r);
 	if (status == CRM_OK)
 		status = keep_present(r);
 	if (status == CRM_OK)
@@ -400,6 +409,21 @@ int crm_restore_swap(crm_restore *r)
 		unlink(r->kept);
 	unlock_present(r);
 	return status;
+}
+
+crm_store *restore_store(const crm_restore *r)
+{
+	return r->s;
+}
+
+crm_store *restore_previous(const crm_restore *r)
+{
+	return r->locked ? r->old : NULL;
+}
+
+const char *restore_path(const crm_restore *r)
+{
+	return r->path;
 }
 
 const crm_backup_info *crm_restore_copy(const crm_restore *r)

@@ -97,6 +97,11 @@ assert_out_has() { # TEXT
 	}
 }
 
+# No line fits. (A command behind `!` fails no test.)
+lacks() { # ARGUMENTS OF GREP
+	! grep "$@"
+}
+
 # --- the store as a file ---
 
 store_file() {
