@@ -57,8 +57,7 @@ CRM_API int crm_privacy_erase(crm_store *s, const crm_entity *e, const int64_t *
 CRM_API int crm_privacy_preview(crm_store *s, const crm_entity *e, const int64_t *ids, size_t n, crm_erased *out);
 
 /* As crm_resolve(); by its number also a record that was removed and is in the journal still. */
-CRM_API int crm_privacy_resolve(
-	int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use);
+CRM_API int crm_privacy_resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use);
 
 /*
  * What follows an erasure, several too, after COMMIT: crm_vacuum(), with a limit of CRM_SCRUB_MAX. *owed is true when the

@@ -459,7 +459,6 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf command = BUF_INIT;
-	int64_t erased;
 	int status = db_prepare(&st, s, "SELECT command, undone_by FROM operation WHERE id = $1", 0);
 
 	if (status < 0)
@@ -473,22 +472,9 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 	if (!db_is_null(st, 1))
 		return err_set(&s->err, CRM_CONFLICT, "operation %lld was undone already, by operation %lld",
 			(long long)target, (long long)db_int(st, 1));
-	if (strcmp(db_text(st, 0), "load") == 0)
-		return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: it loaded the whole store",
-			(long long)target);
-	if (strncmp(db_text(st, 0), "restore ", 8) == 0)
-		return err_set(&s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: it put a backup in the place of the store (`crm restore` of "
-			"the "
-			"store that was kept does that)",
-			(long long)target);
-	if (strncmp(db_text(st, 0), "migration ", 10) == 0)
-		return err_set(&s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: it brought the store up to date (a copy is beside it)",
-			(long long)target);
-	if (db_get_int(&erased, s, "SELECT 1 FROM erasure WHERE op = $1 LIMIT 1", "i", target) == CRM_OK)
-		return err_set(&s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: what it erased is gone for good", (long long)target);
+	status = undo_refuse_final(s, target, db_text(st, 0));
+	if (status < 0)
+		return status;
 	if (strcmp(verb, "redo") == 0) /* of `undo 5 (customer edit)`: what comes back into force is 5 */
 		buf_printf(&command, "redo%s", db_text(st, 0) + strcspn(db_text(st, 0), " "));
 	else if (strcmp(verb, "undo") == 0)

@@ -22,6 +22,9 @@ int undo_take_back_all(const struct undo *u); /* the records of the journal, but
 int undo_check_restored(const struct undo *u);
 int undo_mark(const struct undo *u);
 
+/* CRM_CONFLICT for a command that is not undone, and for what erased anything (undo_refused.c). */
+int undo_refuse_final(crm_store *s, int64_t target, const char *command);
+
 /* CRM_CONFLICT when the journal does not say any more what a record was. */
 int undo_check_erased(const struct undo *u, const struct crm_entity *e);
 

@@ -84,22 +84,6 @@ static int add_erased(const struct undo *u, const struct crm_entity *e, int64_t 
 	return add(u, &sql, e, n);
 }
 
-int undo_check_erased(const struct undo *u, const struct crm_entity *e)
-{
-	int64_t id;
-	int status = db_get_int(&id, u->s,
-		"SELECT c.first_id FROM change c WHERE c.op = $1 AND c.entity = $2 AND EXISTS (SELECT 1 FROM erasure)"
-		" AND substr(c.image, 1, 11) = '{\"erased\":\"' LIMIT 1",
-		"is", u->target, e->name);
-
-	if (status == CRM_OK)
-		return err_set(&u->s->err, CRM_CONFLICT,
-			"operation %lld cannot be undone: what %s %lld was then is erased (--force takes back the "
-			"rest)",
-			(long long)u->target, e->name, (long long)id);
-	return status < 0 ? status : CRM_OK;
-}
-
 /* Whether a record is there afterwards, as it is now: one of others, or one that is kept itself. */
 static void put_stays(struct buf *sql, const char *entity, const char *id)
 {
