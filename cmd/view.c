@@ -5,6 +5,7 @@
 
 struct view_opts {
 	struct list_opts list;
+	struct many_opts many; /* of one */
 	const char *sort;
 	bool yes;
 };
@@ -78,9 +79,17 @@ static int run_edit(struct cli *cli, const void *opts)
 	exit_status = set_view(cli, r, o);
 	if (exit_status)
 		return exit_status;
+	exit_status = record_begin(cli, &id, 1);
+	if (exit_status)
+		return exit_status;
 	status = crm_record_save(r);
-	if (status < 0)
-		return cli_store_fail(cli, status);
+	if (status == CRM_OK)
+		status = crm_commit(cli->store);
+	if (status < 0) {
+		exit_status = cli_store_fail(cli, status);
+		crm_rollback(cli->store);
+		return exit_status;
+	}
 	cli_note(cli, "changed view %s of %s", cli->argv[1], cli->argv[0]);
 	return EXIT_DONE;
 }
@@ -112,20 +121,22 @@ static const struct cli_verb verbs[] = {
 		.complete = "entity view-name filter",
 		.min_args = 2,
 		.max_args = -1,
-		.flags = VERB_WRITE | VERB_COLUMNS,
+		.flags = VERB_WRITE | VERB_COLUMNS | VERB_VERSION,
 		.run = run_edit,
 		.options = sort_options,
-		.size = sizeof(struct view_opts) },
+		.size = sizeof(struct view_opts),
+		.many = AT(many) },
 	{ .name = "rm",
 		.summary = "remove a view, after asking",
 		.args = "ENTITY NAME",
 		.complete = "entity view-name",
 		.min_args = 2,
 		.max_args = 2,
-		.flags = VERB_WRITE,
+		.flags = VERB_WRITE | VERB_VERSION,
 		.run = run_rm,
 		.options = rm_options,
-		.size = sizeof(struct view_opts) },
+		.size = sizeof(struct view_opts),
+		.many = AT(many) },
 };
 
 const struct cli_command command_view = {

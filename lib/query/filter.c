@@ -168,6 +168,8 @@ static int parse_related(struct parser *p, const char *s, size_t len, const char
 			back->flags & FIELD_HANDLE ? "name" : "id");
 	buf_puts(&p->q->text, " AND ");
 	status = parse_inner(p, target, alias, dot + 1, len - head - 1, DEPTH_RELATED);
+	if (status == CRM_OK && back) /* an organisation is not found by who is restricted */
+		status = sql_shown(p->q, target, alias);
 	buf_putc(&p->q->text, ')');
 	return status;
 }

@@ -16,7 +16,8 @@
 #define SAYS_NOTHING(log)                                                                                              \
 	"(" log ".internal = 0 AND coalesce(" log ".subject, " log ".content, " log ".agent, " log                     \
 	".contact_point, " log ".message_id, " log ".external_key) IS NULL AND coalesce(" log ".ticket, " log          \
-	".duration) IS NULL)"
+	".duration) IS NULL AND NOT EXISTS (SELECT 1 FROM field_value v WHERE v.entity = 'log' AND v.record = " log    \
+	".id))"
 
 #define OPEN_TICKET(by) "EXISTS (SELECT 1 FROM ticket k WHERE k." by " AND k.state <> 'resolved')"
 

@@ -141,6 +141,8 @@ fields_of() { # COMMAND VERB…: all fields of a list, with commas, but the vers
 	hides log list customer.name:NamePlain1 or customer.city:Zarquonia
 	hides ticket list 'not:customer.city:Rome'
 	hides customer list 'ticket.type:complaint'
+	hides org list customer.city:Zarquonia --fields id
+	hides org list customer.city:Rome --fields id
 }
 
 @test "no report has them, in any grouping, nor the records behind it" {
