@@ -226,6 +226,17 @@ int schema_check(crm_store *s)
 static int run_migration(crm_store *s, const struct migration *m)
 {
 	char pragma[64];
+	int r = db_exec(s, m->sql);
+
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", m->version);
+	if (r == CRM_OK && m->fill)
+		r = db_exec(s, m->fill);
+	return r == CRM_OK ? db_exec(s, pragma) : r;
+}
+
+/* All that are due in one transaction: killed at any moment, the store is as it was or of this version. */
+static int run_migrations(crm_store *s)
+{
 	int64_t version = 0;
 	int r = db_exec(s, "BEGIN IMMEDIATE");
 
@@ -233,14 +244,9 @@ static int run_migration(crm_store *s, const struct migration *m)
 		return r;
 	/* Read again under the lock: another process may have been first. */
 	r = db_get_int(&version, s, "PRAGMA user_version", "");
-	if (r >= 0 && version < m->version) {
-		snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", m->version);
-		r = db_exec(s, m->sql);
-		if (r == CRM_OK && m->fill)
-			r = db_exec(s, m->fill);
-		if (r == CRM_OK)
-			r = db_exec(s, pragma);
-	}
+	for (size_t i = 0; r >= 0 && i < nmigrations; i++)
+		if (migrations[i].version > version)
+			r = run_migration(s, &migrations[i]);
 	if (r >= 0)
 		r = db_exec(s, "COMMIT");
 	if (r < 0)
@@ -248,17 +254,25 @@ static int run_migration(crm_store *s, const struct migration *m)
 	return r;
 }
 
-/* A copy of the store as it is, beside it, kept: FILE.schema-1. Not made for a store that is being born. */
+/*
+ * A copy of the store as it is, beside it, kept: FILE.schema-1. Not made for a store that is being born, and of no use
+ * when another process has migrated meanwhile: that one has made it.
+ */
 static int copy_before(crm_store *s)
 {
 	struct buf name = BUF_INIT;
+	int64_t version = s->schema;
 	int r;
 
 	buf_printf(&name, "%s.schema-%d", s->path, s->schema);
 	place_free_name(&name);
 	r = buf_str(&name) ? store_copy_to(s, name.s) : err_nomem(&s->err);
+	if (r == CRM_OK)
+		r = db_get_int(&version, s, "PRAGMA user_version", "");
+	if (r == CRM_OK && version != s->schema)
+		unlink(name.s);
 	buf_free(&name);
-	return r;
+	return r == CRM_EXISTS ? CRM_OK : r;
 }
 
 int schema_fill(crm_store *s, int64_t version)
@@ -273,11 +287,8 @@ int schema_fill(crm_store *s, int64_t version)
 
 int schema_upgrade(crm_store *s)
 {
-	int r = CRM_OK;
+	int r = run_migrations(s);
 
-	for (size_t i = 0; r >= 0 && i < nmigrations; i++)
-		if (migrations[i].version > s->schema)
-			r = run_migration(s, &migrations[i]);
 	return r < 0 ? r : schema_check(s);
 }
 

@@ -241,7 +241,7 @@ bool op_marks_all(const crm_store *s, const void *fact); /* no more need be mark
 /* --- schema (schema.c, migrations.c, bulk.c) --- */
 
 int schema_check(crm_store *s);   /* application id, version, and the text of every object */
-int schema_upgrade(crm_store *s); /* to the newest version, each step in a transaction */
+int schema_upgrade(crm_store *s); /* to the newest version, in one transaction */
 int schema_migrate(crm_store *s); /* the same after a copy of the store as it is */
 
 /* What later migrations fill in by functions of ours, in rows that come from a store of that version. */

@@ -4,6 +4,7 @@ Each must leave what was there, or all of what it does: nothing between, and the
 that writes is a line in SCENARIOS.
 """
 
+import glob
 import os
 import shutil
 import sqlite3
@@ -19,13 +20,14 @@ class Scenario:
 
     again    run once more after it was done, it changes nothing (an import of the same file, an edit to the same value)
     via      a command that makes the first of two steps that this one takes, each whole: another state it may leave
+    owing    what `check` may find when the command was cut short after its main step, and vacuum then mends
     program  what runs the command, if not crm: a control
     extra    extra(run, home, verdict): raises Bad when something beside the store is not as it should be
     """
 
-    def __init__(self, name, make, command, state=None, again=False, via=None, extra=None, program=None):
+    def __init__(self, name, make, command, state=None, again=False, via=None, extra=None, owing=None, program=None):
         self.name, self.make, self.command = name, make, command
-        self.again, self.via, self.extra, self.program = again, via, extra, program
+        self.again, self.via, self.extra, self.owing, self.program = again, via, extra, owing, program
         self.state = state or (lambda run, home: judge.dump(f"{home}/crm.db"))
 
     def prepare(self, run):
@@ -102,6 +104,9 @@ class Stage:
 
     def look(self, run, home):
         found = judge.findings(run, home, self.current)
+        if self.scenario.owing and found and all(self.scenario.owing in line for line in found):
+            run.ok(home, "vacuum")
+            found = judge.findings(run, home, self.current)
         verdict = self.verdict(run, home, found)
         if verdict != "after" or self.scenario.again:
             self.succeed(run, home)
@@ -197,17 +202,80 @@ def older(schema):
 
 
 def kept(schema):
-    """The copy that a migration leaves is as the store was before, or not there."""
+    """What copies a migration leaves are as the store was before."""
     def extra(run, home, verdict):
-        copy = f"{home}/crm.db.schema-{schema}"
-        if not os.path.exists(copy):
-            if verdict != "before":
-                raise Bad(f"no copy of schema {schema} was kept")
-            return
-        wrong = judge.differ(judge.dump(f"{run.folder}/start-migrate-{schema}/crm.db"), judge.dump(copy))
-        if wrong:
-            raise Bad(f"the copy of schema {schema} is not whole: {wrong}")
+        start = judge.dump(f"{run.folder}/start-migrate-{schema}/crm.db")
+        copies = glob.glob(f"{home}/crm.db.schema-*")
+        if verdict != "before" and not copies:
+            raise Bad(f"no copy of schema {schema} was kept")
+        for copy in copies:
+            wrong = judge.differ(start, judge.dump(copy))
+            if wrong:
+                raise Bad(f"{os.path.basename(copy)} is not whole: {wrong}")
     return extra
+
+
+MARKER = "qzxjvkpe"  # a word that nothing else holds
+
+
+def marked(run, home):
+    """A customer whose every trace can be told."""
+    small(run, home)
+    run.ok(home, "customer", "add", "--name", f"Wu {MARKER}", "--note", f"{MARKER} called")
+    run.ok(home, "customer", "edit", "13", "--note", f"{MARKER} called twice")
+    run.ok(home, "log", "phone", "13", "-m", f"said {MARKER}")
+
+
+def erased(run, home):
+    """An erasure whose traces are still owed."""
+    marked(run, home)
+    run.ok(home, "privacy", "erase", "13", "--yes")
+    settle(f"{home}/crm.db")
+    db = sqlite3.connect(f"{home}/crm.db")
+    db.execute("UPDATE erasure SET traces = 1")
+    db.commit()
+    db.close()
+
+
+def no_traces(run, home, verdict):
+    """Where somebody was erased, nothing of them is left, and the ledger beside the store knows it."""
+    if verdict == "before":
+        return
+    for name in ("crm.db", "crm.db-wal", "crm.db-erased"):
+        if os.path.exists(f"{home}/{name}"):
+            with open(f"{home}/{name}", "rb") as file:
+                if MARKER.encode() in file.read().lower():
+                    raise Bad(f"traces in {name}")
+    if not os.path.exists(f"{home}/crm.db-erased"):
+        raise Bad("the ledger is missing")
+
+
+def backed_up(run, home):
+    """A copy, and what came after it."""
+    small(run, home)
+    run.ok(home, "backup", "copy.db")
+    run.ok(home, "customer", "edit", "key:K2", "--city", "Bath")
+    run.ok(home, "customer", "rm", "3", "--yes")
+
+
+def with_copy(_, home):
+    return {"store": judge.dump(f"{home}/crm.db"), "copy": judge.dump(f"{home}/copy.db")}
+
+
+def private(run, home, _):
+    for name in os.listdir(home):
+        mode = os.stat(f"{home}/{name}").st_mode & 0o777
+        if name.startswith(("crm.db", "copy.db", ".crm-")) and mode & 0o077:
+            raise Bad(f"{name} has mode {mode:o}")
+
+
+def previous_kept(run, home, verdict):
+    """The store that was there before a restore is whole under another name."""
+    private(run, home, verdict)
+    if verdict == "after":
+        start = judge.dump(f"{run.folder}/start-restore/crm.db")
+        if not any(judge.dump(path) == start for path in glob.glob(f"{home}/crm.db.*") if path[-4:] not in ("-wal", "-shm")):
+            raise Bad("the previous store was not kept")
 
 
 SCENARIOS = [
@@ -221,6 +289,10 @@ SCENARIOS = [
     Scenario("tick", ruled, ["tick"], again=True),
     Scenario("fix", spoilt, ["check", "--fix"], again=True),
     *(Scenario(f"migrate {n}", older(n), ["customer", "edit", "2", "--city", "Bath"], again=True,
-               via=["tick"], extra=kept(n))
+               via=["customer", "edit", "2", "--note", ""], extra=kept(n))
       for n in (1, 2, 3)),
+    Scenario("erase", marked, ["privacy", "erase", "13", "--yes"], owing="traces", extra=no_traces),
+    Scenario("vacuum", erased, ["vacuum"], again=True, extra=no_traces),
+    Scenario("backup", backed_up, ["backup", "--force", "copy.db"], state=with_copy, again=True, extra=private),
+    Scenario("restore", backed_up, ["restore", "--yes", "copy.db"], extra=previous_kept),
 ]
