@@ -54,6 +54,12 @@ int store_absolute_path(crm_store *s, char **out, const char *path);
 int store_connect(crm_store *s, const char *path); /* guarded; s->path and s->mode are set */
 int store_inspect(crm_store *s, bool *moved);      /* what was connected is ours, and is used from here on */
 void store_disconnect(crm_store *s);
+
+/*
+ * Writes the log back into the file and empties it, as closing does without saying when it could not. CRM_BUSY: somebody
+ * reads the store as it was.
+ */
+int store_write_back(crm_store *s);
 int store_make_directory(crm_store *s, const char *path, mode_t mode); /* those above `path` */
 bool store_moved(crm_store *s); /* the open file is no longer the one of that name */
 

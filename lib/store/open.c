@@ -80,6 +80,18 @@ int store_connect(crm_store *s, const char *path)
 	return r == CRM_OK ? functions_register(s) : r;
 }
 
+int store_write_back(crm_store *s)
+{
+	cleanup(db_releasep) struct stmt *st = NULL;
+	int r = db_prepare(&st, s, "PRAGMA wal_checkpoint(TRUNCATE)", DB_ONCE);
+
+	if (r == CRM_OK)
+		r = db_step(st);
+	if (r == CRM_OK && db_int(st, 0) != 0)
+		return err_set(&s->err, CRM_BUSY, "%s: another process reads it", s->path);
+	return r < 0 ? r : CRM_OK;
+}
+
 void store_disconnect(crm_store *s)
 {
 	db_forget(s);
@@ -142,9 +154,8 @@ static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 	}
 	if (r == CRM_OK && s->remote)
 		remote_warn(s);
-	/* The file alone gets its name: closing writes the log back too, but does not say when it could not. */
-	if (r == CRM_OK)
-		r = db_exec(s, "PRAGMA wal_checkpoint(TRUNCATE)");
+	if (r == CRM_OK) /* the file alone gets its name */
+		r = store_write_back(s);
 	store_disconnect(s);
 	return r;
 }

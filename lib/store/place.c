@@ -120,24 +120,12 @@ static int rename_new(const char *from, const char *to)
 	return 0;
 }
 
-int place_keep(struct place *p, crm_store *s, bool replace)
-{
-	if (fsync(p->fd) < 0)
-		return err_set(&s->err, CRM_FAILED, "%s: %s", p->path, strerror(errno));
-	if ((replace ? rename(p->temp, p->path) : rename_new(p->temp, p->path)) < 0)
-		return errno == EEXIST ? err_set(&s->err, CRM_EXISTS, "%s: there is a file already", p->path)
-				       : err_set(&s->err, CRM_FAILED, "%s: %s", p->path, strerror(errno));
-	free(TAKE_PTR(p->temp));
-	return place_sync_directory(s, p->path);
-}
-
-void place_drop(struct place *p)
+/* What SQLite may have left beside it, empty by now. */
+static void remove_companions(const struct place *p)
 {
 	static const char *const others[] = { "-journal", "-wal", "-shm", "-holder" };
 
-	if (p->fd >= 0)
-		close(p->fd);
-	for (size_t i = 0; p->temp && i < ARRAY_SIZE(others); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		struct buf name = BUF_INIT;
 
 		buf_printf(&name, "%s%s", p->temp, others[i]);
@@ -145,8 +133,28 @@ void place_drop(struct place *p)
 			unlink(name.s);
 		buf_free(&name);
 	}
-	if (p->temp)
+}
+
+int place_keep(struct place *p, crm_store *s, bool replace)
+{
+	if (fsync(p->fd) < 0)
+		return err_set(&s->err, CRM_FAILED, "%s: %s", p->path, strerror(errno));
+	if ((replace ? rename(p->temp, p->path) : rename_new(p->temp, p->path)) < 0)
+		return errno == EEXIST ? err_set(&s->err, CRM_EXISTS, "%s: there is a file already", p->path)
+				       : err_set(&s->err, CRM_FAILED, "%s: %s", p->path, strerror(errno));
+	remove_companions(p);
+	free(TAKE_PTR(p->temp));
+	return place_sync_directory(s, p->path);
+}
+
+void place_drop(struct place *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	if (p->temp) {
+		remove_companions(p);
 		unlink(p->temp);
+	}
 	free(p->path);
 	free(p->temp);
 	*p = (struct place){ .fd = -1 };

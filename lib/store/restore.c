@@ -333,6 +333,8 @@ static int finish_copy(crm_restore *r)
 {
 	int status = db_exec(r->s, "PRAGMA journal_mode = WAL");
 
+	if (status == CRM_OK)
+		status = store_write_back(r->s);
 	store_disconnect(r->s);
 	free(r->s->path);
 	r->s->path = strdup(r->path);

@@ -79,17 +79,14 @@ static int vacuum(crm_store *s)
 
 static int empty_log(crm_store *s)
 {
-	cleanup(db_releasep) struct stmt *st = NULL;
-	int status = db_prepare(&st, s, "PRAGMA wal_checkpoint(TRUNCATE)", DB_ONCE);
+	int status = store_write_back(s);
 
-	if (status == CRM_OK)
-		status = db_step(st);
-	if (status == CRM_OK && db_int(st, 0) != 0)
+	if (status == CRM_BUSY)
 		return err_set(&s->err, CRM_BUSY,
 			"traces remain while another process reads the store as it was (waited %d s, --wait): run "
 			"`crm vacuum` once it is done",
 			s->wait);
-	return status < 0 ? status : CRM_OK;
+	return status;
 }
 
 /* Erasures that came meanwhile are not done with. */
