@@ -45,7 +45,7 @@ check_formatted() {
 }
 
 check_shell() {
-	files bootstrap .ci/run '*.sh' '*.bash' | xargs -r -d '\n' shellcheck -x 2>&1
+	files bootstrap .ci/run tests/fuzz/long '*.sh' '*.bash' | xargs -r -d '\n' shellcheck -x 2>&1
 }
 
 # Calls that overflow, depend on the locale or the process's zone, or read numbers unchecked.
