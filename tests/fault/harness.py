@@ -43,8 +43,8 @@ class Result:
 
 
 def control(name, what, flagged):
-    """A control is a success when it was `flagged`: what the harness said of it, or the number of such."""
-    return Result(f"{name} control", f"{what}: flagged" + (f" {flagged} times" if isinstance(flagged, int) else ""),
+    """A control is a success when it was `flagged`: how many times, or whether."""
+    return Result(f"{name} control", f"{what}: flagged" + (f" {flagged} times" if flagged > 1 else ""),
                   [] if flagged else [f"{what}: the harness did not notice"])
 
 
@@ -77,11 +77,19 @@ def _work(item):
 class Run:
     def __init__(self, options, root, folder, only):
         self.long, self.jobs, self.root, self.folder, self.only = options.long, options.jobs, root, folder, only
-        self.program, self.shims = os.path.realpath(options.crm), options.shims
+        self.program = os.path.realpath(options.crm)
+        self.shims = options.shims or f"{os.path.dirname(os.path.dirname(self.program))}/tests/fault"
         if not os.access(self.program, os.X_OK):
             raise SystemExit(f"{options.crm}: no program; build one with ./bootstrap build-release, or name it by --crm")
         # Points are numbered by what the program does: it should do the same each time.
         ctypes.CDLL(None).personality(ADDR_NO_RANDOMIZE)
+
+    def shim(self, name):
+        """The path of what meson built of this folder."""
+        path = f"{self.shims}/{name}"
+        if not self.shims or not os.path.exists(path):
+            raise Bad(f"{name} is not built: ninja -C BUILD fault, and --shims BUILD/tests/fault")
+        return path
 
     def over(self, test, one, names=None):
         """The results of one(stage) for each scenario that was asked for, or of those with these names."""

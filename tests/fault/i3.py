@@ -44,7 +44,7 @@ def tests(run):
     yield Result("I3", f"ulimit -f {KIB}: an import and an export are refused, nothing of them is there", bad)
     try:
         refused(run, home, ["sqlite3"], "crm.db", "CREATE TABLE ours AS SELECT * FROM customer, customer LIMIT 99999")
-        flagged = ""
-    except Bad as wrong:
-        flagged = str(wrong)
+        flagged = False
+    except Bad:
+        flagged = True
     yield control("I3", "a program that leaves the signal as it is", flagged)

@@ -289,7 +289,7 @@ SCENARIOS = [
     Scenario("tick", ruled, ["tick"], again=True),
     Scenario("fix", spoilt, ["check", "--fix"], again=True),
     *(Scenario(f"migrate {n}", older(n), ["customer", "edit", "2", "--city", "Bath"], again=True,
-               via=["customer", "edit", "2", "--note", ""], extra=kept(n))
+               via=["customer", "edit", "2", "--postcode", ""], extra=kept(n))
       for n in (1, 2, 3)),
     Scenario("erase", marked, ["privacy", "erase", "13", "--yes"], owing="traces", extra=no_traces),
     Scenario("vacuum", erased, ["vacuum"], again=True, extra=no_traces),
