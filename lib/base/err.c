@@ -28,15 +28,15 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 	if (!e)
 		return code;
 	e->nomem |= code == CRM_NOMEM;
-	if (!e->nomem) {
-		va_start(ap, fmt);
-		buf_vprintf(&msg, fmt, ap);
-		va_end(ap);
-		make_plain(&msg);
-		e->nomem = msg.failed;
+	va_start(ap, fmt);
+	buf_vprintf(&msg, fmt, ap);
+	va_end(ap);
+	make_plain(&msg);
+	e->nomem |= msg.failed;
+	if (e->nomem && code != CRM_NOMEM) {
+		buf_free(&msg);
+		return err_nomem(e);
 	}
-	if (e->nomem)
-		code = CRM_NOMEM;
 	buf_free(&e->msg);
 	e->msg = msg;
 	e->code = code;
@@ -45,7 +45,7 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 
 int err_nomem(struct err *e)
 {
-	return err_set(e, CRM_NOMEM, "%s", "");
+	return err_set(e, CRM_NOMEM, "out of memory");
 }
 
 void err_clear(struct err *e)
