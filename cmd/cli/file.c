@@ -53,13 +53,23 @@ static char *directory_of(const char *path)
 	return dir;
 }
 
+/* A link that somebody else made leads where they want. */
+static bool is_foreign_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && st.st_uid != geteuid() && st.st_uid != 0;
+}
+
 int new_file_open(struct new_file *f, const char *path)
 {
 	struct strbuf temp = { 0 };
 	struct stat st;
 
 	*f = (struct new_file){ .fd = -1 };
-	/* a link stays one: what it points to is replaced */
+	if (is_foreign_link(path))
+		return ELOOP;
+	/* a link of ours stays one: what it points to is replaced */
 	f->path = realpath(path, NULL);
 	if (!f->path)
 		f->path = need_copy(path);

@@ -56,6 +56,8 @@ int store_copy_to(crm_store *s, const char *path)
 
 	if (r == CRM_OK)
 		r = store_copy(s, place.temp);
+	if (r == CRM_OK && store_give(s, place.fd) < 0)
+		r = err_set(&s->err, CRM_FAILED, "%s: %s", path, strerror(errno));
 	if (r == CRM_OK)
 		r = place_keep(&place, s, false);
 	place_drop(&place);

@@ -3,6 +3,7 @@
 #include "text/money.h"
 #include "text/text.h"
 #include <config.h>
+#include <unistd.h>
 
 const char *crm_version(void)
 {
@@ -17,6 +18,9 @@ int crm_store_new(crm_store **out)
 		return CRM_NOMEM;
 	s->wait = 30;
 	s->user = -1;
+	s->file.mode = 0600;
+	s->file.uid = geteuid();
+	s->file.gid = getegid();
 	s->reopen = 7 * 86400;
 	if (zone_load(&s->zone, "UTC", &s->err) < 0) {
 		free(s);

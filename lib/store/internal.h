@@ -44,9 +44,10 @@ void remote_warn(crm_store *s);   /* says so */
 int store_settle(crm_store *s);   /* when it is known to be ours: how it is written from here on */
 
 /*
- * Opens, or makes, the file FILE + suffix with the mode and owner that what belongs to this store has, whatever the umask.
- * A descriptor, or -1 with errno; a symbolic link is not followed.
+ * What belongs to this store has one mode and owner, whatever the umask: gives them to a file that was made just now (0 or
+ * -1 with errno), or makes FILE + suffix, or opens it if it is there (a descriptor, or -1 with errno; never through a link).
  */
+int store_give(const crm_store *s, int fd);
 int store_open_beside(const crm_store *s, const char *suffix, int flags);
 /* --- open.c --- */
 

@@ -196,6 +196,18 @@ void crm_store_set_user(crm_store *s, int64_t uid)
 	s->user = uid;
 }
 
+int store_give(const crm_store *s, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (geteuid() == 0 && (st.st_uid != s->file.uid || st.st_gid != s->file.gid) &&
+		fchown(fd, s->file.uid, s->file.gid) < 0)
+		return -1;
+	return (st.st_mode & 0777) == s->file.mode ? 0 : fchmod(fd, s->file.mode);
+}
+
 int store_open_beside(const crm_store *s, const char *suffix, int flags)
 {
 	struct buf path = BUF_INIT;
@@ -205,12 +217,8 @@ int store_open_beside(const crm_store *s, const char *suffix, int flags)
 	buf_printf(&path, "%s%s", s->path, suffix);
 	fd = buf_str(&path) ? open(path.s, flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
 	buf_free(&path);
-	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size > 0)
-		return fd;
-	if ((st.st_mode & 0777) != s->file.mode && st.st_uid == geteuid())
-		fchmod(fd, s->file.mode);
-	if (geteuid() == 0 && (st.st_uid != s->file.uid || st.st_gid != s->file.gid) &&
-		fchown(fd, s->file.uid, s->file.gid) < 0) {
+	/* an empty one is new, unless a member of the group has just made it */
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size == 0 && st.st_uid == geteuid() && store_give(s, fd) < 0) {
 		close(fd);
 		return -1;
 	}

@@ -136,7 +136,12 @@ static int set_owner(crm_restore *r)
 	} else if (stat(dirname(copy), &st) == 0 && st.st_mode & S_ISGID && st.st_mode & S_IWGRP) {
 		mode = 0660;
 	}
-	return fchmod(fd, mode) < 0 ? err_set(&r->s->err, CRM_FAILED, "%s: %s", r->path, strerror(errno)) : CRM_OK;
+	if (fchmod(fd, mode) < 0 || fstat(fd, &st) < 0)
+		return err_set(&r->s->err, CRM_FAILED, "%s: %s", r->path, strerror(errno));
+	r->s->file.mode = mode & 0660;
+	r->s->file.uid = st.st_uid;
+	r->s->file.gid = st.st_gid;
+	return CRM_OK;
 }
 
 /* --- what is there --- */
