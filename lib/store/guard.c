@@ -194,8 +194,8 @@ void remote_warn(crm_store *s)
 	struct buf text = BUF_INIT;
 
 	buf_printf(&text,
-		"the store lies on a file system (%s) that other machines may share: it is slower there, and only one "
-		"machine at a time may use it",
+		"the store lies on %s, that other machines may share: it is slower there, and only one machine at a "
+		"time may use it",
 		s->remote);
 	if (buf_str(&text))
 		store_event(s, CRM_EVENT_WARNING, 0, 0, text.s);
