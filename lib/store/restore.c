@@ -336,13 +336,11 @@ int restore_lock(crm_restore *r)
 	return status == CRM_OK ? write_operation(r) : status;
 }
 
-/* One file: closing writes its log back too, but does not say when it could not. */
+/* One file from here on. */
 static int finish_copy(crm_restore *r)
 {
-	int status = db_exec(r->s, "PRAGMA wal_checkpoint(TRUNCATE)");
+	int status = store_write_back(r->s);
 
-	if (status == CRM_OK)
-		status = store_write_back(r->s);
 	store_disconnect(r->s);
 	free(r->s->path);
 	r->s->path = strdup(r->path);
