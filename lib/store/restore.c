@@ -98,6 +98,7 @@ static int check_copy(crm_restore *r)
 	int status;
 
 	s->mode = CRM_OPEN_WRITE;
+	s->wal_waits = false;
 	s->path = strdup(r->name);
 	if (!s->path)
 		return err_nomem(&s->err);
@@ -169,11 +170,9 @@ static int open_present(crm_restore *r)
 	old = r->old;
 	old->mode = CRM_OPEN_WRITE;
 	crm_store_on_event(old, r->s->event, r->s->event_payload);
+	old->wal_waits = r->s->wal_waits; /* a log beside a damaged file is not to be thrown away with it */
 	old->path = strdup(r->path);
 	status = old->path ? store_connect(old, r->path) : CRM_NOMEM;
-	/* a log that belongs to a damaged file is not to be thrown away with it */
-	if (old->db)
-		sqlite3_db_config(old->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	if (status == CRM_OK)
 		status = header_check(old);
 	if (status == CRM_OK)
@@ -201,10 +200,14 @@ static int look_at_place(crm_restore *r)
 	if (status < 0)
 		return status;
 	if (lstat(r->path, &st) < 0)
-		return errno == ENOENT ? CRM_OK : err_set(&r->s->err, CRM_FAILED, "%s: %s", r->path, strerror(errno));
+		return errno == ENOENT ? owner_check_place(r->s, r->path, (gid_t)-1)
+				       : err_set(&r->s->err, CRM_FAILED, "%s: %s", r->path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return err_set(
 			&r->s->err, CRM_SCHEMA, "%s: is not a plain file (a symbolic link is not followed)", r->path);
+	status = owner_check(r->s, r->path, &st);
+	if (status < 0)
+		return status;
 	r->present = CRM_RESTORE_DAMAGED;
 	return st.st_size > 0 ? open_present(r) : CRM_OK;
 }
@@ -302,7 +305,7 @@ static void unlock_present(crm_restore *r)
 	if (!r->locked)
 		return;
 	sqlite3_exec(r->old->db, "ROLLBACK", NULL, NULL, NULL);
-	if (!r->swapped)
+	if (!r->swapped && r->old->wal)
 		sqlite3_exec(r->old->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
 	r->locked = false;
 }
@@ -333,13 +336,11 @@ int restore_lock(crm_restore *r)
 	return status == CRM_OK ? write_operation(r) : status;
 }
 
-/* One file, in the mode in which stores are kept. */
+/* One file from here on. */
 static int finish_copy(crm_restore *r)
 {
-	int status = db_exec(r->s, "PRAGMA journal_mode = WAL");
+	int status = store_write_back(r->s);
 
-	if (status == CRM_OK)
-		status = store_write_back(r->s);
 	store_disconnect(r->s);
 	free(r->s->path);
 	r->s->path = strdup(r->path);

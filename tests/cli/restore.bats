@@ -250,7 +250,7 @@ some_data() {
 	some_data
 	run_ok backup copy.db
 	chown 12345:23456 "$(store_file)"
-	run_ok restore --yes copy.db
+	SUDO_UID=12345 run_ok restore --yes copy.db
 	[ "$(stat -c '%u %g %a' "$(store_file)")" = '12345 23456 600' ]
 	[ "$(stat -c '%u %g' "$(kept_store)")" = '12345 23456' ]
 }
