@@ -67,7 +67,7 @@ static const struct cli_verb verbs[] = {
 		.complete = "classifier",
 		.min_args = 1,
 		.max_args = -1,
-		.flags = VERB_WRITE | VERB_WHERE | VERB_VERSION,
+		.flags = VERB_WRITE | VERB_WHERE,
 		.run = run_rm,
 		RECORD_OPTS },
 };

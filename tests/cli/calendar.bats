@@ -34,7 +34,7 @@ field() { # CALENDAR FIELD TEXT
 	assert_out 'id:          2' 'name:        Shop' 'zone:        Europe/Berlin' \
 		"hours:       $OFFICE; sat 10:00-14:00" 'holidays:    2026-05-01; --12-25 Christmas' \
 		'workdays:    2026-12-24 09:00-12:00 Christmas Eve' 'main:        no' 'description: in Mitte' \
-		'created_at:  2026-03-10 12:00'
+		'created_at:  2026-03-10 12:00' 'version:     3'
 	run_ok calendar edit shop --hours 'sun-thu 22:00-06:00'
 	field shop hours 'mon-thu,sun 22:00-06:00'
 	run_ok undo

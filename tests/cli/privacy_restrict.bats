@@ -195,6 +195,11 @@ fields_of() { # COMMAND VERB…: all fields of a list, with commas, but the vers
 		hides search catalogue --fields type,id,snippet
 		hides search catalogue --sort -at
 		hides search 'Zarq*'
+		(
+			unset CRM_NOW # then the index alone is asked, not the records
+			hides search Zarquon
+			hides search catalogue --fields type,id,snippet
+		)
 		hides search --regex 'Zar.*n'
 		hides search catalogue --since 2026-02-01 --until 2026-02-28
 		hides search broken --in ticket --limit 2
