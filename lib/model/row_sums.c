@@ -108,8 +108,9 @@ int64_t row_sum_new(const crm_record *r, int64_t op, const struct field_keys *ke
 		const struct crm_field *f = &r->e->fields[i];
 		bool written = !(f->flags & FIELD_SYSTEM);
 
-		if (!is_summed(f) ||
-			!(written || strcmp(f->name, "created_at") == 0 || strcmp(f->name, "updated_at") == 0))
+		if (keys ? keys[i].value == 0 : !is_summed(f))
+			continue;
+		if (!written && strcmp(f->name, "created_at") != 0 && strcmp(f->name, "updated_at") != 0)
 			continue;
 		terms += term(f, field_column(f), keys ? keys[i].value : 0, written ? row_initial(r, i) : &now);
 		if (f->norm)

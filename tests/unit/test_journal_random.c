@@ -5,11 +5,12 @@
 #include "store_helper.h"
 
 enum {
-	SEQUENCES = 300,
-	OPERATIONS = 6, /* a sequence has up to so many, each of up to ACTIONS changes */
+	SEQUENCES = 300, /* 1000 with CRM_LONG */
+	OPERATIONS = 6,  /* a sequence has up to so many, each of up to ACTIONS changes */
 	ACTIONS = 4,
 	KEEP_EVERY = 25, /* so many sequences are undone, then one stays: the store they start from grows */
-	CHECK_EVERY = 50
+	CHECK_EVERY = 50,
+	CHAIN_EVERY = 10
 };
 
 struct world {
@@ -19,6 +20,7 @@ struct world {
 	struct random random;
 	unsigned names;
 	int done, refused, in_part; /* operations */
+	char line[CRM_DIGEST_LINE]; /* one that was kept */
 };
 
 static size_t below(struct world *w, size_t n)
@@ -372,6 +374,21 @@ static void check_references(struct world *w)
 	assert_int_equal(ask(w, "SELECT count(*) FROM field_value WHERE record NOT IN (SELECT id FROM customer)"), 0);
 }
 
+/* A line that was printed fits the journal of ever after. */
+static void check_chain(struct world *w)
+{
+	char line[CRM_DIGEST_LINE];
+	int64_t later;
+
+	if (*w->line)
+		assert_ok(w->s, crm_history_verify(&later, w->s, w->line));
+	assert_ok(w->s, crm_history_digest(line, w->s));
+	assert_ok(w->s, crm_history_verify(&later, w->s, line));
+	assert_int_equal(later, 0);
+	if (!*w->line || below(w, 50) == 0)
+		memcpy(w->line, line, sizeof(line));
+}
+
 /* Undos and redos are operations too: they may have taken back what was made before this sequence. */
 static void undo_since(struct world *w, int64_t base)
 {
@@ -407,6 +424,8 @@ static void run_sequence(struct world *w, int number_of)
 	}
 	if (number_of % CHECK_EVERY == 0)
 		check_sound(w->s);
+	if (number_of % CHAIN_EVERY == 0)
+		check_chain(w);
 	if (number_of % KEEP_EVERY == 0)
 		return;
 	undo_since(w, base);
@@ -433,7 +452,7 @@ static void everything_can_be_undone(void **state)
 	add(sb->s, "field", "entity", "customer", "name", "size");
 	for (int i = 0; i < 3; i++)
 		add_customer(sb->s, "Li");
-	for (int i = 1; i <= SEQUENCES; i++)
+	for (int i = 1; i <= (getenv("CRM_LONG") ? 1000 : SEQUENCES); i++)
 		run_sequence(&w, i);
 	check_sound(sb->s);
 	/* Most must have done something, and some must have been refused: else this test shows nothing. */
