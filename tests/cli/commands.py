@@ -62,6 +62,8 @@ classify train --from moods.csv --text subject --label mood --name mood
 import: import org orgs.csv
 alias add mine 'customer list'
 config set ui.pager yes
+privacy restrict 6
+privacy retain add old --entity log --keep 5y
 org edit 2 --industry music
 undo
 """
@@ -105,6 +107,7 @@ class Town:
         self.must("dump", "-o", "store.dump")
         self.must("rule", "export", stdout=open(self.folder + "/rules.txt", "wb"))
         self.must("init", "--store", "empty.db")
+        self.must("backup", "store.copy")
         shutil.copytree(self.folder, self.kept)
 
     def write(self, name, text):
