@@ -6,7 +6,6 @@
 #include "helpers/crypt.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -45,16 +44,12 @@ static void make_right(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int from = memfd_create("file", 0), to = memfd_create("out", 0), nowhere = open("/dev/null", O_WRONLY);
+	int from = memfd_create("file", 0), to = memfd_create("out", 0);
 	struct crypt_header h;
 	char out[4096];
 
-	if (right_size == 0) {
+	if (right_size == 0)
 		make_right();
-		if (dup2(nowhere, STDERR_FILENO) < 0) /* why a file is refused */
-			abort();
-	}
-	close(nowhere);
 	size_t begin = size > 0 && data[0] <= right_size ? data[0] : 0;
 	size_t skip = size > 0 ? 1 : 0;
 	if (write(from, right, begin) != (ssize_t)begin ||
