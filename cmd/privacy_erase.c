@@ -154,7 +154,8 @@ int privacy_scrub(struct cli *cli, const crm_erased *e)
 	int status = crm_privacy_scrub(&owed, cli->store), exit_status = EXIT_DONE;
 
 	if (status < 0)
-		return cli_fail(cli, cli_exit_status(status), "erased, but %s", crm_errmsg(cli->store));
+		return cli_fail(cli, cli_exit_status(status), "erased, but traces remain until `crm vacuum`: %s",
+			crm_errmsg(cli->store));
 	if (owed)
 		cli_warn(cli, "pages of the file may hold traces until `crm vacuum`: the store is beyond %d MB",
 			CRM_SCRUB_MAX / 1000000);

@@ -31,9 +31,9 @@ typedef struct crm_import_options {
 	size_t ndefaults;
 	bool dry_run, partial, keep_unknown;
 	bool discreet; /* notes name line, field and ids, never what stands in the file: they may be mailed */
-	bool create; /* records that a row names and that are not there (customers of communications) are made */
-	int rejects; /* descriptor for rejected rows as CSV, or -1 */
-	int plan;    /* descriptor for a plan, which is made instead of importing, or 0 */
+	bool create;   /* records that a row names and that are not there (customers of communications) are made */
+	int rejects;   /* descriptor for rejected rows as CSV, or -1 */
+	int plan;      /* descriptor for a plan, which is made instead of importing, or 0 */
 
 	/* Delimited text: */
 	const char *quote;   /* NULL: the double quote; "none", else one character */

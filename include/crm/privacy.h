@@ -42,7 +42,7 @@ CRM_API void crm_erased_free(crm_erased *e);
 
 /*
  * Erases these n records of `e` with all that hangs on them, in the open operation or one of its own: rows, what the
- * journal kept of them in all operations, their words in the search index. What merely refers to them lets them go; those
+ * journal kept of them in all operations. What merely refers to them lets them go; those
  * that were merged into a customer go with it. A record that was removed before is erased from the journal. Nothing of
  * it can be undone. The ledger keeps numbers and times of the records named and merged into them: in the store, and in
  * FILE-erased beside it before COMMIT (a line may stand there of an erasure that then failed). CRM_NOTFOUND: no such

@@ -183,7 +183,8 @@ typedef struct crm_vacuumed {
 
 /*
  * Writes the file anew, without free pages and what still stands in them, where its pages in use are not more than
- * `limit` bytes (negative: whatever their size), and empties the write-ahead log in any case. Erasures owe no traces then
+ * `limit` bytes (negative: whatever their size), and empties the write-ahead log in any
+ * case. Words of erased records leave the index first. Erasures owe no traces then
  * (crm/privacy.h). It needs twice the used size of free room beside the store, which is looked for first: CRM_FAILED.
  * CRM_BUSY: another process still reads the store as it was, so that the log could not be emptied; what was owed is still.
  */
@@ -192,7 +193,7 @@ CRM_API int crm_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit);
 /* --- check --- */
 
 enum crm_check_flag {
-	CRM_CHECK_FIX = 1 << 0,     /* what can be made anew is: facts, pinyin, indexes, sums that rows do not have yet */
+	CRM_CHECK_FIX = 1 << 0, /* what can be made anew is: facts, pinyin, indexes, sums that rows do not have yet */
 	CRM_CHECK_PROBLEMS = 1 << 1 /* no rows for what is well */
 };
 

@@ -189,8 +189,6 @@ int erase_all(struct erasing *x, const int64_t *ids, size_t n)
 		status = erase_images(x);
 	if (status == CRM_OK && !x->preview)
 		status = ledger_note(x);
-	if (status == CRM_OK && !x->preview)
-		status = search_erase(x->s);
 	return status < 0 ? status : db_exec(x->s, "DROP TABLE temp.gone");
 }
 
@@ -236,6 +234,33 @@ int crm_privacy_preview(crm_store *s, const crm_entity *e, const int64_t *ids, s
 	else
 		crm_erased_free(&x.out);
 	return status;
+}
+
+/* Words that were removed stand in the index until it is put together: once for all that was erased. */
+static int scrub_words(crm_store *s)
+{
+	const int64_t operation = s->last_operation;
+	int64_t owed;
+	int status = db_get_int(&owed, s, "SELECT 1 FROM erasure WHERE traces = 1 LIMIT 1", "");
+
+	if (status != CRM_OK)
+		return status < 0 ? status : CRM_OK;
+	status = crm_begin(s, "vacuum");
+	if (status == CRM_OK)
+		status = search_erase(s);
+	if (status == CRM_OK)
+		status = crm_commit(s);
+	else
+		crm_rollback(s);
+	s->last_operation = operation;
+	return status;
+}
+
+int crm_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit)
+{
+	int status = scrub_words(s);
+
+	return status < 0 ? status : file_vacuum(out, s, limit);
 }
 
 int crm_privacy_scrub(bool *owed, crm_store *s)

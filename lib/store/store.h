@@ -299,6 +299,9 @@ void bulk_zero_freed(crm_store *s, bool zero);
 typedef void (*file_piece_fn)(const char *bytes, size_t n, void *payload);
 int file_read(int64_t *bytes, crm_store *s, size_t overlap, file_piece_fn fn, void *payload);
 
+/* crm_vacuum(), without the index of words (vacuum.c). */
+int file_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit);
+
 /* Adds lines to FILE-erased, the ledger beside the store (service/erase_ledger.c), which are on disk then. */
 int erasure_file_add(crm_store *s, const char *lines, size_t len);
 

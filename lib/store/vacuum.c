@@ -83,8 +83,8 @@ static int empty_log(crm_store *s)
 
 	if (status == CRM_BUSY)
 		return err_set(&s->err, CRM_BUSY,
-			"traces remain while another process reads the store as it was (waited %d s, --wait): run "
-			"`crm vacuum` once it is done",
+			"another process reads the store as it was before (waited %d s, --wait): run `crm vacuum` once "
+			"it is done",
 			s->wait);
 	return status;
 }
@@ -103,7 +103,7 @@ static int clear_owed(crm_store *s, int64_t last)
 	return status;
 }
 
-int crm_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit)
+int file_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit)
 {
 	crm_vacuumed v = { .before = file_bytes(s) };
 	int64_t last = 0, used = 0;
