@@ -36,6 +36,7 @@ make_busy() {
 	[ ! -x "${CLASSIFY_TRAIN:-}" ] || run_ok classify train --from survey --text comment --label mood --name sentiment --test 0
 	run_ok ticket link 1 relates 7
 	run_ok ticket link 3 relates 4
+	run_ok ticket edit 3 --priority urgent
 	run_ok sla add --name gold --first-reply 4h --resolution 2d
 	run_ok rule add --name late --event tick --condition 'status:open' --actions 'tag late'
 }
@@ -370,6 +371,18 @@ fields_of() { # COMMAND VERB…: all fields of a list, with commas, but the vers
 	run_ok load dump
 	run_ok customer list --fields id
 	assert_out 1 3 4
+}
+
+@test "nobody restricted is one of a pair of duplicates" {
+	new_store
+	for n in 1 2; do
+		run_ok customer add --name 'Ada Winter' --phone +447700900001 --birthday 1990-05-12
+	done
+	run_ok customer duplicates --fields a,b
+	assert_out $'1\t2'
+	run_ok privacy restrict 2
+	run_ok customer duplicates
+	assert_out
 }
 
 @test "a customer who resembles somebody restricted is told, by the number alone" {
