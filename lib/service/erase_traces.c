@@ -51,17 +51,12 @@ static void add_needle(struct crm_traces *t, const char *s, size_t len, const ch
 
 	if (len < NEEDLE_MIN || len > NEEDLE_MAX)
 		return;
-	if (needles_add(&n, &t->needles, s, len) < 0) {
+	if (!GROW(t->v, before, t->cap) || needles_add(&n, &t->needles, s, len) < 0) {
 		t->failed = true;
 		return;
 	}
-	if (n == before) {
-		if (!GROW(t->v, n, t->cap)) {
-			t->failed = true;
-			return;
-		}
+	if (n == before)
 		t->v[n] = (struct trace){ 0 };
-	}
 	if (field)
 		t->v[n].field = field;
 }
