@@ -152,7 +152,8 @@ int feed_start(struct feed *f, struct reader *reader, const struct mapping *mapp
 	if (f->started)
 		return CRM_OK;
 	feed_stop(f);
-	return err_set(err, CRM_FAILED, "no thread to read the file could be made: too little memory, or too many threads");
+	return err_set(
+		err, CRM_FAILED, "no thread to read the file could be made: too little memory, or too many threads");
 }
 
 struct batch *feed_take(struct feed *f)
