@@ -192,7 +192,7 @@ CRM_API int crm_vacuum(crm_vacuumed *out, crm_store *s, int64_t limit);
 /* --- check --- */
 
 enum crm_check_flag {
-	CRM_CHECK_FIX = 1 << 0,     /* what can be made anew is: facts, pinyin, indexes, sums that rows do not have yet */
+	CRM_CHECK_FIX = 1 << 0, /* what can be made anew is: facts, pinyin, indexes, sums that rows do not have yet */
 	CRM_CHECK_PROBLEMS = 1 << 1 /* no rows for what is well */
 };
 
