@@ -80,7 +80,7 @@ class Run:
         self.program = os.path.realpath(options.crm)
         self.shims = options.shims or f"{os.path.dirname(os.path.dirname(self.program))}/tests/fault"
         if not os.access(self.program, os.X_OK):
-            raise SystemExit(f"{options.crm}: no program; build one with ./bootstrap build-release, or name it by --crm")
+            raise SystemExit(f"{options.crm}: no program: build it (meson setup build-release -Dbuildtype=release), or name it by --crm")
         # Points are numbered by what the program does: it should do the same each time.
         ctypes.CDLL(None).personality(ADDR_NO_RANDOMIZE)
 
