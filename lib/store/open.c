@@ -27,6 +27,8 @@ int store_absolute_path(crm_store *s, char **out, const char *path)
 	if (!dir_copy || !base_copy)
 		return err_nomem(&s->err);
 	dir = realpath(dirname(dir_copy), NULL);
+	if (!dir && errno == ENOMEM)
+		return err_nomem(&s->err);
 	if (!dir)
 		return err_set(&s->err, errno == ENOENT ? CRM_NOSTORE : CRM_FAILED, "%s: %s", path, strerror(errno));
 	base = basename(base_copy);

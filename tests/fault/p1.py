@@ -30,7 +30,7 @@ SESSION = [
 
 def logged(run, home, do):
     """What a command does to its home: [(op, words, bytes)]. do(env) runs it."""
-    log = f"{run.folder}/disk.log"
+    log = f"{home}.log"
     done = do({"LD_PRELOAD": f"{run.shims}/libshim_disk.so", "DISK_LOG": log, "DISK_FOLDER": home})
     if done.status != 0:
         raise Bad(f"with nothing in its way: status {done.status}: {done.err.strip()}")
@@ -93,6 +93,11 @@ class Tally:
     def __init__(self):
         self.count, self.bad = {"corrupt": 0, "not atomic": 0, "lost": 0}, []
 
+    def take(self, bad):
+        self.bad = bad
+        for kind in self.count:
+            self.count[kind] = sum(f": {kind}: " in wrong for wrong in bad)
+
     def text(self):
         return ", ".join(f"{n} {kind}" for kind, n in self.count.items())
 
@@ -100,20 +105,19 @@ class Tally:
 def judge_all(run, distinct, look):
     """look(acknowledged, image) raises Bad with a kind before a colon."""
     tally = Tally()
-    outcome = run.each(range(len(distinct)), lambda i: look(*distinct[i]))
-    for wrong in outcome.bad:
-        for kind in tally.count:
-            tally.count[kind] += f": {kind}: " in wrong
-    tally.bad = outcome.bad
+    tally.take(run.each(range(len(distinct)), lambda i: look(*distinct[i])).bad)
     return tally
 
 
-def look_at(run, stage, image, acknowledged, versions):
-    """Opens what is left by the program itself, and compares it with the versions that it may be; the number of the one."""
+def look_at(run, stage, image, acknowledged, versions, own=True):
+    """Opens what is left by the program itself, and compares it with the versions that it may be; the number of the one.
+
+    Not its `own`: the versions are those of another command than the scenario's.
+    """
     scenario, home, known = stage.scenario, run.scratch(), stage.known
     disk.put(image, home)
     found = judge.findings(run, home, stage.current)
-    if scenario.owing and found and all(scenario.owing in line for line in found):
+    if own and scenario.owing and found and all(scenario.owing in line for line in found):
         run.ok(home, "vacuum")
         found = judge.findings(run, home, stage.current)
     key = judge.fingerprint(home)
@@ -135,7 +139,7 @@ def look_at(run, stage, image, acknowledged, versions):
         raise Bad("not atomic: " + "; ".join(judge.differ(wanted, held) for wanted, _ in versions[acknowledged:]))
     if found != wanted_found:
         raise Bad(f"corrupt: {' / '.join(found)}")
-    if scenario.extra:
+    if own and scenario.extra:
         scenario.extra(run, home, ("before", "after")[number > 0])
     return number
 
