@@ -144,7 +144,10 @@ int place_keep(struct place *p, crm_store *s, bool replace)
 				       : err_set(&s->err, CRM_FAILED, "%s: %s", p->path, strerror(errno));
 	remove_companions(p);
 	free(TAKE_PTR(p->temp));
-	return place_sync_directory(s, p->path);
+	if (place_sync_directory(s, p->path) < 0)
+		return err_set(&s->err, CRM_FAILED,
+			"%s: is there, but its folder cannot be written to the disk: outcome unknown", p->path);
+	return CRM_OK;
 }
 
 void place_drop(struct place *p)

@@ -107,7 +107,7 @@ def limited(size):
 def limit(run):
     home = run.scratch("limit")
     begin(run, home)
-    added = check_full(run, home, limited(2 << 20))
+    added = check_full(run, home, limited(1 << 20))
     goes_on(run, home, added)
     return Result("I2 limit", f"at the limit after {len(added)} records, all there; without it goes on")
 
@@ -121,7 +121,7 @@ try:
                (sys.argv[5], sys.argv[5], sys.argv[7]))
     db.commit()
 except sqlite3.Error:
-    sys.exit(int(sys.argv[5] == "N80"))
+    sys.exit(int(sys.argv[5] == "N55"))
 """
 
 
