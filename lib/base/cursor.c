@@ -99,6 +99,14 @@ void rowset_text(struct rowset *r, size_t col, const char *s, size_t len)
 		*cell(r, col) = (crm_value){ .kind = CRM_STRING, .s = arena_copy(&r->mem, s, len), .len = len };
 }
 
+void rowset_buf(struct rowset *r, size_t col, struct buf *b)
+{
+	const char *s = buf_str(b);
+
+	r->failed |= !s;
+	rowset_text(r, col, s, b->len);
+}
+
 void rowset_str(struct rowset *r, size_t col, const char *s)
 {
 	rowset_text(r, col, s, s ? strlen(s) : 0);

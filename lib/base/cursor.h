@@ -27,6 +27,7 @@ int rowset_begin(struct rowset *r); /* a new row, all CRM_NULL */
 void rowset_int(struct rowset *r, size_t col, int64_t v);
 void rowset_real(struct rowset *r, size_t col, double v);                  /* settled to 15 digits */
 void rowset_text(struct rowset *r, size_t col, const char *s, size_t len); /* copied; NULL stays CRM_NULL */
+void rowset_buf(struct rowset *r, size_t col, struct buf *b);              /* the same of what was put together */
 void rowset_str(struct rowset *r, size_t col, const char *s);
 void rowset_value(struct rowset *r, size_t col, const crm_value *v); /* copied */
 size_t rowset_rows(const struct rowset *r);

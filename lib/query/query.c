@@ -293,6 +293,7 @@ static void append_part(struct sql *all, const struct sql *part)
 
 static void append_order(struct sql *all, crm_query *q)
 {
+	all->text.failed |= q->order.text.failed; /* before it had any */
 	buf_puts(&all->text, " ORDER BY ");
 	if (q->order.text.len) {
 		append_part(all, &q->order);
@@ -317,7 +318,7 @@ static int build(struct sql *all, crm_query *q, enum select what)
 		status = crm_query_fields(q, "id,status,priority,assignee,team,type,created_at");
 	if (status == CRM_OK && what == SELECT_ROWS && !q->some_fields)
 		status = q->view_fields ? crm_query_fields(q, q->view_fields) : add_flagged(q, CRM_FIELD_LISTED);
-	if (status == CRM_OK && q->order.text.len == 0)
+	if (status == CRM_OK && q->order.text.len == 0 && !q->order.text.failed)
 		status = crm_query_sort(q, q->view_sort ? q->view_sort : q->e->order);
 	if (status < 0)
 		return status;

@@ -37,7 +37,6 @@ void rowset_money(struct rowset *rows, size_t col, int64_t minor, const char *cu
 	struct buf text = BUF_INIT;
 
 	put_money(&text, minor, currency);
-	rowset_arena(rows)->failed |= text.failed;
-	rowset_text(rows, col, text.s, text.len);
+	rowset_buf(rows, col, &text);
 	buf_free(&text);
 }

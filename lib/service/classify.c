@@ -364,7 +364,7 @@ static void add_reason(struct rowset *rows, const struct loaded *l, const struct
 	feature_text(text, &l->classifier.vocabulary, r->feature);
 	if (r->contribution == 0 || rowset_begin(rows) < 0)
 		return;
-	rowset_str(rows, 0, buf_str(text));
+	rowset_buf(rows, 0, text);
 	rowset_real(rows, 1, rounded(r->value));
 	if (method_is_linear(l->classifier.method))
 		rowset_real(rows, 2, rounded(r->weight));

@@ -98,7 +98,7 @@ static void put_verdict(struct explain *x, const struct sla_verdict *v, enum sla
 	if (c->due && !c->ended)
 		rowset_int(x->rows, COL_TO, c->due);
 	rowset_int(x->rows, COL_COUNTED, c->used);
-	rowset_str(x->rows, COL_WHY, buf_str(&why));
+	rowset_buf(x->rows, COL_WHY, &why);
 	buf_free(&why);
 }
 

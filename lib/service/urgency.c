@@ -193,12 +193,12 @@ int crm_ticket_urgency(crm_cursor **out, crm_store *s, int64_t ticket)
 	if (status == CRM_OK && rowset_new(&rows, columns, ARRAY_SIZE(columns)) < 0)
 		status = err_nomem(&s->err);
 	for (size_t i = 0; status == CRM_OK && i < TERM_COUNT; i++) {
-		if (u.points[i] == 0 && u.why[i].len == 0)
+		if (u.points[i] == 0 && u.why[i].len == 0 && !u.why[i].failed)
 			continue;
 		rowset_begin(rows);
 		rowset_str(rows, 0, term_names[i]);
 		rowset_real(rows, 1, u.points[i]);
-		rowset_str(rows, 2, buf_str(&u.why[i]));
+		rowset_buf(rows, 2, &u.why[i]);
 	}
 	if (status < 0)
 		return status;
