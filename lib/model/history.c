@@ -20,7 +20,6 @@ static const crm_column operation_columns[] = {
 int crm_history(crm_cursor **out, crm_store *s, int64_t limit)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	cleanup(rowset_freep) struct rowset *rows = NULL;
 	int status = db_prepare(&st, s,
 		"SELECT o.id, o.at, o.agent, o.login, o.command,"
 		" (SELECT coalesce(sum(last_id - first_id + 1), 0) FROM change c WHERE c.op = o.id AND c.image IS "
@@ -31,20 +30,8 @@ int crm_history(crm_cursor **out, crm_store *s, int64_t limit)
 
 	if (status < 0)
 		return status;
-	if (rowset_new(&rows, operation_columns, ARRAY_SIZE(operation_columns)) < 0)
-		return err_nomem(&s->err);
 	db_bind_int(st, 1, limit);
-	while ((status = db_step(st)) == CRM_OK) {
-		rowset_begin(rows);
-		for (int i = 0; i < (int)ARRAY_SIZE(operation_columns); i++) {
-			crm_value v = db_value(st, i);
-
-			rowset_value(rows, (size_t)i, &v);
-		}
-	}
-	if (status < 0)
-		return status;
-	return rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
+	return db_gather(out, s, st, operation_columns, ARRAY_SIZE(operation_columns));
 }
 
 /* --- one record --- */

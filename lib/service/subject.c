@@ -211,23 +211,10 @@ static const char ledger_sql[] =
 
 static int open_rows(crm_cursor **out, crm_store *s, const char *sql, const crm_column *columns, size_t n)
 {
-	cleanup(rowset_freep) struct rowset *rows = NULL;
 	cleanup(db_releasep) struct stmt *st = NULL;
 	int status = db_prepare(&st, s, sql, DB_SCAN);
 
-	if (status == CRM_OK && rowset_new(&rows, columns, n) < 0)
-		status = err_nomem(&s->err);
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
-		rowset_begin(rows);
-		for (size_t i = 0; i < n; i++) {
-			crm_value v = db_value(st, (int)i);
-
-			rowset_value(rows, i, &v);
-		}
-	}
-	if (status < 0)
-		return status;
-	return rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
+	return status < 0 ? status : db_gather(out, s, st, columns, n);
 }
 
 int crm_subject_open(crm_cursor **out, const crm_subject *x, size_t part)

@@ -2,31 +2,18 @@
 #include <crm/customer.h>
 #include <crm/ticket.h>
 
-#include "base/cursor.h"
 #include "store/store.h"
 
 /* Rows of a statement about record $1, whose first columns are those. */
 static int gather(crm_cursor **out, crm_store *s, const char *sql, const crm_column *columns, size_t n, int64_t id)
 {
-	cleanup(rowset_freep) struct rowset *rows = NULL;
 	cleanup(db_releasep) struct stmt *st = NULL;
 	int status = db_prepare(&st, s, sql, DB_SCAN); /* sorts what belongs to one record */
 
-	if (status == CRM_OK && rowset_new(&rows, columns, n) < 0)
-		status = err_nomem(&s->err);
-	if (status == CRM_OK)
-		db_bind_int(st, 1, id);
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
-		rowset_begin(rows);
-		for (size_t i = 0; i < n; i++) {
-			crm_value v = db_value(st, (int)i);
-
-			rowset_value(rows, i, &v);
-		}
-	}
 	if (status < 0)
 		return status;
-	return rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
+	db_bind_int(st, 1, id);
+	return db_gather(out, s, st, columns, n);
 }
 
 static const crm_column ticket_columns[] = {

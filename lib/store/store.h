@@ -198,6 +198,9 @@ bool db_readonly(const struct stmt *st);
 int db_run(crm_store *s, const char *sql, const char *types, ...);
 int db_get_int(int64_t *out, crm_store *s, const char *sql, const char *types, ...);
 
+/* All rows of a statement that is ready to step, as a list of its first n columns. */
+int db_gather(crm_cursor **out, crm_store *s, struct stmt *st, const crm_column *columns, size_t n);
+
 /* Several statements without parameters. */
 int db_exec(crm_store *s, const char *sql);
 
