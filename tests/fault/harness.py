@@ -129,12 +129,14 @@ class Run:
             raise Bad(f"crm {' '.join(words)}: status {done.status}: {done.err.strip()}")
         return done.out
 
-    def each(self, items, task):
+    def each(self, items, task, jobs=None):
         """Does `task` with each, in as many processes as there are jobs; Bad is gathered, all else ends the test."""
         global _task
-        _task = task
+        _task, items = task, list(items)
         count, bad = collections.Counter(), []
-        with multiprocessing.get_context("fork").Pool(self.jobs) as pool:
+        if not items:
+            return Outcome(count, bad)
+        with multiprocessing.get_context("fork").Pool(jobs or self.jobs) as pool:
             for value, wrong in pool.imap_unordered(_work, items, chunksize=4):
                 if wrong:
                     bad.append(wrong)

@@ -7,7 +7,7 @@ import os
 import sqlite3
 
 import inject
-from harness import Bad, Result, control
+from harness import Bad, Outcome, Result, control
 from scenarios import Scenario, Stage, foreign_table
 
 # What is said of an error that comes when all is stored.
@@ -78,7 +78,10 @@ def tests(run):
                 check_message(call, done)
                 check_honest(call, done, verdict)
             return "stored" if done.status == 0 else "refused" if verdict == "before" else "unknown"
-        return run.each(points, point)
+        # who waits for a lock needs no processor
+        waiting = run.each([p for p in points if p[0] == "fcntl" and p[3]], point, jobs=run.jobs * 16)
+        others = run.each([p for p in points if p[0] != "fcntl" or not p[3]], point)
+        return Outcome(waiting.count + others.count, waiting.bad + others.bad)
 
     def every(points):
         """Once and from then on. A lock that cannot be had from then on is asked for 20 seconds: in the long run only."""

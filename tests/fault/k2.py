@@ -34,9 +34,10 @@ def tests(run):
         found = inject.points(run, stage)
         points = inject.sample(run, found, 40)
         outcome = kill(stage, points)
-        before, after = outcome.count["before"], outcome.count["after"]
+        before, after, between = (outcome.count[v] for v in ("before", "after", "between"))
         return Result(f"K2 {stage.name}", f"killed at {len(points)} of {len(found)} points: {before} times as before,"
-                      f" {after} as after, {len(outcome.bad)} bad", outcome.bad)
+                      f" {after} as after," + (f" {between} between its two steps," if between else "")
+                      + f" {len(outcome.bad)} bad", outcome.bad)
 
     yield from run.over("K2", one)
     if run.only.scenario("K2", "control"):
