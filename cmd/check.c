@@ -44,7 +44,9 @@ static int run_check(struct cli *cli, const void *opts)
 	if (exit_status || problems == 0)
 		return exit_status;
 	return cli_fail(cli, EXIT_REJECTED, "check: %zu problem%s%s", problems, problems == 1 ? "" : "s",
-		o->fix ? " remain" : " (--fix mends what can be computed anew)");
+		!o->fix         ? " (--fix mends what can be computed anew)"
+		: problems == 1 ? " remains"
+				: " remain");
 }
 
 static const struct cli_verb verb = {

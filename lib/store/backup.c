@@ -44,7 +44,7 @@ int store_copy(crm_store *s, const char *path)
 	attached = sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1);
 	sqlite3_progress_handler(s->db, STEPS, copying, &watch);
 	r = db_run(s, "VACUUM INTO $1", "s", path);
-	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	guard_watch(s);
 	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, attached);
 	return r;
 }
@@ -91,7 +91,7 @@ int store_check_pages(crm_store *s, const char *pragma, const volatile int *stop
 	sqlite3_progress_handler(s->db, STEPS, checking, &check);
 	if (r == CRM_OK)
 		r = db_step(st);
-	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	guard_watch(s);
 	if (r == CRM_OK && strcmp(db_text(st, 0), "ok") != 0)
 		return err_set(&s->err, CRM_SCHEMA, "%s: damaged: %s", s->path, db_text(st, 0));
 	return r;

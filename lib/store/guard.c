@@ -19,6 +19,7 @@ enum {
 	OPENING_LENGTH = 100 * 1000,
 	OPENING_STEPS = 5000, /* between two looks at the clock */
 	OPENING_MS = 500,     /* of processor time */
+	WATCH_STEPS = 100000, /* some milliseconds */
 
 	/*
 	 * The largest value is the weights of a classifier, DB_LENGTH_MAX, of which there are a few copies while it is
@@ -87,6 +88,16 @@ static int too_long(void *store)
 	return processor_ms() > s->guard_until_ms;
 }
 
+static int told_to_end(void *store)
+{
+	return ((const crm_store *)store)->interrupted;
+}
+
+void guard_watch(crm_store *s)
+{
+	sqlite3_progress_handler(s->db, WATCH_STEPS, told_to_end, s);
+}
+
 int guard_begin(crm_store *s)
 {
 	int r = configure(s);
@@ -121,7 +132,7 @@ void guard_end(crm_store *s)
 		return;
 	s->guarded = false;
 	sqlite3_hard_heap_limit64(HEAP_MAX);
-	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	guard_watch(s);
 }
 
 void guard_accept(crm_store *s)

@@ -38,6 +38,9 @@ void guard_end(crm_store *s);
 bool guard_ran_out(void); /* what lacked was not the machine's memory, but what a file may take */
 void guard_accept(crm_store *s);
 
+/* A statement that begins after crm_store_interrupt() ends too: sqlite3_interrupt() only ends those under way. */
+void guard_watch(crm_store *s);
+
 int header_check(crm_store *s);   /* the first page is that of a store; also sees whether it has a log */
 int remote_prepare(crm_store *s); /* before it is read: where it lies */
 void remote_warn(crm_store *s);   /* says so */
