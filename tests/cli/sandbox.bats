@@ -3,7 +3,7 @@
 load helper
 
 setup_file() {
-	[ "${SANITIZED:-no}" = no ] || skip "not under a sanitizer"
+	[ "${WATCHED:-no}" = no ] || skip "what watches this build opens files of its own"
 	python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)' || skip "no Landlock here"
 	HELPERS=$(dirname "$(realpath "$CRM")")/helpers
 	export HELPERS PYTHONPATH=$BATS_TEST_DIRNAME PYTHONDONTWRITEBYTECODE=1

@@ -119,7 +119,7 @@ has_signal() { # LINE NUMBER
 # --- core dumps ---
 
 @test "no core dump of us or of the helpers; what we become has its limit back" {
-	[ "${SANITIZED:-no}" = no ] || skip "the sanitizers must trace us"
+	[ "${WATCHED:-no}" = no ] || skip "what watches this build must trace us"
 	new_store
 	ulimit -S -c unlimited 2>/dev/null || skip "no core dumps allowed here"
 	running x env
