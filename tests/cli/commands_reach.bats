@@ -1,7 +1,7 @@
 # M3: no socket, and no file but the store's, the configuration, those named, and what the system has for all programs.
 load helper
 
-setup_file() {
+can_trace() {
 	[ "${SANITIZED:-no}" = no ] || skip "not under a sanitizer"
 	command -v strace >/dev/null || skip "no strace"
 	strace -o /dev/null true 2>/dev/null || skip "tracing is not allowed here"
@@ -12,10 +12,12 @@ every() {
 }
 
 @test "M3: every verb by itself, with its helpers" {
+	can_trace
 	every
 }
 
 @test "M3: a program that asks around, or leaves something in /tmp, fails this test" {
+	can_trace
 	local script
 	for script in 'exec 3<>/dev/tcp/127.0.0.1/1' ': >"${TMPDIR:-/tmp}/crm-stray.$$"; rm "${TMPDIR:-/tmp}/crm-stray.$$"' \
 		'read -r line </etc/hostname' 'exec "$(type -P true)"'; do
