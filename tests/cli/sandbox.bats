@@ -54,7 +54,7 @@ probed() { # HELPER ARGUMENT…
 	mkdir -p dir/cur dir/new
 	printf 'Subject: secret\n\ntext\n' >secret
 	ln -s "$PWD/secret" dir/new/1
-	! "$HELPERS/crm-import-mail" dir >"$out" 2>"$err"
+	if "$HELPERS/crm-import-mail" dir >"$out" 2>"$err"; then return 1; fi
 	assert_out
 	assert_err_has 'Permission denied'
 }
