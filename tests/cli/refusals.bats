@@ -124,3 +124,32 @@ refused() { # STATUS MESSAGE ARGUMENT…
 	assert_err_has 'a.plan:1: has no type that can be imported'
 	store_unchanged
 }
+
+@test "nobody is meant, nowhere, nothing" {
+	refusals_setup
+	run_ok privacy erase - --yes </dev/null
+	assert_err 'no customer is meant: nothing to do'
+	refused 1 '.: Is a directory' restore . --yes
+	refused 2 "store.trust: 'here' does not begin with /" config set store.trust here
+	store_unchanged
+}
+
+@test "years that there are not, days without their month" {
+	refusals_setup
+	printf 'name,customer_since\nBo,0000-01-02\n' >a.csv
+	run_fail 1 import customer a.csv
+	assert_err_has 'years go from 0001 to 9999'
+	printf 'name,customer_since\nBo,2026 03\n' >a.csv
+	run_fail 2 import customer a.csv --date-format '%Y %d'
+	assert_err_has 'a day needs its month'
+	store_unchanged
+}
+
+# shellcheck disable=SC2016 # the names of variables are what is said
+@test "a restore without a place" {
+	refusals_setup
+	run_ok backup a.db
+	unset HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
+	run_fail 6 restore a.db --yes
+	assert_err 'crm: no place for the store: neither --store nor $CRM_STORE nor $HOME is given'
+}

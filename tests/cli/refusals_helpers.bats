@@ -38,6 +38,12 @@ helper_refuses() { # STATUS TEXT NAME ARGUMENT…
 	helper_refuses 2 '' crm-export-xlsx --types nonsense a
 }
 
+@test "wrong usage of what encrypts" {
+	helper_needed crm-crypt
+	helper_refuses 2 'is called so: ' crm-crypt
+	helper_refuses 1 '--passphrase-fd 99: ' crm-crypt --encrypt --passphrase-fd 99
+}
+
 @test "spreadsheets without what makes one" {
 	helper_needed crm-import-xlsx
 	python3 - <<-'END'

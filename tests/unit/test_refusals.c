@@ -144,6 +144,22 @@ static void rules_that_are_badly_written(void **state)
 	buf_free(&many);
 }
 
+/* Handles without a store, or with one that may only be read. */
+static void stores_that_are_not_open(void **state)
+{
+	struct sandbox *sb = *state;
+	crm_store *none = new_handle(), *reader = open_handle(sb->path, CRM_OPEN_READ);
+	crm_vacuumed vacuumed;
+	crm_backup_info info;
+
+	assert_refused(
+		none, CRM_NOSTORE, "no store is open", crm_backup(&info, none, "/nowhere/a.db", false, NULL, NULL));
+	assert_refused(reader, CRM_CONFLICT, "vacuum: an operation is open, or the store was opened to read",
+		crm_vacuum(&vacuumed, reader, -1));
+	crm_store_close(none);
+	crm_store_close(reader);
+}
+
 /* An image that is no JSON: by another program's hand. */
 static void a_journal_that_cannot_be_read(void **state)
 {
@@ -166,6 +182,7 @@ int main(void)
 		refusal_test(questions_that_do_not_fit),
 		refusal_test(trainings_that_cannot_be),
 		refusal_test(rules_that_are_badly_written),
+		refusal_test(stores_that_are_not_open),
 		refusal_test(a_journal_that_cannot_be_read),
 	};
 
