@@ -74,8 +74,9 @@ static int add_words(struct search_terms *terms, crm_store *s, const char *text,
 	struct search_term *t = NULL;
 	int status = add_term(terms, s, &t, text, len);
 
-	if (status == CRM_OK)
-		status = sought_read(&t->sought, text, len);
+	if (status < 0)
+		return status;
+	status = sought_read(&t->sought, text, len);
 	if (status == CRM_INVALID)
 		return refuse(s, text, len, "there is no letter or digit in it");
 	return status == CRM_NOMEM ? err_nomem(&s->err) : status;

@@ -153,3 +153,30 @@ refused() { # STATUS MESSAGE ARGUMENT…
 	run_fail 6 restore a.db --yes
 	assert_err 'crm: no place for the store: neither --store nor $CRM_STORE nor $HOME is given'
 }
+
+@test "more words than a search takes" {
+	refusals_setup
+	# shellcheck disable=SC2046 # words
+	run_fail 2 search $(seq -f 'w%g' 61)
+	assert_err_has 'search: more than 60 terms'
+}
+
+@test "an operation whose digest was taken away" {
+	refusals_setup
+	sqlite3 "$(store_file)" 'UPDATE operation SET digest = NULL WHERE id = (SELECT max(id) FROM operation)'
+	run_status 5 check
+	assert_out_has 'has no digest, though one before it has'
+}
+
+@test "asked on a terminal, and no" {
+	refusals_setup
+	run_ok privacy retain add old --entity log --keep 1d
+	remember_store
+	python3 "$BATS_TEST_DIRNAME/on_terminal.py" 80 '[y/N]' $'n\n' -- "$CRM" privacy erase 1 >"$out" 2>"$err" || true
+	assert_out_has 'nothing was erased'
+	python3 "$BATS_TEST_DIRNAME/on_terminal.py" 80 '[y/N]' $'n\n' -- "$CRM" --now 2026-06-01 privacy retain run >"$out" 2>"$err" || true
+	assert_out_has 'nothing was erased'
+	EDITOR='vi "' python3 "$BATS_TEST_DIRNAME/on_terminal.py" 80 -- "$CRM" log phone 1 >"$out" 2>"$err" || true
+	assert_out_has 'a quote is not closed'
+	store_unchanged
+}

@@ -44,6 +44,22 @@ helper_refuses() { # STATUS TEXT NAME ARGUMENT…
 	helper_refuses 1 '--passphrase-fd 99: ' crm-crypt --encrypt --passphrase-fd 99
 }
 
+@test "what was encrypted, cut off between two chunks, and with something behind its end" {
+	helper_needed crm-crypt
+	echo secret >secret
+	head -c 100000 /dev/zero >plain
+	"$HELPERS/crm-crypt" --encrypt --passphrase-fd 3 3<secret <plain >whole
+	head -c $((64 + 65536 + 17)) whole >cut
+	cat whole whole >more
+	local file
+	for file in cut more; do
+		got=0
+		"$HELPERS/crm-crypt" --decrypt --passphrase-fd 3 3<secret <"$file" >"$out" 2>"$err" || got=$?
+		cat "$err"
+		[ "$got" -eq 1 ]
+	done
+}
+
 @test "spreadsheets without what makes one" {
 	helper_needed crm-import-xlsx
 	python3 - <<-'END'

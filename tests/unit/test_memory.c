@@ -12,7 +12,7 @@
 
 /* Every so manieth allocation, unless CRM_LONG=1 is set: then each. Prime, so that they fall on other places each time. */
 enum {
-	STEP = 13,
+	STEP = 7,
 	STEP_SANITIZED = 61
 };
 
