@@ -1,4 +1,5 @@
 # Refusals that need no story of their own: what is wrong, said in full, and nothing done.
+# shellcheck disable=SC2154 # out and err are of helper.bash
 load helper
 
 refusals_setup() {

@@ -49,10 +49,10 @@ helper_refuses() { # STATUS TEXT NAME ARGUMENT…
 	echo secret >secret
 	head -c 100000 /dev/zero >plain
 	"$HELPERS/crm-crypt" --encrypt --passphrase-fd 3 3<secret <plain >whole
-	head -c $((64 + 65536 + 17)) whole >cut
-	cat whole whole >more
+	head -c $((64 + 65536 + 17)) whole >short
+	cat whole whole >longer
 	local file
-	for file in cut more; do
+	for file in short longer; do
 		got=0
 		"$HELPERS/crm-crypt" --decrypt --passphrase-fd 3 3<secret <"$file" >"$out" 2>"$err" || got=$?
 		cat "$err"
