@@ -69,7 +69,8 @@ void out_write(struct out *o, const char *s, size_t len)
 		deliver(o, s, len);
 		return;
 	}
-	memcpy(o->buffer + o->used, s, len);
+	if (len > 0) /* nothing may be nowhere */
+		memcpy(o->buffer + o->used, s, len);
 	o->used += len;
 }
 

@@ -60,8 +60,6 @@ static int check_parts(unsigned parts, struct err *err)
 			return err_set(err, CRM_INVALID, "%s", rules[i].why);
 	if (!(parts & YEAR) && (parts & (MONTH | DAY)) != (MONTH | DAY))
 		return err_set(err, CRM_INVALID, "it has no date in it, as %%Y-%%m-%%d has");
-	if ((parts & (YEAR | MONTH | DAY)) == (YEAR | DAY))
-		return err_set(err, CRM_INVALID, "a day needs its month (%%m or %%b)");
 	return CRM_OK;
 }
 

@@ -140,6 +140,9 @@ refused() { # STATUS MESSAGE ARGUMENT…
 	printf 'name,customer_since\nBo,0000-01-02\n' >a.csv
 	run_fail 1 import customer a.csv
 	assert_err_has 'years go from 0001 to 9999'
+	printf 'name,customer_since\nBo,00000102\n' >a.csv
+	run_fail 1 import customer a.csv
+	assert_err_has 'years go from 0001 to 9999'
 	printf 'name,customer_since\nBo,2026 03\n' >a.csv
 	run_fail 2 import customer a.csv --date-format '%Y %d'
 	assert_err_has 'a day needs its month'
