@@ -111,7 +111,7 @@ on_terminal() { # ARGUMENT…: what it shows is in $out
 	run_ok rule add --name h --event created --actions 'hook hook'
 	run_ok ticket add 1 --type question --subject '$(touch ran)'
 	[ ! -s hook.args ]
-	! grep -q 'touch ran' hook.env
+	lacks -q 'touch ran' hook.env
 	[ ! -e ran ]
 }
 
@@ -127,7 +127,7 @@ on_terminal() { # ARGUMENT…: what it shows is in $out
 	[ -e bin/other.env ] && [ ! -e bin/less.env ]
 	on_terminal customer list
 	grep -qx LESS=FRX bin/less.env
-	! grep -q LESSSECURE bin/less.env
+	lacks -q LESSSECURE bin/less.env
 	LESS=-i on_terminal customer list
 	grep -qx LESS=-i bin/less.env
 	rm bin/less.env
@@ -153,5 +153,5 @@ on_terminal() { # ARGUMENT…: what it shows is in $out
 	CRM_PAGER=own LESS=-i python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 80 -- strace -f -v -s 4096 -e trace=execve -o trace \
 		"$CRM" customer list >"$out" 2>"$err" || skip "tracing is not allowed here"
 	grep 'execve("/usr/bin/less"' trace | grep '"LESSSECURE=1"' | grep -q '"LESS=FRX"'
-	! grep 'execve("/usr/bin/less"' trace | grep -q 'LESSOPEN\|"LESS=-i"'
+	grep 'execve("/usr/bin/less"' trace | lacks -q 'LESSOPEN\|"LESS=-i"'
 }

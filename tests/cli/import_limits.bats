@@ -56,7 +56,7 @@ limits_setup() {
 	run_fail 1 import customer file --near off
 	assert_err_has "crm: file:$n: email: "
 	assert_err_has "1 of $n rows rejected: nothing was imported"
-	! grep -q 'no address' "$err"
+	lacks -q 'no address' "$err"
 	store_unchanged
 	{ echo 'key,name,email'; seq 80 | sed 's/.*/N&,Name &,bad &/'; } >file
 	run_fail 1 import customer file --near off

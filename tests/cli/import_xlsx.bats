@@ -167,7 +167,7 @@ assert_damaged() { # FILE TEXT
 	run_ok customer list --fields name
 	assert_out Ann
 	run_ok import customer s.xlsx --sheet Third
-	! grep -q warning "$err"
+	lacks -q warning "$err"
 	run_ok import customer s.xlsx --sheet Old
 	run_ok customer list --fields name
 	assert_out Ann Bob Hid

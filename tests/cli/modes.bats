@@ -38,7 +38,7 @@ end_import() {
 }
 
 older_store() { # FILE
-	sqlite3 "$1" <"$SOURCE_ROOT/tests/data/stores/schema-3.sql" >/dev/null
+	sqlite3 "$1" <"$BATS_TEST_DIRNAME/../../tests/data/stores/schema-3.sql" >/dev/null
 	chmod "${2:-600}" "$1"
 }
 

@@ -151,7 +151,7 @@ refused_to() { # UID[,GROUP] STORE REASON
 @test "M2: what root makes beside a user's store is the user's" {
 	place_setup
 	as $ANN 0 --store work/crm.db init
-	sqlite3 "$place/work/old.db" <"$SOURCE_ROOT/tests/data/stores/schema-3.sql" >/dev/null
+	sqlite3 "$place/work/old.db" <"$BATS_TEST_DIRNAME/../../tests/data/stores/schema-3.sql" >/dev/null
 	chmod 600 "$place/work/old.db"
 	chown $ANN:$ANN "$place/work/old.db"
 	SUDO_UID=$ANN as 0 0 --store work/old.db customer add --name Wu

@@ -180,7 +180,7 @@ fields_of() { # COMMAND VERB…: all fields of a list, with commas, but the vers
 	grep -q Zarquon "$out"
 	run_ok privacy restrict 2
 	run_ok report activity --format json
-	! cmp -s "$out" before
+	if cmp -s "$out" before; then return 1; fi
 	run_ok privacy unrestrict 2
 	run_ok report activity --format json
 	cmp "$out" before
@@ -280,7 +280,7 @@ fields_of() { # COMMAND VERB…: all fields of a list, with commas, but the vers
 	# a policy that asks does not ask for whoever reads the list
 	run_ok followup policy add --filter 'not:restricted:yes tag:tagPlain1' --steps '1d call'
 	run_ok followup due --fields customer
-	! grep -qx 2 "$out"
+	lacks -qx 2 "$out"
 }
 
 @test "what is written about them is kept, and said to be" {
@@ -293,7 +293,7 @@ fields_of() { # COMMAND VERB…: all fields of a list, with commas, but the vers
 	run_ok log show 17 --fields content
 	assert_out 'content: wants two copies'
 	run_ok log list --fields id
-	! grep -qx 17 "$out"
+	lacks -qx 17 "$out"
 	run_ok customer edit 2 --city Bath
 	assert_err_has 'customer 2 is restricted'
 	run_ok customer tag 1 2 --add x

@@ -111,7 +111,7 @@ over() { # ID…: what is over by the rules, as their numbers
 	run_ok customer list --fields id,last_contact_at,contacts
 	assert_out $'1\t2020-01-03T10:00:00+00:00\t1' $'2\t2020-01-05T10:00:00+00:00\t1' $'3\t2025-06-01T00:00:00+00:00\t1'
 	run_ok followup due --fields customer,reason
-	! grep never "$out"
+	lacks never "$out"
 	over # what was left says nothing
 	run_ok ticket solve 1
 	over 4
@@ -122,7 +122,7 @@ over() { # ID…: what is over by the rules, as their numbers
 	run_ok customer show 1 --fields contacts,last_contact_at
 	assert_out 'contacts:        1' 'last_contact_at: 2026-03-10 12:00'
 	store_is_sound
-	! grep -a secret "$(store_file)"
+	lacks -a secret "$(store_file)"
 }
 
 @test "tickets, orders, surveys and follow-ups: what is finished, since it was" {

@@ -99,7 +99,7 @@ journal_mode() { # as the file says
 	on_nfs 0 agent add --name ann
 	strace -f -o trace -e trace=openat,unlink,fsync,fdatasync,write \
 		env FAKE_STATFS=0x6969 LD_PRELOAD="$SHIM_STATFS" "$CRM" customer add --name Li >"$out" 2>"$err"
-	! grep -q -e '-shm' trace
+	lacks -q -e '-shm' trace
 	# the journal's end, then its folder, then the id on stdout
 	awk -v dir="\"$(dirname "$(store_file)")\"" '
 		/unlink\(".*-journal"\)/ { gone = 1; opened = synced = 0 }

@@ -83,7 +83,7 @@ print(next(r["question"] for r in json.load(sys.stdin) if r["name"] == sys.argv[
 	run_ok report times -h
 	[ "$(grep -c -- '--as-of' "$out")" -eq 0 ]
 	crm __complete report times -- | cut -f 1 >options
-	! grep -qx -- --as-of options
+	lacks -qx -- --as-of options
 	grep -qx -- --vs options
 	crm __complete report times sub | cut -f 1 | grep -qx 'subject:'
 }

@@ -221,7 +221,7 @@ some_data() {
 
 @test "an older backup is brought to the present schema" {
 	for version in 1 2 3; do
-		sqlite3 "old$version.db" <"$SOURCE_ROOT/tests/data/stores/schema-$version.sql"
+		sqlite3 "old$version.db" <"$BATS_TEST_DIRNAME/../../tests/data/stores/schema-$version.sql"
 		[ "$(sqlite3 "old$version.db" 'PRAGMA user_version')" = "$version" ]
 		rm -rf "$XDG_DATA_HOME"
 		run_ok restore "old$version.db"
@@ -444,7 +444,7 @@ needs_strace() {
 	run_ok --store there/crm.db customer list --fields name --sort id
 	assert_out 张三 'Li Si'
 	run_fail 1 --store there/crm.db restore --yes --ledger nowhere copy.db
-	run_fail 2 --store there/crm.db restore --yes --ledger "$SOURCE_ROOT/meson.build" copy.db
+	run_fail 2 --store there/crm.db restore --yes --ledger "$BATS_TEST_DIRNAME/../../meson.build" copy.db
 	run_ok --store there/crm.db restore --yes --ledger ledger copy.db
 	run_ok --store there/crm.db customer list --fields name
 	assert_out 'Li Si'

@@ -400,7 +400,7 @@ EOF
 	run_ok ticket add Li --type question --subject "$(printf 'x%.0s' {1..5000})" -m "$(printf 'y%.0s' {1..100000})"
 	assert_out 1
 	assert_err_has '0, 1, 10, 2'
-	! grep -E '^Sig(Blk|Ign):.*[1-9a-f]' "$err"
+	lacks -E '^Sig(Blk|Ign):.*[1-9a-f]' "$err"
 }
 
 @test "a hook that takes too long is ended with its children" {

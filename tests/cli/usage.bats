@@ -104,7 +104,7 @@ VERBS
 
 @test "the version is that of the build" {
 	local version
-	version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$SOURCE_ROOT/meson.build" | head -n 1)
+	version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$BATS_TEST_DIRNAME/../../meson.build" | head -n 1)
 	[ -n "$version" ]
 	run_ok --version
 	assert_out "crm $version"
