@@ -200,7 +200,6 @@ static int referring_ids(crm_store *s, const struct reference *ref, const struct
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
-	size_t cap = 0;
 	int status;
 
 	*ids = NULL;
@@ -215,12 +214,7 @@ static int referring_ids(crm_store *s, const struct reference *ref, const struct
 	if (status < 0)
 		return status;
 	db_bind_int(st, 1, id);
-	while ((status = db_step(st)) == CRM_OK) {
-		if (!GROW(*ids, *n, cap))
-			return err_nomem(&s->err);
-		(*ids)[(*n)++] = db_int(st, 0);
-	}
-	return status < 0 ? status : CRM_OK;
+	return db_gather_ids(ids, n, s, st);
 }
 
 /* What names the record in a filter on `ref`: its id, or where handles are stored its name. */

@@ -284,7 +284,6 @@ static int find_present(int64_t **ids, size_t *n, crm_store *s, const struct crm
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
-	size_t cap = 0;
 	int status;
 
 	buf_printf(&sql,
@@ -296,12 +295,7 @@ static int find_present(int64_t **ids, size_t *n, crm_store *s, const struct crm
 		e->name, e->table);
 	status = buf_str(&sql) ? db_prepare(&st, s, sql.s, DB_SCAN | DB_ONCE) : err_nomem(&s->err);
 	buf_free(&sql);
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
-		if (!GROW(*ids, *n, cap))
-			return err_nomem(&s->err);
-		(*ids)[(*n)++] = db_int(st, 0);
-	}
-	return status < 0 ? status : CRM_OK;
+	return status < 0 ? status : db_gather_ids(ids, n, s, st);
 }
 
 static int replay(size_t *erased, crm_store *s, const crm_ledger *l)

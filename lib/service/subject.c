@@ -141,18 +141,12 @@ const char *crm_subject_name(const crm_subject *x, size_t part)
 static int collect_ids(int64_t **ids, size_t *n, crm_store *s, const char *entity)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	size_t cap = 0;
 	int status = db_prepare(&st, s, "SELECT id FROM temp.gone WHERE entity = $1 ORDER BY id", 0);
 
 	if (status < 0)
 		return status;
 	db_bind_str(st, 1, entity);
-	while ((status = db_step(st)) == CRM_OK) {
-		if (!GROW(*ids, *n, cap))
-			return err_nomem(&s->err);
-		(*ids)[(*n)++] = db_int(st, 0);
-	}
-	return status < 0 ? status : CRM_OK;
+	return db_gather_ids(ids, n, s, st);
 }
 
 /* All fields of those that are there. */

@@ -1,4 +1,4 @@
-/* Rows of a statement as a list that outlives it. */
+/* Rows of a statement as lists that outlive it. */
 #include "base/cursor.h"
 #include "store/store.h"
 
@@ -20,4 +20,17 @@ int db_gather(crm_cursor **out, crm_store *s, struct stmt *st, const crm_column 
 	if (status < 0)
 		return status;
 	return rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
+}
+
+int db_gather_ids(int64_t **ids, size_t *n, crm_store *s, struct stmt *st)
+{
+	size_t cap = 0;
+	int status;
+
+	while ((status = db_step(st)) == CRM_OK) {
+		if (!GROW(*ids, *n, cap))
+			return err_nomem(&s->err);
+		(*ids)[(*n)++] = db_int(st, 0);
+	}
+	return status < 0 ? status : CRM_OK;
 }

@@ -201,6 +201,9 @@ int db_get_int(int64_t *out, crm_store *s, const char *sql, const char *types, .
 /* All rows of a statement that is ready to step, as a list of its first n columns. */
 int db_gather(crm_cursor **out, crm_store *s, struct stmt *st, const crm_column *columns, size_t n);
 
+/* The numbers in its first column, in memory that the caller frees in any case; *ids is NULL and *n 0 before. */
+int db_gather_ids(int64_t **ids, size_t *n, crm_store *s, struct stmt *st);
+
 /* Several statements without parameters. */
 int db_exec(crm_store *s, const char *sql);
 
