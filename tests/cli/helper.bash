@@ -131,3 +131,12 @@ store_is_sound() {
 		return 1
 	fi
 }
+
+# A refusal with this message alone, after which the store holds what remember_store saw.
+assert_refusal() { # STATUS MESSAGE ARGUMENT…
+	local status=$1 message=$2
+	shift 2
+	run_fail "$status" "$@" || return
+	assert_err "crm: $message" || return
+	store_unchanged
+}

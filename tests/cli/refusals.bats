@@ -13,33 +13,25 @@ refusals_setup() {
 	remember_store
 }
 
-refused() { # STATUS MESSAGE ARGUMENT…
-	local status=$1 message=$2
-	shift 2
-	run_fail "$status" "$@" || return
-	assert_err "crm: $message" || return
-	store_unchanged
-}
-
 @test "arguments that are missing, or one too many" {
 	refusals_setup
-	refused 2 'log edit: which LOG? (--last: the one that you wrote down last)' log edit
-	refused 2 'ticket assign: which AGENT? (or --team TEAM)' ticket assign 1
-	refused 2 'stdin (-) is named twice' customer tag - - --add x
-	refused 2 'field edit: nothing to change: --label, --words or --help-text says what' field edit customer shoe
-	refused 2 'view edit: nothing to change: FILTER…, --fields or --sort says what' view edit customer first
-	refused 2 'customer list: --header takes no value' customer list --header=1
-	refused 2 '--sort: an empty name' customer list --sort ,
+	assert_refusal 2 'log edit: which LOG? (--last: the one that you wrote down last)' log edit
+	assert_refusal 2 'ticket assign: which AGENT? (or --team TEAM)' ticket assign 1
+	assert_refusal 2 'stdin (-) is named twice' customer tag - - --add x
+	assert_refusal 2 'field edit: nothing to change: --label, --words or --help-text says what' field edit customer shoe
+	assert_refusal 2 'view edit: nothing to change: FILTER…, --fields or --sort says what' view edit customer first
+	assert_refusal 2 'customer list: --header takes no value' customer list --header=1
+	assert_refusal 2 '--sort: an empty name' customer list --sort ,
 }
 
 @test "arguments that do not go together" {
 	refusals_setup
-	refused 2 'log edit: a text belongs to one record' log edit --where channel:phone --yes -m x
-	refused 2 'history: --limit is for operations, not for the changes of a record' history customer:1 --limit 3
-	refused 2 'import: the summary is written as json only' import customer x.csv --format csv
-	refused 2 'customer merge: a customer is named twice' customer merge 1 2 2
-	refused 2 'customer distinct: a customer is named twice' customer distinct 1 1
-	refused 2 "completion: 'tcsh' is none of bash, zsh, fish" completion tcsh
+	assert_refusal 2 'log edit: a text belongs to one record' log edit --where channel:phone --yes -m x
+	assert_refusal 2 'history: --limit is for operations, not for the changes of a record' history customer:1 --limit 3
+	assert_refusal 2 'import: the summary is written as json only' import customer x.csv --format csv
+	assert_refusal 2 'customer merge: a customer is named twice' customer merge 1 2 2
+	assert_refusal 2 'customer distinct: a customer is named twice' customer distinct 1 1
+	assert_refusal 2 "completion: 'tcsh' is none of bash, zsh, fish" completion tcsh
 }
 
 @test "times that are none, or that have passed" {
@@ -47,39 +39,39 @@ refused() { # STATUS MESSAGE ARGUMENT…
 	local how='write it like 2026-01-02, yesterday, monday or -3d'
 	run_ok followup add 1 --due tomorrow
 	remember_store
-	refused 2 "--as-of: 'nonsense' is not a time: $how" ticket list --as-of nonsense
-	refused 2 "--until: 'nonsense' is not a time: $how" ticket pend 1 --until nonsense
-	refused 2 "--at: 'nonsense' is not a time: $how" followup "done" 1 --at nonsense
-	refused 2 "--until '2020-01-01': has passed already" ticket pend 1 --until 2020-01-01
-	refused 2 "at: '2026-01-002' is not a date: a day has one or two digits, as in 2026-01-02" log phone 1 -m x --at 2026-01-002
-	refused 2 "at: '2026-01-02 15:04:05.' is not a time: digits are missing after the point" \
+	assert_refusal 2 "--as-of: 'nonsense' is not a time: $how" ticket list --as-of nonsense
+	assert_refusal 2 "--until: 'nonsense' is not a time: $how" ticket pend 1 --until nonsense
+	assert_refusal 2 "--at: 'nonsense' is not a time: $how" followup "done" 1 --at nonsense
+	assert_refusal 2 "--until '2020-01-01': has passed already" ticket pend 1 --until 2020-01-01
+	assert_refusal 2 "at: '2026-01-002' is not a date: a day has one or two digits, as in 2026-01-02" log phone 1 -m x --at 2026-01-002
+	assert_refusal 2 "at: '2026-01-02 15:04:05.' is not a time: digits are missing after the point" \
 		log phone 1 -m x --at '2026-01-02 15:04:05.'
-	refused 2 "birthday: '--05' is not a date: a day without its year is written --05-12" customer edit 1 --birthday --05
+	assert_refusal 2 "birthday: '--05' is not a date: a day without its year is written --05-12" customer edit 1 --birthday --05
 }
 
 @test "help and configuration of what is not there" {
 	refusals_setup
-	refused 2 "there is no command 'nonsense' (\`crm -h\` lists them)" help nonsense
-	refused 2 "customer: there is no 'nonsense'" help customer nonsense
-	refused 2 'alias.x: a line of a configuration file cannot hold this' alias add x $'a\nb'
+	assert_refusal 2 "there is no command 'nonsense' (\`crm -h\` lists them)" help nonsense
+	assert_refusal 2 "customer: there is no 'nonsense'" help customer nonsense
+	assert_refusal 2 'alias.x: a line of a configuration file cannot hold this' alias add x $'a\nb'
 	mkdir -p "$XDG_CONFIG_HOME/crm"
 	printf '[alias]\nx = "\ny =\n' >"$XDG_CONFIG_HOME/crm/config"
-	refused 2 'alias.x: a quote is not closed' x
-	refused 2 "alias 'z': says nothing" alias add z ''
+	assert_refusal 2 'alias.x: a quote is not closed' x
+	assert_refusal 2 "alias 'z': says nothing" alias add z ''
 }
 
 @test "texts that are none" {
 	refusals_setup
 	printf 'a\0b' >nul
-	refused 2 'nul: byte 2 is NUL: not text' log phone 1 -F nul
-	refused 1 'the text is empty: nothing was written down' ticket reply 1 -m ''
+	assert_refusal 2 'nul: byte 2 is NUL: not text' log phone 1 -F nul
+	assert_refusal 1 'the text is empty: nothing was written down' ticket reply 1 -m ''
 	head -c 1100000 /dev/zero | tr '\0' a >long
-	refused 2 'content: longer than 1 MiB' log phone 1 -F long
+	assert_refusal 2 'content: longer than 1 MiB' log phone 1 -F long
 }
 
 @test "what a ticket always has, and what it has kept" {
 	refusals_setup
-	refused 2 'status: a ticket always has one' ticket edit 1 --status ''
+	assert_refusal 2 'status: a ticket always has one' ticket edit 1 --status ''
 }
 
 # shellcheck disable=SC2016 # the names of variables are what is said
@@ -130,8 +122,8 @@ refused() { # STATUS MESSAGE ARGUMENT…
 	refusals_setup
 	run_ok privacy erase - --yes </dev/null
 	assert_err 'no customer is meant: nothing to do'
-	refused 1 '.: Is a directory' restore . --yes
-	refused 2 "store.trust: 'here' does not begin with /" config set store.trust here
+	assert_refusal 1 '.: Is a directory' restore . --yes
+	assert_refusal 2 "store.trust: 'here' does not begin with /" config set store.trust here
 	store_unchanged
 }
 

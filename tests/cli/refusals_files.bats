@@ -8,14 +8,6 @@ files_setup() {
 	remember_store
 }
 
-refused() { # STATUS MESSAGE ARGUMENT…
-	local status=$1 message=$2
-	shift 2
-	run_fail "$status" "$@" || return
-	assert_err "crm: $message" || return
-	store_unchanged
-}
-
 event() { # LINE…
 	printf '%s\n' BEGIN:VCALENDAR BEGIN:VEVENT "$@" END:VEVENT END:VCALENDAR
 }
@@ -23,34 +15,34 @@ event() { # LINE…
 @test "calendars whose events make no sense" {
 	files_setup
 	event 'DTSTART;VALUE=DATE:20260101' 'DTEND;VALUE=DATE:20260103' DURATION:P2D >both.ics
-	refused 1 'both.ics:2: the event has both DTEND and DURATION' calendar holidays office both.ics
+	assert_refusal 1 'both.ics:2: the event has both DTEND and DURATION' calendar holidays office both.ics
 	event 'DTSTART;VALUE=DATE:20260101' 'DTEND;VALUE=DATE:20270102' RRULE:FREQ=YEARLY >year.ics
-	refused 1 'year.ics:2: the event of every year takes the whole year' calendar holidays office year.ics
+	assert_refusal 1 'year.ics:2: the event of every year takes the whole year' calendar holidays office year.ics
 	event 'DTSTART;VALUE=DATE:20260101' "SUMMARY:$(printf 'x\377')" >latin.ics
-	refused 1 'latin.ics:4: not UTF-8; `iconv -t UTF-8 -f ENCODING` converts the file' calendar holidays office latin.ics
+	assert_refusal 1 'latin.ics:4: not UTF-8; `iconv -t UTF-8 -f ENCODING` converts the file' calendar holidays office latin.ics
 	event 'DTSTART;VALUE=DATE:20260101' "SUMMARY:$(head -c 70000 /dev/zero | tr '\0' x)" >long.ics
-	refused 1 'long.ics:4: the line is longer than 65536 bytes' calendar holidays office long.ics
+	assert_refusal 1 'long.ics:4: the line is longer than 65536 bytes' calendar holidays office long.ics
 	{
 		echo BEGIN:VCALENDAR
 		for _ in $(seq 20); do echo BEGIN:VEVENT; done
 	} >deep.ics
-	refused 1 'deep.ics:17: components inside each other more than 16 deep' calendar holidays office deep.ics
+	assert_refusal 1 'deep.ics:17: components inside each other more than 16 deep' calendar holidays office deep.ics
 }
 
 @test "lists of holidays that are none" {
 	files_setup
 	{ printf '2026-01-01 '; head -c 70000 /dev/zero | tr '\0' x; } >long.txt
-	refused 1 'long.txt:1: the line is longer than any list of days' calendar holidays office long.txt
+	assert_refusal 1 'long.txt:1: the line is longer than any list of days' calendar holidays office long.txt
 	head -c 4200000 /dev/zero | tr '\0' '\n' >huge.txt
-	refused 1 'huge.txt: larger than any file of holidays (4 MiB)' calendar holidays office huge.txt
-	refused 1 '.: Is a directory' calendar holidays office .
+	assert_refusal 1 'huge.txt: larger than any file of holidays (4 MiB)' calendar holidays office huge.txt
+	assert_refusal 1 '.: Is a directory' calendar holidays office .
 }
 
 @test "imports whose options do not go together" {
 	files_setup
 	printf 'customer,at,channel\nLi,2026-03-01,phone\n' >log.csv
-	refused 2 '--create: --mode update makes no records' import log log.csv --create --mode update
-	refused 2 '--create: a plan cannot name records that are not there yet: import them first' \
+	assert_refusal 2 '--create: --mode update makes no records' import log log.csv --create --mode update
+	assert_refusal 2 '--create: a plan cannot name records that are not there yet: import them first' \
 		import log log.csv --create --plan -
 }
 
@@ -61,8 +53,8 @@ event() { # LINE…
 	assert_err_has 'line 1: the header is '
 	head -c 1100000 /dev/zero | tr '\0' x >big.json
 	printf 'name\nLi\n' >a.csv
-	refused 2 "--preset './big.json': is larger than 1 MiB" import customer a.csv --preset ./big.json
-	refused 1 "--preset './': Is a directory" import customer a.csv --preset ./
+	assert_refusal 2 "--preset './big.json': is larger than 1 MiB" import customer a.csv --preset ./big.json
+	assert_refusal 1 "--preset './': Is a directory" import customer a.csv --preset ./
 }
 
 @test "a plan whose values are none" {
