@@ -84,11 +84,7 @@ copy_is_good() { # COPY NUMBERS
 @test "B1: the test notices a copy made by cp" {
 	new_store
 	# another process has the store open: what is added stays in the file beside it
-	mkfifo hold
-	sqlite3 "$(store_file)" <hold >/dev/null 3>&- &
-	holder=$!
-	exec 7>hold
-	echo 'SELECT count(*) FROM customer;' >&7
+	hold_open "$(store_file)"
 	for i in 1 2 3; do
 		"$CRM" -q customer add --name "Name $i" >>acked
 		cp "$(store_file)" "cp$i.db"
@@ -99,8 +95,7 @@ copy_is_good() { # COPY NUMBERS
 		echo "cp copied what was in the other file"
 		false
 	fi
-	exec 7>&-
-	wait "$holder"
+	let_go
 	# and one that is whole but for some bytes of a page
 	cp copy3.db bad.db
 	damage bad.db

@@ -140,3 +140,22 @@ assert_refusal() { # STATUS MESSAGE ARGUMENT…
 	assert_err "crm: $message" || return
 	store_unchanged
 }
+
+# Another process that has the store FILE open, so that its log stays, until let_go.
+hold_open() { # FILE
+	mkfifo hold
+	sqlite3 "$1" <hold >/dev/null 3>&- &
+	holder=$!
+	exec 7>hold
+	printf 'SELECT count(*) FROM customer;\n.shell touch held\n' >&7
+	until [ -e held ]; do
+		kill -0 "$holder" || return
+		sleep 0.02
+	done
+}
+
+let_go() {
+	exec 7>&-
+	wait "$holder"
+	rm hold held
+}

@@ -55,15 +55,10 @@ some_data() {
 @test "the previous store is kept whole, what was not yet in its file too" {
 	some_data
 	run_ok backup copy.db
-	mkfifo hold
-	sqlite3 "$(store_file)" <hold >/dev/null 3>&- &
-	holder=$!
-	exec 7>hold
-	echo 'SELECT count(*) FROM customer;' >&7
+	hold_open "$(store_file)"
 	run_ok customer add --name Later
 	[ -s "$(store_file)-wal" ]
-	exec 7>&-
-	wait "$holder"
+	let_go
 	run_ok restore --yes copy.db
 	assert_err "restored $(store_file) from copy.db: 2 customers, up to operation 9" \
 		"the previous store is $(kept_store)"
@@ -146,16 +141,11 @@ some_data() {
 @test "a store in use is no backup: what was committed last is not in its file" {
 	some_data
 	cp "$(store_file)" live.db
-	mkfifo hold
-	sqlite3 live.db <hold >/dev/null 3>&- &
-	holder=$!
-	exec 7>hold
-	echo 'SELECT count(*) FROM customer;' >&7
+	hold_open live.db
 	run_ok --store live.db customer add --name Later
 	run_fail 2 restore --yes live.db
 	assert_err_has 'live.db: is a store in use, not a backup'
-	exec 7>&-
-	wait "$holder"
+	let_go
 	run_ok restore --yes live.db
 	run_ok customer list name:Later --fields id
 	assert_out 3
@@ -200,15 +190,10 @@ some_data() {
 @test "what was left beside a store that is gone does not get into the new one" {
 	some_data
 	run_ok backup copy.db
-	mkfifo hold
-	sqlite3 "$(store_file)" <hold >/dev/null 3>&- &
-	holder=$!
-	exec 7>hold
-	echo 'SELECT count(*) FROM customer;' >&7
+	hold_open "$(store_file)"
 	run_ok customer add --name Later
 	cp "$(store_file)-wal" wal
-	exec 7>&-
-	wait "$holder"
+	let_go
 	rm -r "$XDG_DATA_HOME"
 	mkdir -p -m 700 "$XDG_DATA_HOME/crm"
 	cp wal "$(store_file)-wal"
@@ -292,17 +277,11 @@ some_data() {
 @test "who has the store open to read is waited for too" {
 	some_data
 	run_ok backup copy.db
-	mkfifo hold
-	sqlite3 "$(store_file)" <hold >/dev/null 3>&- &
-	holder=$!
-	exec 7>hold
-	echo 'SELECT count(*) FROM customer;' >&7
-	sleep 0.2
+	hold_open "$(store_file)"
 	run_fail 6 --wait 1 restore --yes copy.db
 	assert_err_has 'another process has it open'
 	run_ok customer add --name Later
-	exec 7>&-
-	wait "$holder"
+	let_go
 	[ "$(sqlite3 "$(store_file)" 'PRAGMA journal_mode')" = wal ]
 	run_ok restore --yes copy.db
 	run_ok --store "$(kept_store)" customer list name:Later --fields id
