@@ -89,7 +89,6 @@ static int run_check(struct check *c, size_t i)
 	int status;
 
 	c->name = checks[i].name;
-	c->number = i;
 	c->found = c->told = 0;
 	store_event(c->s, CRM_EVENT_PROGRESS, i, c->total, c->name);
 	status = c->s->interrupted ? err_set(&c->s->err, CRM_INTERRUPTED, "interrupted: nothing was changed")

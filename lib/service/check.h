@@ -21,7 +21,7 @@ struct check {
 	const char *name;
 	bool fix;
 	bool only_problems;
-	size_t number, total; /* of the check at hand, for progress */
+	size_t total; /* checks, for progress */
 };
 
 enum check_status {

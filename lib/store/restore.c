@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <sha2.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +20,7 @@ struct crm_restore {
 	char *path;     /* of the store */
 	char *name;     /* of the copy */
 	char *kept;     /* where the present one will be */
-	char digest[2 * SHA256_DIGEST_LENGTH + 1];
+	char digest[SHA256_HEX + 1];
 	struct place place;
 	crm_restore_place present;
 	crm_backup_info copied, present_info;
@@ -56,22 +55,23 @@ static int check_source(crm_restore *r, int from, const char *name)
 
 static int read_digest(crm_restore *r)
 {
-	uint8_t block[64 * 1024], sum[SHA256_DIGEST_LENGTH];
-	SHA2_CTX sha;
+	char block[64 * 1024];
+	struct sha256 sha;
 	off_t at = 0;
 	ssize_t n;
 
-	SHA256Init(&sha);
+	sha256_begin(&sha);
 	while ((n = pread(r->place.fd, block, sizeof(block), at)) > 0 && !r->s->interrupted) {
-		SHA256Update(&sha, block, (size_t)n);
+		sha256_add(&sha, block, (size_t)n);
 		at += n;
 	}
+	if (r->s->interrupted)
+		return err_set(&r->s->err, CRM_INTERRUPTED, "interrupted: nothing was changed");
 	if (n < 0)
 		return err_set(&r->s->err, CRM_FAILED, "%s: %s", r->name, strerror(errno));
 	if (at == 0)
 		return err_set(&r->s->err, CRM_SCHEMA, "%s: is empty, not a crm store", r->name);
-	SHA256Final(sum, &sha);
-	hex_digits(r->digest, sum, sizeof(sum));
+	sha256_end(&sha, r->digest);
 	return CRM_OK;
 }
 
