@@ -5,7 +5,7 @@
 static void wrong_fact(const struct crm_entity *e, int64_t id, void *payload)
 {
 	check_say(payload, CHECK_MENDABLE,
-		"%s %lld: last contact or number of contacts is not what its communications say", e->name,
+		"%s %lld: a fact kept of its communications, tickets or orders is not what they say", e->name,
 		(long long)id);
 }
 

@@ -423,10 +423,8 @@ static void check_finds_what_does_not_fit(void **state)
 	assert_int_equal(count_problems(sb->s, &found), 9);
 	assert_string_equal(buf_str(&found),
 		"foreign keys: row 1 of log refers to nothing in customer: restore a backup\n"
-		"facts: customer 1: last contact or number of contacts is not what its "
-		"communications say\n"
-		"facts: customer 2: last contact or number of contacts is not what its "
-		"communications say\n"
+		"facts: customer 1: a fact kept of its communications, tickets or orders is not what they say\n"
+		"facts: customer 2: a fact kept of its communications, tickets or orders is not what they say\n"
 		"rows: log 1 is not what was written last" ACCEPT
 		"journal: operation 1: the image of org 9 cannot be read\n"
 		"journal: org 1 is not in the journal as created\n"
