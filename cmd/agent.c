@@ -11,7 +11,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_agent = {
 	.name = "agent",
-	.summary = "the people who use this store",
+	.summary = N_("the people who use this store"),
 	.entity = "agent",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -71,9 +71,9 @@ static int run_rm(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verbs[] = {
-	{ .name = "list", .summary = "list aliases", .flags = VERB_PLAIN, .run = run_list },
+	{ .name = "list", .summary = N_("list aliases"), .flags = VERB_PLAIN, .run = run_list },
 	{ .name = "add",
-		.summary = "let NAME stand for the words of one argument, or, after !, for a shell command",
+		.summary = N_("let NAME stand for the words of one argument, or, after !, for a shell command"),
 		.args = "NAME WORDS",
 		.complete = "none command",
 		.min_args = 2,
@@ -81,7 +81,7 @@ static const struct cli_verb verbs[] = {
 		.flags = VERB_PLAIN,
 		.run = run_add },
 	{ .name = "rm",
-		.summary = "remove an alias",
+		.summary = N_("remove an alias"),
 		.args = "NAME",
 		.complete = "alias",
 		.min_args = 1,
@@ -91,5 +91,5 @@ static const struct cli_verb verbs[] = {
 };
 
 const struct cli_command command_alias = {
-	.name = "alias", .summary = "commands of your own", .verbs = verbs, .nverbs = COUNT(verbs)
+	.name = "alias", .summary = N_("commands of your own"), .verbs = verbs, .nverbs = COUNT(verbs)
 };

@@ -46,7 +46,7 @@ static int run_apply(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "do what a plan of `import --plan` says (-: stdin), all of it or nothing",
+	.summary = N_("do what a plan of `import --plan` says (-: stdin), all of it or nothing"),
 	.args = "PLAN",
 	.complete = "file",
 	.min_args = 1,
@@ -58,5 +58,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_apply = {
-	.name = "apply", .summary = "do what a plan of an import says", .verbs = &verb, .nverbs = 1
+	.name = "apply", .summary = N_("do what a plan of an import says"), .verbs = &verb, .nverbs = 1
 };

@@ -133,7 +133,7 @@ static int run_backup(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "copy the store to a file (-: stdout), while others may write",
+	.summary = N_("copy the store to a file (-: stdout), while others may write"),
 	.args = "FILE",
 	.complete = "file",
 	.min_args = 1,
@@ -145,5 +145,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_backup = {
-	.name = "backup", .summary = "copy the store to a file", .verbs = &verb, .nverbs = 1
+	.name = "backup", .summary = N_("copy the store to a file"), .verbs = &verb, .nverbs = 1
 };

@@ -69,7 +69,7 @@ static const struct cli_verb verbs[] = {
 	RECORD_EDIT("CALENDAR", "calendar"),
 	RECORD_RM("CALENDAR", "calendar", "remove, unless a policy counts by it"),
 	{ .name = "holidays",
-		.summary = "add the holidays and working days of a file (-: stdin), text or iCalendar",
+		.summary = N_("add the holidays and working days of a file (-: stdin), text or iCalendar"),
 		.args = "CALENDAR FILE",
 		.complete = "calendar file",
 		.min_args = 2,
@@ -79,7 +79,7 @@ static const struct cli_verb verbs[] = {
 		.options = holidays_options,
 		.size = sizeof(struct calendar_opts) },
 	{ .name = "hours",
-		.summary = "count the working seconds of a period",
+		.summary = N_("count the working seconds of a period"),
 		.args = "CALENDAR",
 		.complete = "calendar",
 		.min_args = 1,
@@ -92,7 +92,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_calendar = {
 	.name = "calendar",
-	.summary = "business hours, holidays and adjusted working days",
+	.summary = N_("business hours, holidays and adjusted working days"),
 	.entity = "calendar",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -50,7 +50,7 @@ static int run_check(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "check the whole store: file, references, kept facts, journal",
+	.summary = N_("check the whole store: file, references, kept facts, journal"),
 	.flags = VERB_PLACE | VERB_COLUMNS,
 	.run = run_check,
 	.options = options,
@@ -58,5 +58,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_check = {
-	.name = "check", .summary = "is the store sound?", .verbs = &verb, .nverbs = 1
+	.name = "check", .summary = N_("is the store sound?"), .verbs = &verb, .nverbs = 1
 };

@@ -25,7 +25,7 @@ static int run_completion(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "print the completion script of a shell, as: eval \"$(crm completion bash)\"",
+	.summary = N_("print the completion script of a shell, as: eval \"$(crm completion bash)\""),
 	.args = "SHELL",
 	.complete = "shell",
 	.min_args = 1,
@@ -35,5 +35,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_completion = {
-	.name = "completion", .summary = "completion for bash, zsh and fish", .verbs = &verb, .nverbs = 1
+	.name = "completion", .summary = N_("completion for bash, zsh and fish"), .verbs = &verb, .nverbs = 1
 };

@@ -154,7 +154,7 @@ static int run_edit(struct cli *cli, const void *opts)
 
 static const struct cli_verb verbs[] = {
 	{ .name = "get",
-		.summary = "print the value of a key",
+		.summary = N_("print the value of a key"),
 		.args = "KEY",
 		.complete = "config",
 		.min_args = 1,
@@ -162,7 +162,7 @@ static const struct cli_verb verbs[] = {
 		.flags = VERB_PLAIN,
 		.run = run_get },
 	{ .name = "set",
-		.summary = "give a key a value",
+		.summary = N_("give a key a value"),
 		.args = "KEY VALUE",
 		.complete = "config config-value",
 		.min_args = 2,
@@ -170,14 +170,14 @@ static const struct cli_verb verbs[] = {
 		.flags = VERB_PLAIN,
 		.run = run_set },
 	{ .name = "list",
-		.summary = "list what is set",
+		.summary = N_("list what is set"),
 		.flags = VERB_PLAIN,
 		.run = run_list,
 		.options = list_options,
 		.size = sizeof(struct config_opts) },
-	{ .name = "edit", .summary = "edit the file", .flags = VERB_PLAIN, .run = run_edit },
+	{ .name = "edit", .summary = N_("edit the file"), .flags = VERB_PLAIN, .run = run_edit },
 	{ .name = "unset",
-		.summary = "forget the value of a key",
+		.summary = N_("forget the value of a key"),
 		.args = "KEY",
 		.complete = "config",
 		.min_args = 1,
@@ -187,5 +187,5 @@ static const struct cli_verb verbs[] = {
 };
 
 const struct cli_command command_config = {
-	.name = "config", .summary = "personal settings", .verbs = verbs, .nverbs = COUNT(verbs)
+	.name = "config", .summary = N_("personal settings"), .verbs = verbs, .nverbs = COUNT(verbs)
 };

@@ -47,7 +47,7 @@ static int run_dump(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "write the whole store as text, for version control or a later version",
+	.summary = N_("write the whole store as text, for version control or a later version"),
 	.flags = VERB_READ | VERB_PLAIN,
 	.run = run_dump,
 	.options = options,
@@ -55,5 +55,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_dump = {
-	.name = "dump", .summary = "write the whole store as text", .verbs = &verb, .nverbs = 1
+	.name = "dump", .summary = N_("write the whole store as text"), .verbs = &verb, .nverbs = 1
 };

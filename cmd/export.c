@@ -59,7 +59,7 @@ static int run_export(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "write records as csv with all fields that import takes, or as --format says",
+	.summary = N_("write records as csv with all fields that import takes, or as --format says"),
 	.args = "TYPE [FILTER…]",
 	.complete = "entity filter",
 	.min_args = 1,
@@ -72,5 +72,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_export = {
-	.name = "export", .summary = "write records to a file", .verbs = &verb, .nverbs = 1
+	.name = "export", .summary = N_("write records to a file"), .verbs = &verb, .nverbs = 1
 };

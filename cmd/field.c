@@ -108,7 +108,7 @@ static const char *const without_edit[] = { "entity", "type", "help", NULL };
 
 static const struct cli_verb verbs[] = {
 	{ .name = "add",
-		.summary = "give all customers, organisations or communications a field",
+		.summary = N_("give all customers, organisations or communications a field"),
 		.args = "ENTITY NAME",
 		.complete = "custom-entity none",
 		.min_args = 2,
@@ -119,7 +119,7 @@ static const struct cli_verb verbs[] = {
 		.without = without_add,
 		RECORD_OPTS },
 	{ .name = "list",
-		.summary = "list custom fields",
+		.summary = N_("list custom fields"),
 		.args = "[ENTITY]",
 		.complete = "custom-entity",
 		.max_args = 1,
@@ -127,7 +127,7 @@ static const struct cli_verb verbs[] = {
 		.run = run_list,
 		RECORD_OPTS },
 	{ .name = "edit",
-		.summary = "change name, label, words or help of a custom field",
+		.summary = N_("change name, label, words or help of a custom field"),
 		.args = "ENTITY NAME",
 		.complete = "custom-entity custom-name",
 		.min_args = 2,
@@ -138,7 +138,7 @@ static const struct cli_verb verbs[] = {
 		.without = without_edit,
 		RECORD_OPTS },
 	{ .name = "rm",
-		.summary = "remove a custom field with all its values, after asking",
+		.summary = N_("remove a custom field with all its values, after asking"),
 		.args = "ENTITY NAME",
 		.complete = "custom-entity custom-name",
 		.min_args = 2,
@@ -151,7 +151,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_field = {
 	.name = "field",
-	.summary = "custom fields of this store",
+	.summary = N_("custom fields of this store"),
 	.entity = "field",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

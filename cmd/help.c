@@ -101,7 +101,7 @@ static int run_help(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "open the manual of a command, or print its usage where no manual is installed",
+	.summary = N_("open the manual of a command, or print its usage where no manual is installed"),
 	.args = "[COMMAND [VERB…]]",
 	.complete = "command verb",
 	.max_args = -1,
@@ -110,5 +110,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_help = {
-	.name = "help", .summary = "the manual of a command", .verbs = &verb, .nverbs = 1
+	.name = "help", .summary = N_("the manual of a command"), .verbs = &verb, .nverbs = 1
 };

@@ -135,7 +135,7 @@ static int run_redo(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb history_verb = {
-	.summary = "list operations, newest first, or the changes of one record",
+	.summary = N_("list operations, newest first, or the changes of one record"),
 	.args = "[TYPE:RECORD]",
 	.complete = "record",
 	.max_args = 1,
@@ -146,7 +146,7 @@ static const struct cli_verb history_verb = {
 };
 
 static const struct cli_verb undo_verb = {
-	.summary = "take back the acting agent's last operation, or the one of that number",
+	.summary = N_("take back the acting agent's last operation, or the one of that number"),
 	.args = "[OPERATION]",
 	.complete = "operation",
 	.max_args = 1,
@@ -157,17 +157,17 @@ static const struct cli_verb undo_verb = {
 };
 
 static const struct cli_verb redo_verb = {
-	.summary = "take back the acting agent's last undo",
+	.summary = N_("take back the acting agent's last undo"),
 	.flags = VERB_WRITE,
 	.run = run_redo,
 };
 
 const struct cli_command command_history = {
-	.name = "history", .summary = "who changed what, and when", .verbs = &history_verb, .nverbs = 1
+	.name = "history", .summary = N_("who changed what, and when"), .verbs = &history_verb, .nverbs = 1
 };
 const struct cli_command command_undo = {
-	.name = "undo", .summary = "take an operation back", .verbs = &undo_verb, .nverbs = 1
+	.name = "undo", .summary = N_("take an operation back"), .verbs = &undo_verb, .nverbs = 1
 };
 const struct cli_command command_redo = {
-	.name = "redo", .summary = "take an undo back", .verbs = &redo_verb, .nverbs = 1
+	.name = "redo", .summary = N_("take an undo back"), .verbs = &redo_verb, .nverbs = 1
 };

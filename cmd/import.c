@@ -349,7 +349,7 @@ static int run_revert(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verbs[] = {
-	{ .summary = "read records of a type from a file (-: stdin): all rows or, unless --partial, none",
+	{ .summary = N_("read records of a type from a file (-: stdin): all rows or, unless --partial, none"),
 		.args = "TYPE FILE",
 		.complete = "importable file",
 		.min_args = 2,
@@ -359,13 +359,13 @@ static const struct cli_verb verbs[] = {
 		.options = options,
 		.size = sizeof(struct import_opts) },
 	{ .name = "presets",
-		.summary = "list what is known of other systems' exports",
+		.summary = N_("list what is known of other systems' exports"),
 		.flags = VERB_COLUMNS | VERB_PAGER,
 		.run = run_presets },
 	RECORD_LIST("list imports, newest first"),
 	RECORD_SHOW("IMPORT", "import"),
 	{ .name = "revert",
-		.summary = "take one import back, as one operation",
+		.summary = N_("take one import back, as one operation"),
 		.args = "IMPORT",
 		.complete = "import",
 		.min_args = 1,
@@ -378,7 +378,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_import = {
 	.name = "import",
-	.summary = "read records from a file",
+	.summary = N_("read records from a file"),
 	.entity = "import",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

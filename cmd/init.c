@@ -28,11 +28,13 @@ static int run_init(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "make a new, empty store",
+	.summary = N_("make a new, empty store"),
 	.flags = VERB_PLACE | VERB_PLAIN,
 	.run = run_init,
 	.options = options,
 	.size = sizeof(struct init_opts),
 };
 
-const struct cli_command command_init = { .name = "init", .summary = "make a new store", .verbs = &verb, .nverbs = 1 };
+const struct cli_command command_init = {
+	.name = "init", .summary = N_("make a new store"), .verbs = &verb, .nverbs = 1
+};

@@ -37,7 +37,7 @@ static int run_load(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "read a dump (-: stdin) into an empty store",
+	.summary = N_("read a dump (-: stdin) into an empty store"),
 	.args = "FILE",
 	.complete = "file",
 	.min_args = 1,
@@ -49,5 +49,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_load = {
-	.name = "load", .summary = "read a dump into an empty store", .verbs = &verb, .nverbs = 1
+	.name = "load", .summary = N_("read a dump into an empty store"), .verbs = &verb, .nverbs = 1
 };

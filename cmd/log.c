@@ -200,7 +200,7 @@ static const struct cli_verb verbs[] = {
 	RECORD_SHOW("LOG", "log"),
 	RECORD_LIST("list communications, newest first"),
 	{ .name = "edit",
-		.summary = "change fields or the text; an empty value clears one",
+		.summary = N_("change fields or the text; an empty value clears one"),
 		.args = "[LOG…]",
 		.complete = "log",
 		.max_args = -1,
@@ -214,7 +214,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_log = {
 	.name = "log",
-	.summary = "every communication: calls, e-mails, chats, visits",
+	.summary = N_("every communication: calls, e-mails, chats, visits"),
 	.entity = "log",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

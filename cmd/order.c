@@ -16,7 +16,7 @@ static const char *const without_customer[] = { "customer", NULL };
 
 static const struct cli_verb verbs[] = {
 	{ .name = "add",
-		.summary = "write down an order, or a line of one; prints its number",
+		.summary = N_("write down an order, or a line of one; prints its number"),
 		.args = "CUSTOMER",
 		.complete = "customer",
 		.min_args = 1,
@@ -34,7 +34,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_order = {
 	.name = "order",
-	.summary = "what customers bought, and how far it is",
+	.summary = N_("what customers bought, and how far it is"),
 	.entity = "order",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -12,7 +12,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_org = {
 	.name = "org",
-	.summary = "companies and other bodies that customers belong to",
+	.summary = N_("companies and other bodies that customers belong to"),
 	.entity = "org",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

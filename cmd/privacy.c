@@ -14,7 +14,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_privacy = {
 	.name = "privacy",
-	.summary = "what is known of a person: handed out, erased for good",
+	.summary = N_("what is known of a person: handed out, erased for good"),
 	.entity = "customer",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

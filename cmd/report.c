@@ -123,7 +123,7 @@ static int run_report(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "answer a question over the store; without a name, list them (crm report NAME -h explains one)",
+	.summary = N_("answer a question over the store; without a name, list them (crm report NAME -h explains one)"),
 	.args = "[NAME [FILTER…]]",
 	.complete = "report filter",
 	.max_args = -1,
@@ -134,6 +134,6 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_report = { .name = "report",
-	.summary = "activity, follow-ups, tickets and how fast they are, sales, customers",
+	.summary = N_("activity, follow-ups, tickets and how fast they are, sales, customers"),
 	.verbs = &verb,
 	.nverbs = 1 };

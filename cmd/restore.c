@@ -181,7 +181,7 @@ static int run_restore(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "put a backup (-: stdin) in the place of the store, which is kept",
+	.summary = N_("put a backup (-: stdin) in the place of the store, which is kept"),
 	.args = "FILE",
 	.complete = "file",
 	.min_args = 1,
@@ -193,5 +193,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_restore = {
-	.name = "restore", .summary = "put a backup in the place of the store", .verbs = &verb, .nverbs = 1
+	.name = "restore", .summary = N_("put a backup in the place of the store"), .verbs = &verb, .nverbs = 1
 };

@@ -64,7 +64,7 @@ static const struct cli_verb verbs[] = {
 	RECORD_EDIT("RULE", "rule"),
 	RECORD_RM("RULE", "rule", "remove with the list of its runs; --active no switches it off"),
 	{ .name = "import",
-		.summary = "make the rules of a text (-: stdin); those there are become what it says",
+		.summary = N_("make the rules of a text (-: stdin); those there are become what it says"),
 		.args = "FILE",
 		.complete = "file",
 		.min_args = 1,
@@ -73,7 +73,7 @@ static const struct cli_verb verbs[] = {
 		.run = run_import,
 		.size = sizeof(struct record_opts) },
 	{ .name = "export",
-		.summary = "write rules as such a text",
+		.summary = N_("write rules as such a text"),
 		.args = "[RULE…]",
 		.complete = "rule",
 		.max_args = -1,
@@ -85,7 +85,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_rule = {
 	.name = "rule",
-	.summary = "what happens to tickets by itself",
+	.summary = N_("what happens to tickets by itself"),
 	.entity = "rule",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -94,7 +94,7 @@ static int run_search(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "find words in customers, communications, tickets, orders and all else that is written down",
+	.summary = N_("find words in customers, communications, tickets, orders and all else that is written down"),
 	.args = "TEXT…",
 	.complete = "none",
 	.min_args = 1,
@@ -107,6 +107,6 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_search = { .name = "search",
-	.summary = "find words anywhere: customers, communications, tickets, orders",
+	.summary = N_("find words anywhere: customers, communications, tickets, orders"),
 	.verbs = &verb,
 	.nverbs = 1 };

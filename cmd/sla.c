@@ -62,7 +62,7 @@ static const struct cli_verb verbs[] = {
 	RECORD_EDIT("SLA", "sla"),
 	RECORD_RM("SLA", "sla", "remove a policy, after asking"),
 	{ .name = "explain",
-		.summary = "show what was counted of a ticket and what not, and why",
+		.summary = N_("show what was counted of a ticket and what not, and why"),
 		.args = "TICKET",
 		.complete = "ticket",
 		.min_args = 1,
@@ -71,7 +71,7 @@ static const struct cli_verb verbs[] = {
 		.run = run_explain,
 		RECORD_OPTS },
 	{ .name = "simulate",
-		.summary = "judge past tickets as they are and under other terms",
+		.summary = N_("judge past tickets as they are and under other terms"),
 		.args = "[FILTER…]",
 		.complete = "filter",
 		.entity = "ticket",
@@ -84,7 +84,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_sla = {
 	.name = "sla",
-	.summary = "within how long replies and solutions are promised",
+	.summary = N_("within how long replies and solutions are promised"),
 	.entity = "sla",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -12,7 +12,7 @@ static int run_sql(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "answer one SELECT over the documented views (crm-schema(5)); only reads",
+	.summary = N_("answer one SELECT over the documented views (crm-schema(5)); only reads"),
 	.args = "SELECT",
 	.complete = "none",
 	.min_args = 1,
@@ -22,5 +22,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_sql = {
-	.name = "sql", .summary = "ask the store in SQL", .verbs = &verb, .nverbs = 1
+	.name = "sql", .summary = N_("ask the store in SQL"), .verbs = &verb, .nverbs = 1
 };

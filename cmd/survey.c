@@ -214,7 +214,7 @@ static const char *const without_edit[] = { DIMENSIONS, NULL };
 
 static const struct cli_verb verbs[] = {
 	{ .name = "add",
-		.summary = "write down an answer; prints the number of the survey",
+		.summary = N_("write down an answer; prints the number of the survey"),
 		.args = "CUSTOMER",
 		.complete = "customer",
 		.min_args = 1,
@@ -225,7 +225,7 @@ static const struct cli_verb verbs[] = {
 		.without = without_add,
 		RECORD_OPTS },
 	{ .name = "sent",
-		.summary = "write down that customers were asked; prints the numbers of the surveys",
+		.summary = N_("write down that customers were asked; prints the numbers of the surveys"),
 		.args = "CUSTOMER…",
 		.complete = "customer",
 		.min_args = 1,
@@ -238,7 +238,7 @@ static const struct cli_verb verbs[] = {
 	RECORD_SHOW("SURVEY", "survey"),
 	RECORD_LIST("list surveys, newest first"),
 	{ .name = "edit",
-		.summary = "change fields or scores; an empty value clears one",
+		.summary = N_("change fields or scores; an empty value clears one"),
 		.args = "SURVEY…",
 		.complete = "survey",
 		.min_args = 1,
@@ -254,7 +254,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_survey = {
 	.name = "survey",
-	.summary = "what customers were asked and answered",
+	.summary = N_("what customers were asked and answered"),
 	.entity = "survey",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -11,7 +11,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_team = {
 	.name = "team",
-	.summary = "agents who share a queue of tickets",
+	.summary = N_("agents who share a queue of tickets"),
 	.entity = "team",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

@@ -34,7 +34,7 @@ static int run_tick(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "apply the rules of the clock, open tickets again that waited, erase what is kept long enough",
+	.summary = N_("apply the rules of the clock, open tickets again that waited, erase what is kept long enough"),
 	.flags = VERB_WRITE | VERB_COLUMNS,
 	.run = run_tick,
 	.options = options,
@@ -42,5 +42,5 @@ static const struct cli_verb verb = {
 };
 
 const struct cli_command command_tick = {
-	.name = "tick", .summary = "do what is due by the clock", .verbs = &verb, .nverbs = 1
+	.name = "tick", .summary = N_("do what is due by the clock"), .verbs = &verb, .nverbs = 1
 };

@@ -15,11 +15,11 @@ static int run_vacuum(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "write the file anew: smaller, and without traces of what was erased",
+	.summary = N_("write the file anew: smaller, and without traces of what was erased"),
 	.flags = VERB_WRITE,
 	.run = run_vacuum,
 };
 
 const struct cli_command command_vacuum = {
-	.name = "vacuum", .summary = "write the store's file anew", .verbs = &verb, .nverbs = 1
+	.name = "vacuum", .summary = N_("write the store's file anew"), .verbs = &verb, .nverbs = 1
 };

@@ -11,8 +11,8 @@ static int run_version(struct cli *cli, const void *opts)
 	return EXIT_DONE;
 }
 
-static const struct cli_verb verb = { .summary = "print the version", .flags = VERB_PLAIN, .run = run_version };
+static const struct cli_verb verb = { .summary = N_("print the version"), .flags = VERB_PLAIN, .run = run_version };
 
 const struct cli_command command_version = {
-	.name = "version", .summary = "print the version", .verbs = &verb, .nverbs = 1
+	.name = "version", .summary = N_("print the version"), .verbs = &verb, .nverbs = 1
 };

@@ -105,7 +105,7 @@ static int run_rm(struct cli *cli, const void *opts)
 
 static const struct cli_verb verbs[] = {
 	{ .name = "add",
-		.summary = "give a filter a name, perhaps with columns (--fields) and order",
+		.summary = N_("give a filter a name, perhaps with columns (--fields) and order"),
 		.args = "ENTITY NAME [FILTER…]",
 		.complete = "entity none filter",
 		.min_args = 2,
@@ -116,7 +116,7 @@ static const struct cli_verb verbs[] = {
 		.size = sizeof(struct view_opts) },
 	RECORD_LIST("list views"),
 	{ .name = "edit",
-		.summary = "give a view another filter, columns (--fields) or order",
+		.summary = N_("give a view another filter, columns (--fields) or order"),
 		.args = "ENTITY NAME [FILTER…]",
 		.complete = "entity view-name filter",
 		.min_args = 2,
@@ -127,7 +127,7 @@ static const struct cli_verb verbs[] = {
 		.size = sizeof(struct view_opts),
 		.many = AT(many) },
 	{ .name = "rm",
-		.summary = "remove a view, after asking",
+		.summary = N_("remove a view, after asking"),
 		.args = "ENTITY NAME",
 		.complete = "entity view-name",
 		.min_args = 2,
@@ -141,7 +141,7 @@ static const struct cli_verb verbs[] = {
 
 const struct cli_command command_view = {
 	.name = "view",
-	.summary = "filters with a name, used as @NAME",
+	.summary = N_("filters with a name, used as @NAME"),
 	.entity = "view",
 	.verbs = verbs,
 	.nverbs = COUNT(verbs),

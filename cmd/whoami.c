@@ -44,11 +44,11 @@ static int run_whoami(struct cli *cli, const void *opts)
 }
 
 static const struct cli_verb verb = {
-	.summary = "show agent, store, configuration, zone and versions",
+	.summary = N_("show agent, store, configuration, zone and versions"),
 	.flags = VERB_PLACE | VERB_PLAIN,
 	.run = run_whoami,
 };
 
 const struct cli_command command_whoami = {
-	.name = "whoami", .summary = "agent, store, configuration, zone, versions", .verbs = &verb, .nverbs = 1
+	.name = "whoami", .summary = N_("agent, store, configuration, zone, versions"), .verbs = &verb, .nverbs = 1
 };

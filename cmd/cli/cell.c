@@ -314,7 +314,7 @@ static struct span list_human(struct cells *cells, const crm_value *v)
 
 void cells_init(struct cells *cells, const crm_store *s, bool many)
 {
-	*cells = (struct cells){ .store = s };
+	*cells = (struct cells){ .store = s, .people = s && crm_store_read_by_people(s) };
 	if (many)
 		cells->days = calloc(1, sizeof(struct day_cache));
 }
@@ -348,10 +348,22 @@ struct span cell_exact(struct cells *cells, const crm_column *col, const crm_val
 	return (struct span){ v->s, v->len };
 }
 
+static struct span word_human(const char *word)
+{
+	const char *text = crm_tr(word);
+
+	return (struct span){ text, strlen(text) };
+}
+
 struct span cell_human(struct cells *cells, const crm_column *col, const crm_value *v)
 {
 	int64_t i;
+	bool yes;
 
+	if (cells->people && col->type == CRM_ENUM && v->kind == CRM_STRING && v->len > 0)
+		return word_human(v->s);
+	if (cells->people && col->type == CRM_BOOL && cell_as_bool(v, &yes))
+		return word_human(yes ? "yes" : "no");
 	if (col->type == CRM_TIME && cell_as_integer(v, &i))
 		return cell_time(cells, i, CRM_TIME_SHORT);
 	if (col->type == CRM_DURATION && cell_as_integer(v, &i))

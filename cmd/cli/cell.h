@@ -13,6 +13,7 @@ struct day_cache;
 struct cells {
 	const crm_store *store;
 	struct day_cache *days; /* NULL: every time is formatted by the library */
+	bool people;            /* words of vocabularies are in their language */
 	char small[CELL_SMALL];
 	struct strbuf large;
 };

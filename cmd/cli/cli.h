@@ -126,6 +126,9 @@ struct out_settings cli_settings(struct cli *cli);
 /* How cli_print() writes a list: with the format that it comes to. */
 struct out_settings cli_list_settings(struct cli *cli);
 
+/* True when what is printed is for people: labels, words and reasons are in their language. */
+bool cli_for_people(struct cli *cli);
+
 /* The same where that is a table in colour, and the last column says what stands out in the column `marked` (out.h). */
 int cli_print_marked(struct cli *cli, crm_cursor *cursor, const char *marked);
 

@@ -1,6 +1,7 @@
 /* Reading the configuration. inih knows the syntax; which line said what, and what it should say, is ours. */
 #include "cli/config.h"
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "draw/lang.h"
 
 #include <errno.h>
@@ -14,34 +15,37 @@
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
 const struct config_key config_keys[] = {
-	{ "store.path", CONFIG_TEXT, NULL, "the store, when neither --store nor $CRM_STORE names one", NULL },
-	{ "store.wait", CONFIG_INTEGER, "30", "seconds to wait for a store that another process writes", NULL },
+	{ "store.path", CONFIG_TEXT, NULL, N_("the store, when neither --store nor $CRM_STORE names one"), NULL },
+	{ "store.wait", CONFIG_INTEGER, "30", N_("seconds to wait for a store that another process writes"), NULL },
 	{ "store.trust", CONFIG_TEXT, NULL,
-		"stores of others to use all the same: paths of files or directories, with colons between", NULL },
-	{ "user.agent", CONFIG_TEXT, NULL, "who acts, when neither --as nor $CRM_AGENT says so", NULL },
-	{ "time.zone", CONFIG_TEXT, NULL, "zone of times without one, as Asia/Shanghai", NULL },
-	{ "phone.country", CONFIG_TEXT, NULL, "country of phone numbers without one, as CN", NULL },
-	{ "ticket.reopen", CONFIG_TEXT, "7d", "how long after a solution the customer's word reopens a ticket", NULL },
-	{ "ticket.vip", CONFIG_TEXT, "vip", "tag of customers whose tickets are more urgent", NULL },
+		N_("stores of others to use all the same: paths of files or directories, with colons between"), NULL },
+	{ "user.agent", CONFIG_TEXT, NULL, N_("who acts, when neither --as nor $CRM_AGENT says so"), NULL },
+	{ "time.zone", CONFIG_TEXT, NULL, N_("zone of times without one, as Asia/Shanghai"), NULL },
+	{ "phone.country", CONFIG_TEXT, NULL, N_("country of phone numbers without one, as CN"), NULL },
+	{ "ticket.reopen", CONFIG_TEXT, "7d", N_("how long after a solution the customer's word reopens a ticket"),
+		NULL },
+	{ "ticket.vip", CONFIG_TEXT, "vip", N_("tag of customers whose tickets are more urgent"), NULL },
 	{ "classify.auto", CONFIG_TEXT, NULL,
-		"fields of a new ticket that classifiers fill in, as category,priority=MODEL", NULL },
-	{ "product.warranty", CONFIG_TEXT, NULL, "how long products are under warranty, as 2y", NULL },
+		N_("fields of a new ticket that classifiers fill in, as category,priority=MODEL"), NULL },
+	{ "product.warranty", CONFIG_TEXT, NULL, N_("how long products are under warranty, as 2y"), NULL },
 	{ "satisfaction.weights", CONFIG_TEXT, NULL,
-		"what each score counts in satisfaction, as quality=0.4,speed=0.6; else the five of service alike",
+		N_("what each score counts in satisfaction, as quality=0.4,speed=0.6; else the five of service alike"),
 		NULL },
 	{ "duplicates.weights", CONFIG_TEXT, NULL,
-		"weights that hold whatever the store says, as phone.exact=14,prior=-20: crm customer duplicates "
-		"--explain",
+		N_("weights that hold whatever the store says, as phone.exact=14,prior=-20: crm customer duplicates "
+		   "--explain"),
 		NULL },
-	{ "loyalty.b0", CONFIG_TEXT, NULL, "loyalty is b0 + b1 * satisfaction + b2 * days as a customer", NULL },
-	{ "loyalty.b1", CONFIG_TEXT, NULL, "what a point of satisfaction adds to loyalty", NULL },
-	{ "loyalty.b2", CONFIG_TEXT, NULL, "what a day as a customer adds to loyalty", NULL },
-	{ "money.currency", CONFIG_TEXT, NULL, "currency of amounts without one, as CNY", NULL },
-	{ "report.language", CONFIG_CHOICE, "en", "language of charts and pages of reports", lang_names },
-	{ "ui.color", CONFIG_CHOICE, "auto", "when to use colour", colors },
-	{ "ui.pager", CONFIG_BOOL, "yes", "long lists on a terminal go through the pager", NULL },
-	{ "ui.format", CONFIG_CHOICE, "table", "how lists are written on a terminal", out_list_format_names },
-	{ "alias.NAME", CONFIG_TEXT, NULL, "a command of your own: its words, or !WORDS for the shell", NULL },
+	{ "loyalty.b0", CONFIG_TEXT, NULL, N_("loyalty is b0 + b1 * satisfaction + b2 * days as a customer"), NULL },
+	{ "loyalty.b1", CONFIG_TEXT, NULL, N_("what a point of satisfaction adds to loyalty"), NULL },
+	{ "loyalty.b2", CONFIG_TEXT, NULL, N_("what a day as a customer adds to loyalty"), NULL },
+	{ "money.currency", CONFIG_TEXT, NULL, N_("currency of amounts without one, as CNY"), NULL },
+	{ "report.language", CONFIG_CHOICE, "en", N_("language of charts and pages of reports"), lang_names },
+	{ "ui.language", CONFIG_CHOICE, "auto", N_("language of messages and tables; auto: that of the environment"),
+		language_names },
+	{ "ui.color", CONFIG_CHOICE, "auto", N_("when to use colour"), colors },
+	{ "ui.pager", CONFIG_BOOL, "yes", N_("long lists on a terminal go through the pager"), NULL },
+	{ "ui.format", CONFIG_CHOICE, "table", N_("how lists are written on a terminal"), out_list_format_names },
+	{ "alias.NAME", CONFIG_TEXT, NULL, N_("a command of your own: its words, or !WORDS for the shell"), NULL },
 	{ NULL, CONFIG_TEXT, NULL, NULL, NULL },
 };
 

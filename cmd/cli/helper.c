@@ -34,23 +34,28 @@ static char *program_in(const char *dir, const char *sub, const char *program)
 	return NULL;
 }
 
+char *own_directory(void)
+{
+	char own[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
+
+	if (n <= 0)
+		return NULL;
+	own[n] = '\0';
+	char *slash = strrchr(own, '/');
+	*(slash ? slash : own) = '\0';
+	return need_copy(own);
+}
+
 char *helper_path(const char *program)
 {
 	const char *chosen = secure_getenv("CRM_LIBEXEC");
-	char own[PATH_MAX];
+	cleanup(freep) char *own = own_directory();
 
 	if (chosen && *chosen)
 		return program_in(chosen, "", program);
-	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
-	if (n > 0) {
-		own[n] = '\0';
-		char *slash = strrchr(own, '/');
-		*(slash ? slash : own) = '\0';
-		char *path = program_in(own, "helpers", program);
-		if (path)
-			return path;
-	}
-	return program_in(LIBEXECDIR, PROGRAM_NAME, program);
+	char *path = own ? program_in(own, "helpers", program) : NULL;
+	return path ? path : program_in(LIBEXECDIR, PROGRAM_NAME, program);
 }
 
 /* --- starting --- */

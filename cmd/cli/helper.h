@@ -25,6 +25,9 @@ struct helper {
 	struct strbuf reason;
 };
 
+/* Where the program that runs lies; owned by the caller, NULL when that cannot be told. */
+char *own_directory(void);
+
 /*
  * The program PROGRAM_NAME-SOMETHING in $CRM_LIBEXEC, else with the helpers of the build that we are from, else where
  * they are installed. Owned by the caller; NULL when there is none.

@@ -30,7 +30,7 @@ static const char *say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
+	if (vasprintf(&text, crm_tr(fmt), ap) < 0)
 		need(NULL);
 	va_end(ap);
 	strbuf_free(&reason);

@@ -113,7 +113,7 @@ static bool put_fields(struct page *page, const char *const *args, size_t n)
 		strbuf_puts(&page->out, "*");
 		add_plain(&page->out, crm_field_name(f));
 		strbuf_printf(&page->out, "* (%s)\n\t", crm_type_name(crm_field_type(f)));
-		strbuf_puts(&help, crm_field_help(f));
+		strbuf_puts(&help, crm_tr(crm_field_help(f)));
 		for (size_t k = 0; k < crm_field_words(f); k++)
 			strbuf_printf(&help, "%s%s", k ? ", " : ": ", crm_field_word(f, k));
 		add_plain(&page->out, need_str(&help));
@@ -135,11 +135,11 @@ static bool put_config(struct page *page, const char *const *args, size_t n)
 	for (const struct config_key *k = config_keys; k->name; k++) {
 		cleanup(strbuf_freep) struct strbuf help = { 0 };
 		strbuf_printf(&page->out, "*%s*\n\t", k->name);
-		strbuf_puts(&help, k->help);
+		strbuf_puts(&help, crm_tr(k->help));
 		for (size_t i = 0; k->words && k->words[i]; i++)
 			strbuf_printf(&help, "%s%s", i ? ", " : ": ", k->words[i]);
 		if (k->fallback)
-			strbuf_printf(&help, "; default %s", k->fallback);
+			strbuf_printf(&help, crm_tr("; default %s"), k->fallback);
 		add_plain(&page->out, need_str(&help));
 		strbuf_puts(&page->out, "\n\n");
 	}
@@ -157,7 +157,7 @@ static void put_report_by(struct strbuf *out, const crm_report *r)
 		strbuf_puts(out, "_");
 	}
 	if (crm_report_by_field(r, NULL))
-		strbuf_printf(out, ", or a field of %s", crm_entity_name(crm_report_entity(r)));
+		strbuf_printf(out, crm_tr(", or a field of %s"), crm_entity_name(crm_report_entity(r)));
 	strbuf_puts(out, ")");
 }
 
@@ -183,14 +183,14 @@ static void put_report(struct strbuf *out, const struct cli_verb *verb, const cr
 	size_t n = crm_report_columns(r, &columns);
 
 	strbuf_printf(out, "*%s*: ", crm_report_name(r));
-	add_plain(out, crm_report_help(r));
+	add_plain(out, crm_tr(crm_report_help(r)));
 	strbuf_printf(out, " (_%s_)\n\n", crm_entity_name(crm_report_entity(r)));
 	put_report_options(out, verb, r);
 	for (size_t i = 0; i < n; i++) {
 		strbuf_puts(out, "\t_");
 		add_plain(out, columns[i].name);
 		strbuf_puts(out, "_\n\t\t");
-		add_plain(out, columns[i].help);
+		add_plain(out, crm_tr(columns[i].help));
 		strbuf_puts(out, "\n\n");
 	}
 }
@@ -211,7 +211,7 @@ static bool put_commands(struct page *page, const char *const *args, size_t n)
 	for (size_t i = 0; i < page->cli->program->n; i++) {
 		const struct cli_command *c = page->cli->program->commands[i];
 		strbuf_printf(&page->out, "*%s*\n\t", c->name);
-		add_plain(&page->out, c->summary);
+		add_plain(&page->out, crm_tr(c->summary));
 		strbuf_puts(&page->out, "\n\n");
 	}
 	return n == 0;

@@ -29,7 +29,7 @@ static void CRM_PRINTF(3, 0) say(struct cli *cli, const char *begin, const char 
 
 	if (cli->quiet_errors)
 		return;
-	add_formatted(&text, fmt, ap);
+	add_formatted(&text, crm_tr(fmt), ap);
 	strbuf_puts(&line, begin);
 	strbuf_escape(&line, text.s ? text.s : "", text.len, CRM_ESCAPE_LINE);
 	strbuf_puts(&line, end);
@@ -62,7 +62,7 @@ void cli_warn(struct cli *cli, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(cli, "crm: warning: ", fmt, ap, "\n");
+	say(cli, crm_tr("crm: warning: "), fmt, ap, "\n");
 	va_end(ap);
 }
 
@@ -148,7 +148,7 @@ bool cli_confirm(struct cli *cli, const char *fmt, ...)
 	if (!cli->in_terminal || !cli->err_terminal)
 		return false;
 	va_start(ap, fmt);
-	say(cli, "", fmt, ap, " [y/N] ");
+	say(cli, "", fmt, ap, crm_tr(" [y/N] "));
 	va_end(ap);
 	ssize_t n = wait_for_line() ? getline(&line, &cap, stdin) : -1;
 	if (n <= 0 || line[n - 1] != '\n')

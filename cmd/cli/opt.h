@@ -13,6 +13,9 @@
 
 #include <crm/crm.h>
 
+/* Marks a text for translation where it stands; whoever shows it passes it through crm_tr(). */
+#define N_(text) (text)
+
 struct cli;
 
 /* A growing list of words, in the order given. They are borrowed. */

@@ -61,6 +61,9 @@ struct out_settings {
 	const char *marked;
 };
 
+/* True for what people read: labels, words and reasons are in their language there. */
+bool out_is_for_people(enum out_format format, bool terminal);
+
 /* What AUTO means here: record for one record, else table on a terminal and tsv elsewhere. */
 enum out_format out_format_resolve(const struct out_settings *set);
 

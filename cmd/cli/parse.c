@@ -67,11 +67,11 @@ static void CRM_PRINTF(2, 3) wrong(struct parse *p, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(NULL, 0, crm_tr(fmt), ap);
 	va_end(ap);
 	if (n >= 0 && strbuf_reserve(&text, (size_t)n)) {
 		va_start(ap, fmt);
-		vsnprintf(text.s, (size_t)n + 1, fmt, ap);
+		vsnprintf(text.s, (size_t)n + 1, crm_tr(fmt), ap);
 		va_end(ap);
 	}
 	begin_error(p, &b);

@@ -55,6 +55,13 @@ struct out_settings cli_list_settings(struct cli *cli)
 	return set;
 }
 
+bool cli_for_people(struct cli *cli)
+{
+	enum out_format format = cli_list_settings(cli).format;
+
+	return out_is_for_people(format, cli->out_terminal) || cli->verb->flags & VERB_LETTER;
+}
+
 /* The pager has the terminal from now on, its keys too. */
 static void start_pager(struct cli *cli)
 {
@@ -369,12 +376,12 @@ int cli_fields_help(struct cli *cli, const crm_entity *entity, const crm_column 
 	int widest = 0;
 
 	for (size_t i = 0; i < n; i++)
-		lines[used++] =
-			(struct field_line){ columns[i].name, crm_type_name(columns[i].type), columns[i].help, NULL };
+		lines[used++] = (struct field_line){ columns[i].name, crm_type_name(columns[i].type),
+			crm_tr(columns[i].help), NULL };
 	for (size_t i = 0; i < fields; i++) {
 		const crm_field *f = crm_field_at(cli->store, entity, i);
 		lines[used++] = (struct field_line){ crm_field_name(f), crm_type_name(crm_field_type(f)),
-			crm_field_help(f), f };
+			crm_tr(crm_field_help(f)), f };
 	}
 	for (size_t i = 0; i < used; i++) {
 		int width = (int)crm_text_width(lines[i].name, strlen(lines[i].name));

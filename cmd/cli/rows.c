@@ -1,4 +1,5 @@
 /* Rows of a cursor, through the writer of the chosen format. */
+#include "cli/language.h"
 #include "cli/out.h"
 #include "cli/writer.h"
 
@@ -44,6 +45,22 @@ enum out_format out_format_resolve(const struct out_settings *set)
 	if (set->single)
 		return OUT_RECORD;
 	return set->terminal ? OUT_TABLE : OUT_TSV;
+}
+
+/* Those that are read, not parsed; record only on a terminal. */
+bool out_is_for_people(enum out_format format, bool terminal)
+{
+	return format == OUT_TABLE || format == OUT_MARKDOWN || format == OUT_TEXT || format == OUT_HTML ||
+	       format == OUT_SVG || (format == OUT_RECORD && terminal);
+}
+
+const char *rows_title(const struct rows *r, size_t i)
+{
+	const crm_column *col = r->columns[i];
+	enum out_format format = out_format_resolve(r->set);
+	bool people = r->set->terminal || (language_is_chinese() && out_is_for_people(format, false));
+
+	return people && col->label && *col->label ? crm_tr(col->label) : col->name;
 }
 
 static const struct writer *writer_of(enum out_format format)

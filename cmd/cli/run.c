@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/helper.h"
 #include "cli/hook.h"
+#include "cli/language.h"
 #include "cli/usage.h"
 
 #include <config.h>
@@ -152,6 +153,7 @@ static void load_config(struct cli *cli)
 		return;
 	cli->config_loaded = true;
 	int error = config_load(&cli->config);
+	language_start(config_get(&cli->config, "ui.language"));
 	if (error)
 		cli_warn(cli, "%s: %s", cli->config.path, strerror(error));
 	for (size_t i = 0; i < cli->config.nwarnings; i++)
@@ -258,12 +260,12 @@ static int run_parsed(struct cli *cli, const struct parse *p)
 	cli->argv = p->args.v;
 	cli->argc = p->args.n;
 	progress_init(&cli->progress, cli->err_terminal, cli->global.quiet);
-	load_config(cli);
 	exit_status = check_globals(cli);
 	if (!exit_status)
 		exit_status = take_version(cli, p);
 	if (!exit_status && cli->verb->flags & (VERB_READ | VERB_WRITE | VERB_PLACE)) {
 		exit_status = cli_surroundings(cli);
+		crm_store_set_read_by_people(cli->store, cli_for_people(cli));
 		crm_store_on_event(cli->store, progress_event, &cli->progress);
 		crm_store_on_hook(cli->store, hook_run, cli);
 		cli_catch_signals(cli->store);
@@ -314,10 +316,11 @@ int cli_run(struct cli *cli, const char *const *words, size_t n)
 	struct parse p;
 	int exit_status = EXIT_DONE;
 
-	if (n == 0)
-		return print_welcome(cli);
 	if (run_hidden(cli, words, n, &exit_status))
 		return exit_status;
+	load_config(cli);
+	if (n == 0)
+		return print_welcome(cli);
 	for (size_t i = 0; i < n; i++)
 		strings_add(&e.words, words[i]);
 	for (;;) {
@@ -326,7 +329,6 @@ int cli_run(struct cli *cli, const char *const *words, size_t n)
 		if (result == PARSE_UNKNOWN) {
 			size_t at = p.at;
 			parse_release(&p);
-			load_config(cli);
 			exit_status = run_unknown(cli, &e, at);
 			if (exit_status)
 				break;

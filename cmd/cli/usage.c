@@ -61,7 +61,7 @@ void opt_title(struct strbuf *out, const struct cli_opt *o)
 
 void opt_help(struct strbuf *out, const struct cli_opt *o)
 {
-	strbuf_puts(out, o->help);
+	strbuf_puts(out, crm_tr(o->help));
 	for (size_t i = 0; o->words && o->words[i]; i++)
 		strbuf_printf(out, "%s%s", i ? ", " : ": ", o->words[i]);
 }
@@ -75,7 +75,7 @@ void opt_report_help(struct strbuf *out, const struct cli_opt *o, const crm_repo
 	for (size_t i = 0; by && by[i]; i++)
 		strbuf_printf(out, "%s%s", i ? ", " : ": ", by[i]);
 	if (by && crm_report_by_field(report, NULL))
-		strbuf_printf(out, ", or a field of %s", crm_entity_name(crm_report_entity(report)));
+		strbuf_printf(out, crm_tr(", or a field of %s"), crm_entity_name(crm_report_entity(report)));
 }
 
 void opt_field_title(struct strbuf *out, const crm_field *f)
@@ -85,11 +85,11 @@ void opt_field_title(struct strbuf *out, const crm_field *f)
 
 void opt_field_help(struct strbuf *out, const crm_field *f)
 {
-	strbuf_puts(out, crm_field_help(f));
+	strbuf_puts(out, crm_tr(crm_field_help(f)));
 	for (size_t i = 0; i < crm_field_words(f); i++)
 		strbuf_printf(out, "%s%s", i ? ", " : ": ", crm_field_word(f, i));
 	if (crm_field_flags(f) & CRM_FIELD_REPEATED)
-		strbuf_puts(out, "; may be repeated");
+		strbuf_puts(out, crm_tr("; may be repeated"));
 }
 
 void usage_synopsis(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb)
@@ -98,7 +98,7 @@ void usage_synopsis(struct strbuf *out, const struct cli_command *command, const
 	if (verb->name)
 		strbuf_printf(out, " %s", verb->name);
 	if (verb->options || verb->flags & (VERB_LIST | VERB_WHERE | VERB_VERSION))
-		strbuf_puts(out, " [options]");
+		strbuf_puts(out, crm_tr(" [options]"));
 	if (verb->args)
 		strbuf_printf(out, " %s", verb->args);
 	if (verb->flags & VERB_FIELDS)
@@ -109,7 +109,7 @@ static void add_options(struct strbuf *out, const struct opt_group *group, const
 {
 	cleanup(strbuf_freep) struct strbuf title = { 0 }, help = { 0 };
 
-	strbuf_printf(out, "\n%s:\n", group->title);
+	strbuf_printf(out, "\n%s:\n", crm_tr(group->title));
 	for (const struct cli_opt *o = group->options; o->name; o++) {
 		if (report && !crm_report_takes(report, o->name))
 			continue;
@@ -129,7 +129,8 @@ static void add_fields(struct strbuf *out, const struct cli_verb *verb, const cr
 
 	if (!(verb->flags & VERB_FIELDS))
 		return;
-	strbuf_printf(out, "\nfields%s:\n", verb->name && strstr(verb->name, "edit") ? " (an empty value clears)" : "");
+	bool clears = verb->name && strstr(verb->name, "edit");
+	strbuf_printf(out, "\n%s:\n", clears ? crm_tr("fields (an empty value clears)") : crm_tr("fields"));
 	while ((f = opt_field_next(verb, entity, &at))) {
 		strbuf_truncate(&title, 0);
 		strbuf_truncate(&help, 0);
@@ -157,9 +158,9 @@ static void add_columns(struct strbuf *out, const crm_report *report)
 	const crm_column *columns;
 	size_t n = crm_report_columns(report, &columns);
 
-	strbuf_puts(out, "\ncolumns:\n");
+	strbuf_printf(out, "\n%s:\n", crm_tr("columns"));
 	for (size_t i = 0; i < n; i++)
-		add_item(out, columns[i].name, columns[i].help);
+		add_item(out, columns[i].name, crm_tr(columns[i].help));
 }
 
 void usage_verb(
@@ -167,12 +168,12 @@ void usage_verb(
 {
 	struct strbuf line = { 0 };
 
-	strbuf_puts(&line, "usage: ");
+	strbuf_puts(&line, crm_tr("usage: "));
 	usage_synopsis(&line, command, verb);
 	add_wrapped(out, need_str(&line), 0, 7);
 	strbuf_free(&line);
 	strbuf_puts(out, "\n");
-	add_wrapped(out, report ? crm_report_help(report) : verb->summary, 0, 0);
+	add_wrapped(out, crm_tr(report ? crm_report_help(report) : verb->summary), 0, 0);
 	if (report)
 		add_columns(out, report);
 	add_all_options(out, command, verb, report);
@@ -188,7 +189,7 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 		return;
 	}
 	strbuf_printf(out, "%s %s: ", PROGRAM_NAME, command->name);
-	add_wrapped(out, command->summary, strlen(PROGRAM_NAME) + strlen(command->name) + 3, 0);
+	add_wrapped(out, crm_tr(command->summary), strlen(PROGRAM_NAME) + strlen(command->name) + 3, 0);
 	strbuf_puts(out, "\n");
 	for (size_t i = 0; i < command->nverbs; i++) {
 		if (!command->verbs[i].name)
@@ -198,13 +199,17 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 		strbuf_printf(out, "%*s", INDENT, "");
 		add_wrapped(out, need_str(&line), INDENT, 12);
 		strbuf_printf(out, "%*s", INDENT + 8, "");
-		add_wrapped(out, command->verbs[i].summary, INDENT + 8, INDENT + 8);
+		add_wrapped(out, crm_tr(command->verbs[i].summary), INDENT + 8, INDENT + 8);
 	}
 	strbuf_free(&line);
 	if (nameless)
 		add_all_options(out, command, nameless, NULL);
-	strbuf_printf(out, "\n%s %s VERB -h explains %s, with its options.\n", PROGRAM_NAME, command->name,
-		nameless ? "another" : "one");
+	strbuf_puts(out, "\n");
+	strbuf_printf(out,
+		nameless ? crm_tr("%s %s VERB -h explains another, with its options.")
+			 : crm_tr("%s %s VERB -h explains one, with its options."),
+		PROGRAM_NAME, command->name);
+	strbuf_puts(out, "\n");
 }
 
 void usage_program(struct strbuf *out, const struct cli_program *program)
@@ -212,10 +217,13 @@ void usage_program(struct strbuf *out, const struct cli_program *program)
 	struct opt_group groups[OPT_GROUPS];
 	size_t n = opt_groups(groups, NULL, NULL);
 
-	strbuf_printf(out, "usage: %s [options] COMMAND [VERB] [options] [arguments]\n\ncommands:\n", PROGRAM_NAME);
+	strbuf_printf(out, crm_tr("usage: %s [options] COMMAND [VERB] [options] [arguments]"), PROGRAM_NAME);
+	strbuf_printf(out, "\n\n%s:\n", crm_tr("commands"));
 	for (size_t i = 0; i < program->n; i++)
-		add_item(out, program->commands[i]->name, program->commands[i]->summary);
+		add_item(out, program->commands[i]->name, crm_tr(program->commands[i]->summary));
 	add_options(out, &groups[n - 1], NULL);
-	strbuf_printf(out, "\n%s COMMAND -h explains a command, %s help COMMAND shows its manual.\n", PROGRAM_NAME,
+	strbuf_puts(out, "\n");
+	strbuf_printf(out, crm_tr("%s COMMAND -h explains a command, %s help COMMAND shows its manual."), PROGRAM_NAME,
 		PROGRAM_NAME);
+	strbuf_puts(out, "\n");
 }

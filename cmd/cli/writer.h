@@ -73,11 +73,7 @@ extern const struct writer rows_table, rows_tsv, rows_csv, rows_json, rows_jsonl
 	rows_vcard, rows_ics;
 
 /* What heads a column before people, and its stable key elsewhere. */
-static inline const char *rows_title(const struct rows *r, size_t i)
-{
-	const crm_column *col = r->columns[i];
-	return r->set->terminal && col->label && *col->label ? col->label : col->name;
-}
+const char *rows_title(const struct rows *r, size_t i);
 
 /* What stands at the right of its column. */
 static inline bool column_is_number(const crm_column *c)

@@ -58,7 +58,7 @@ static void CRM_PRINTF(2, 3) fail(struct sheet *s, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&why, fmt, ap) < 0)
+	if (vasprintf(&why, crm_tr(fmt), ap) < 0)
 		why = NULL;
 	va_end(ap);
 	if (!s->failed)

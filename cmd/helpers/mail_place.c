@@ -11,7 +11,7 @@ void place_say(const struct place *at, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
+	if (vasprintf(&what, crm_tr(fmt), ap) < 0)
 		what = NULL;
 	va_end(ap);
 	need(what);

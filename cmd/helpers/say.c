@@ -1,5 +1,6 @@
 #include "helpers/say.h"
 
+#include "cli/language.h"
 #include "cli/words.h"
 
 #include <signal.h>
@@ -23,7 +24,7 @@ static void CRM_PRINTF(2, 0) say_list(const char *file, const char *fmt, va_list
 	cleanup(strbuf_freep) struct strbuf line = { 0 };
 	cleanup(freep) char *text = NULL;
 
-	if (vasprintf(&text, fmt, ap) < 0)
+	if (vasprintf(&text, crm_tr(fmt), ap) < 0)
 		text = NULL;
 	need(text);
 	strbuf_printf(&line, "%s: ", program_name);
@@ -76,6 +77,7 @@ int say_usage(const char *fmt, ...)
 
 void say_safety(void)
 {
+	language_start(NULL);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_IGN);
 #ifndef CRM_WATCHED /* the leak checker of the sanitizers must be able to trace us */

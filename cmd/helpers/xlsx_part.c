@@ -39,7 +39,7 @@ void xml_stop(struct xml *x, const char *fmt, ...)
 	if (x->fault.len > 0)
 		return;
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
+	if (vasprintf(&text, crm_tr(fmt), ap) < 0)
 		text = NULL;
 	va_end(ap);
 	strbuf_puts(&x->fault, need(text));

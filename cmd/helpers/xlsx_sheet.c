@@ -56,7 +56,7 @@ static void CRM_PRINTF(3, 4) stop_at_cell(struct xml *x, const struct reader *r,
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&why, fmt, ap) < 0)
+	if (vasprintf(&why, crm_tr(fmt), ap) < 0)
 		why = NULL;
 	va_end(ap);
 	add_column(&where, r->column);

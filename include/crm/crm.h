@@ -11,6 +11,7 @@
 #include <crm/exchange.h>
 #include <crm/followup.h>
 #include <crm/journal.h>
+#include <crm/language.h>
 #include <crm/privacy.h>
 #include <crm/query.h>
 #include <crm/record.h>

@@ -84,6 +84,13 @@ CRM_API int64_t crm_store_now(const crm_store *s);
 CRM_API int crm_store_set_zone(crm_store *s, const char *zone);
 CRM_API const char *crm_store_zone(const crm_store *s);
 
+/*
+ * Whether people read the rows that come from it: what the library words in them itself, as why somebody is owed a contact,
+ * is in the language of the process then (language.h); else in English, as programs expect, which is the default.
+ */
+CRM_API void crm_store_set_read_by_people(crm_store *s, bool people);
+CRM_API bool crm_store_read_by_people(const crm_store *s);
+
 /* Who acts, and the login behind it (the journal keeps both). */
 CRM_API int crm_store_set_agent(crm_store *s, const char *agent, const char *login);
 CRM_API const char *crm_store_agent(const crm_store *s);

@@ -33,21 +33,21 @@ enum summary_column {
 };
 
 static const crm_column summary_columns[] = {
-	[S_N] = { "n", "Texts", "texts that have a label", CRM_INTEGER },
-	[S_TRAIN] = { "train_n", "Learnt", "texts that it learnt from before it was asked", CRM_INTEGER },
-	[S_TEST] = { "test_n", "Tested", "texts that it was asked about, and had not learnt from", CRM_INTEGER },
-	[S_LABELS] = { "labels", "Labels", "how many labels there are", CRM_INTEGER },
-	[S_ACCURACY] = { "accuracy", "Accuracy", "share of the tested that it told right, 0 to 1", CRM_REAL },
-	[S_MACRO_F1] = { "macro_f1", "Macro F1", "mean F1 of the labels, each counting alike", CRM_REAL },
-	[S_MAJORITY] = { "majority", "Majority", "accuracy of always saying the most frequent label", CRM_REAL },
-	[S_SECONDS] = { "seconds", "Seconds", "how long all of it took", CRM_REAL },
-	[S_LOG_LOSS] = { "log_loss", "Log-loss", "mean of -ln of the probability that it gave the right label",
-		CRM_REAL },
-	[S_CALIBRATION] = { "calibration_error", "Calibration error",
-		"how far its probabilities are from the shares that come true", CRM_REAL },
-	[S_THRESHOLD] = { "threshold", "Threshold", "probability below which it says unknown", CRM_REAL },
-	[S_UNKNOWN] = { "unknown", "Unknown", "share of the tested of which it says so", CRM_REAL },
-	[S_KNOWN_ACCURACY] = { "known_accuracy", "Known accuracy", "accuracy of all others", CRM_REAL },
+	[S_N] = COLUMN("n", "Texts", "texts that have a label", CRM_INTEGER),
+	[S_TRAIN] = COLUMN("train_n", "Learnt", "texts that it learnt from before it was asked", CRM_INTEGER),
+	[S_TEST] = COLUMN("test_n", "Tested", "texts that it was asked about, and had not learnt from", CRM_INTEGER),
+	[S_LABELS] = COLUMN("labels", "Labels", "how many labels there are", CRM_INTEGER),
+	[S_ACCURACY] = COLUMN("accuracy", "Accuracy", "share of the tested that it told right, 0 to 1", CRM_REAL),
+	[S_MACRO_F1] = COLUMN("macro_f1", "Macro F1", "mean F1 of the labels, each counting alike", CRM_REAL),
+	[S_MAJORITY] = COLUMN("majority", "Majority", "accuracy of always saying the most frequent label", CRM_REAL),
+	[S_SECONDS] = COLUMN("seconds", "Seconds", "how long all of it took", CRM_REAL),
+	[S_LOG_LOSS] =
+		COLUMN("log_loss", "Log-loss", "mean of -ln of the probability that it gave the right label", CRM_REAL),
+	[S_CALIBRATION] = COLUMN("calibration_error", "Calibration error",
+		"how far its probabilities are from the shares that come true", CRM_REAL),
+	[S_THRESHOLD] = COLUMN("threshold", "Threshold", "probability below which it says unknown", CRM_REAL),
+	[S_UNKNOWN] = COLUMN("unknown", "Unknown", "share of the tested of which it says so", CRM_REAL),
+	[S_KNOWN_ACCURACY] = COLUMN("known_accuracy", "Known accuracy", "accuracy of all others", CRM_REAL),
 };
 
 static void summary_row(struct rowset *r, const struct crm_evaluation *e)
@@ -73,11 +73,11 @@ static void summary_row(struct rowset *r, const struct crm_evaluation *e)
 /* --- each label --- */
 
 static const crm_column label_columns[] = {
-	{ "label", "Label", "the label", CRM_TEXT },
-	{ "n", "Texts", "tested texts that have it", CRM_INTEGER },
-	{ "precision", "Precision", "share of those told to have it that do; empty: none was", CRM_REAL },
-	{ "recall", "Recall", "share of those that have it that were told to; empty: none has", CRM_REAL },
-	{ "f1", "F1", "harmonic mean of both", CRM_REAL },
+	COLUMN("label", "Label", "the label", CRM_TEXT),
+	COLUMN("n", "Texts", "tested texts that have it", CRM_INTEGER),
+	COLUMN("precision", "Precision", "share of those told to have it that do; empty: none was", CRM_REAL),
+	COLUMN("recall", "Recall", "share of those that have it that were told to; empty: none has", CRM_REAL),
+	COLUMN("f1", "F1", "harmonic mean of both", CRM_REAL),
 };
 
 static void label_rows(struct rowset *r, const struct crm_evaluation *e)
@@ -96,9 +96,9 @@ static void label_rows(struct rowset *r, const struct crm_evaluation *e)
 /* --- what was taken for what --- */
 
 static const crm_column confusion_columns[] = {
-	{ "label", "Label", "the label that texts have", CRM_TEXT },
-	{ "predicted", "Said to be", "the label that they were told to have", CRM_TEXT },
-	{ "n", "Texts", "how many", CRM_INTEGER },
+	COLUMN("label", "Label", "the label that texts have", CRM_TEXT),
+	COLUMN("predicted", "Said to be", "the label that they were told to have", CRM_TEXT),
+	COLUMN("n", "Texts", "how many", CRM_INTEGER),
 };
 
 struct cell_at {

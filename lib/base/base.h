@@ -7,6 +7,7 @@
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
 
+#include <crm/language.h>
 #include <crm/types.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define cleanup(fn)   __attribute__((cleanup(fn)))
+
+/* Marks a text for translation where it stands; whoever shows it passes it through crm_tr(). */
+#define N_(text) (text)
 
 /* Gives up ownership: returns the pointer and leaves NULL behind. */
 #define TAKE_PTR(p)                                                                                                    \

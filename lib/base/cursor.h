@@ -9,6 +9,12 @@
 #include "base/base.h"
 #include <crm/query.h>
 
+/* One line of a table of columns. */
+#define COLUMN(name_, label_, help_, type_)                                                                            \
+	{                                                                                                              \
+		(name_), (label_), (help_), (type_)                                                                    \
+	}
+
 struct crm_cursor {
 	const crm_column *columns;
 	size_t n;

@@ -29,7 +29,7 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 		return code;
 	e->nomem |= code == CRM_NOMEM;
 	va_start(ap, fmt);
-	buf_vprintf(&msg, fmt, ap);
+	buf_vprintf(&msg, crm_tr(fmt), ap);
 	va_end(ap);
 	make_plain(&msg);
 	e->nomem |= msg.failed;

@@ -64,7 +64,7 @@ int time_text_fault(const struct time_text *t, const char *noun, const char *fmt
 	buf_quote(&msg, t->orig, t->orig_len);
 	buf_printf(&msg, " is not a %s: ", noun);
 	va_start(ap, fmt);
-	buf_vprintf(&msg, fmt, ap);
+	buf_vprintf(&msg, crm_tr(fmt), ap);
 	va_end(ap);
 	text = buf_str(&msg);
 	return text ? err_set(t->err, CRM_INVALID, "%s", text) : err_nomem(t->err);

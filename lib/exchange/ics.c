@@ -14,7 +14,7 @@ static int fault(const struct ics *r, uint64_t line, struct err *err, const char
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(&msg, fmt, ap);
+	buf_vprintf(&msg, crm_tr(fmt), ap);
 	va_end(ap);
 	if (!buf_str(&msg))
 		return err_nomem(err);

@@ -2,10 +2,10 @@
 #include "model/entity.h"
 
 static const struct word methods[] = {
-	{ "svm", NULL },
-	{ "logistic", NULL },
-	{ "tree", NULL },
-	{ "forest", NULL },
+	WORD("svm", NULL),
+	WORD("logistic", NULL),
+	WORD("tree", NULL),
+	WORD("forest", NULL),
 };
 
 static const struct crm_field fields[] = {
@@ -33,7 +33,7 @@ const struct crm_entity entity_classifier = {
 	.name = "classifier",
 	.plural = "classifiers",
 	.table = "classifier",
-	.help = "what texts are about, learnt from texts of which it is known",
+	.help = N_("what texts are about, learnt from texts of which it is known"),
 	FIELDS(fields),
 	.order = "name,version",
 };

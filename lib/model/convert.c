@@ -70,8 +70,8 @@ const char *convert_without_name(const char *message, const char *field)
 static int convert_bool(struct convert *c, const struct crm_field *f, const char *s, size_t len, crm_value *v)
 {
 	static const struct word words[] = {
-		{ "yes", "y|true|t|1|on|是|对|真|√" },
-		{ "no", "n|false|f|0|off|否|不|假|×" },
+		WORD("yes", "y|true|t|1|on|是|对|真|√"),
+		WORD("no", "n|false|f|0|off|否|不|假|×"),
 	};
 	const struct word *w = word_meant(words, ARRAY_SIZE(words), s, len, c->err);
 

@@ -13,21 +13,21 @@
 #define IF_ORDERS(expression) "CASE WHEN @.orders > 0 THEN (SELECT " expression ") END"
 
 static const struct word genders[] = {
-	{ "female", "f|w|woman|mrs|ms|女|女性|女士" },
-	{ "male", "m|man|mr|男|男性|先生" },
-	{ "other", "x|diverse|nonbinary|non-binary|其他|其它" },
+	WORD("female", "f|w|woman|mrs|ms|女|女性|女士"),
+	WORD("male", "m|man|mr|男|男性|先生"),
+	WORD("other", "x|diverse|nonbinary|non-binary|其他|其它"),
 };
 
 /* The lifecycle of HubSpot, which most systems map to. */
 static const struct word stages[] = {
-	{ "subscriber", "订阅者|订阅" },
-	{ "lead", "prospect|线索|潜在客户" },
-	{ "mql", "marketing qualified lead|marketingqualifiedlead|市场认可线索" },
-	{ "sql", "sales qualified lead|salesqualifiedlead|销售认可线索" },
-	{ "opportunity", "商机|机会" },
-	{ "customer", "client|客户|成交客户" },
-	{ "evangelist", "promoter|推荐者" },
-	{ "other", "其他|其它" },
+	WORD("subscriber", "订阅者|订阅"),
+	WORD("lead", "prospect|线索|潜在客户"),
+	WORD("mql", "marketing qualified lead|marketingqualifiedlead|市场认可线索"),
+	WORD("sql", "sales qualified lead|salesqualifiedlead|销售认可线索"),
+	WORD("opportunity", "商机|机会"),
+	WORD("customer", "client|客户|成交客户"),
+	WORD("evangelist", "promoter|推荐者"),
+	WORD("other", "其他|其它"),
 };
 
 /* Birth year and age: a full date is exact, a year alone counts years, a day without year says nothing. */
@@ -265,7 +265,7 @@ const struct crm_entity entity_customer = {
 	.name = "customer",
 	.plural = "customers",
 	.table = "customer",
-	.help = "people and companies, how to reach them, what is known of them",
+	.help = N_("people and companies, how to reach them, what is known of them"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT | ENTITY_CASCADE,
 	FIELDS(fields),
 	.order = "id",

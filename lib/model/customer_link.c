@@ -3,8 +3,8 @@
 #include "model/record.h"
 
 static const struct word kinds[] = {
-	{ "merged", "合并" },
-	{ "distinct", "not the same|不同人" },
+	WORD("merged", "合并"),
+	WORD("distinct", "not the same|不同人"),
 };
 
 static const struct crm_field fields[] = {
@@ -102,7 +102,7 @@ const struct crm_entity entity_customer_link = {
 	.name = "customer_link",
 	.plural = "customer links",
 	.table = "customer_link",
-	.help = "which customers were merged, and which look alike but are not the same",
+	.help = N_("which customers were merged, and which look alike but are not the same"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "id",

@@ -78,6 +78,10 @@ struct crm_field {
 #define FIELD_VERSION                                                                                                  \
 	FIELD("version", CRM_INTEGER, CALC, "Version", "operation that last changed it, for --if-unchanged",           \
 		.sql = "@.op")
+#define WORD(name_, synonyms_)                                                                                         \
+	{                                                                                                              \
+		(name_), (synonyms_)                                                                                   \
+	}
 #define WORDS(table) .words = (table), .nwords = ARRAY_SIZE(table)
 
 /*

@@ -9,21 +9,21 @@
 
 /* The channels that a contact can take. */
 const struct word followup_actions[FOLLOWUP_ACTIONS] = {
-	{ "call", "phone|telephone|电话|致电" },
-	{ "visit", "meeting|拜访|上门" },
-	{ "email", "mail|e-mail|邮件" },
-	{ "chat", "聊天|在线" },
-	{ "sms", "text|短信" },
-	{ "wechat", "微信" },
-	{ "letter", "post|信函" },
-	{ "other", "其他|其它" },
+	WORD("call", "phone|telephone|电话|致电"),
+	WORD("visit", "meeting|拜访|上门"),
+	WORD("email", "mail|e-mail|邮件"),
+	WORD("chat", "聊天|在线"),
+	WORD("sms", "text|短信"),
+	WORD("wechat", "微信"),
+	WORD("letter", "post|信函"),
+	WORD("other", "其他|其它"),
 };
 
 static const struct word statuses[] = {
-	{ "open", "pending|planned|scheduled|to do|todo|not started|待办|待跟进|未完成" },
-	{ "snoozed", "deferred|postponed|推迟|延后" },
-	{ "done", "completed|complete|closed|finished|已完成|完成" },
-	{ "skipped", "cancelled|canceled|跳过|已取消|取消" },
+	WORD("open", "pending|planned|scheduled|to do|todo|not started|待办|待跟进|未完成"),
+	WORD("snoozed", "deferred|postponed|推迟|延后"),
+	WORD("done", "completed|complete|closed|finished|已完成|完成"),
+	WORD("skipped", "cancelled|canceled|跳过|已取消|取消"),
 };
 
 static int set_due(crm_record *r, const struct crm_field *f, const char *text);
@@ -245,7 +245,7 @@ const struct crm_entity entity_followup = {
 	.name = "followup",
 	.plural = "follow-ups",
 	.table = "followup",
-	.help = "what was agreed to be done for a customer, and when",
+	.help = N_("what was agreed to be done for a customer, and when"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "due",

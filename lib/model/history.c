@@ -7,14 +7,14 @@
 #include <stdio.h>
 
 static const crm_column operation_columns[] = {
-	{ "id", "Id", "number of the operation", CRM_INTEGER },
-	{ "at", "Time", "when", CRM_TIME },
-	{ "agent", "Agent", "who acted", CRM_TEXT },
-	{ "login", "Login", "whose login it was", CRM_TEXT },
-	{ "command", "Command", "what was done", CRM_TEXT },
-	{ "created", "Created", "records created", CRM_INTEGER },
-	{ "changed", "Changed", "records changed or removed", CRM_INTEGER },
-	{ "undone_by", "Undone by", "the operation that took it back", CRM_INTEGER },
+	COLUMN("id", "Id", "number of the operation", CRM_INTEGER),
+	COLUMN("at", "Time", "when", CRM_TIME),
+	COLUMN("agent", "Agent", "who acted", CRM_TEXT),
+	COLUMN("login", "Login", "whose login it was", CRM_TEXT),
+	COLUMN("command", "Command", "what was done", CRM_TEXT),
+	COLUMN("created", "Created", "records created", CRM_INTEGER),
+	COLUMN("changed", "Changed", "records changed or removed", CRM_INTEGER),
+	COLUMN("undone_by", "Undone by", "the operation that took it back", CRM_INTEGER),
 };
 
 int crm_history(crm_cursor **out, crm_store *s, int64_t limit)
@@ -37,13 +37,13 @@ int crm_history(crm_cursor **out, crm_store *s, int64_t limit)
 /* --- one record --- */
 
 static const crm_column record_columns[] = {
-	{ "operation", "Operation", "number of the operation", CRM_INTEGER },
-	{ "at", "Time", "when", CRM_TIME },
-	{ "agent", "Agent", "who acted", CRM_TEXT },
-	{ "command", "Command", "what was done", CRM_TEXT },
-	{ "field", "Field", "field that changed, or created, deleted, erased", CRM_TEXT },
-	{ "old", "Old", "value before", CRM_TEXT },
-	{ "new", "New", "value after", CRM_TEXT },
+	COLUMN("operation", "Operation", "number of the operation", CRM_INTEGER),
+	COLUMN("at", "Time", "when", CRM_TIME),
+	COLUMN("agent", "Agent", "who acted", CRM_TEXT),
+	COLUMN("command", "Command", "what was done", CRM_TEXT),
+	COLUMN("field", "Field", "field that changed, or created, deleted, erased", CRM_TEXT),
+	COLUMN("old", "Old", "value before", CRM_TEXT),
+	COLUMN("new", "New", "value after", CRM_TEXT),
 };
 
 struct history {

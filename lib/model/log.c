@@ -6,26 +6,27 @@
 
 /* Channels, and what other systems and people call them. */
 const struct word log_channels[LOG_CHANNELS] = {
-	{ "phone", "call|telephone|voice|电话|致电|来电" },
-	{ "email", "e-mail|mail|邮件|电子邮件|邮箱" },
-	{ "chat", "live chat|livechat|webchat|online|聊天|在线|在线聊天|在线客服" },
-	{ "sms", "text|text message|短信" },
-	{ "wechat", "weixin|微信" },
-	{ "whatsapp", NULL },
-	{ "telegram", NULL },
-	{ "visit", "meeting|in person|onsite|on-site|拜访|上门|会面|面谈" },
-	{ "social", "social media|twitter|twitter status|twitter dm|facebook|facebook post|facebook comment|facebook "
-		    "dm|weibo|社交媒体|社交|微博" },
-	{ "web", "web form|website|form|网站|网页|表单" },
-	{ "api", NULL },
-	{ "fax", "传真" },
-	{ "letter", "post|postal mail|信函|信件" },
-	{ "other", "custom|其他|其它" },
+	WORD("phone", "call|telephone|voice|电话|致电|来电"),
+	WORD("email", "e-mail|mail|邮件|电子邮件|邮箱"),
+	WORD("chat", "live chat|livechat|webchat|online|聊天|在线|在线聊天|在线客服"),
+	WORD("sms", "text|text message|短信"),
+	WORD("wechat", "weixin|微信"),
+	WORD("whatsapp", NULL),
+	WORD("telegram", NULL),
+	WORD("visit", "meeting|in person|onsite|on-site|拜访|上门|会面|面谈"),
+	WORD("social",
+		"social media|twitter|twitter status|twitter dm|facebook|facebook post|facebook comment|facebook "
+		"dm|weibo|社交媒体|社交|微博"),
+	WORD("web", "web form|website|form|网站|网页|表单"),
+	WORD("api", NULL),
+	WORD("fax", "传真"),
+	WORD("letter", "post|postal mail|信函|信件"),
+	WORD("other", "custom|其他|其它"),
 };
 
 static const struct word directions[] = {
-	{ "in", "inbound|incoming|received|呼入|收到|进" },
-	{ "out", "outbound|outgoing|sent|呼出|发出|出" },
+	WORD("in", "inbound|incoming|received|呼入|收到|进"),
+	WORD("out", "outbound|outgoing|sent|呼出|发出|出"),
 };
 
 static const struct crm_field fields[] = {
@@ -105,7 +106,7 @@ const struct crm_entity entity_log = {
 	.name = "log",
 	.plural = "communications",
 	.table = "log",
-	.help = "every communication: who, when, by which channel, what was said",
+	.help = N_("every communication: who, when, by which channel, what was said"),
 	.flags = ENTITY_CUSTOM | ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "-at",

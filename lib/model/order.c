@@ -6,14 +6,14 @@
 #include "model/record.h"
 
 static const struct word statuses[] = {
-	{ "open", "new|created|pending|unpaid|pending payment|awaiting "
-		  "payment|待付款|未付款|待支付|未支付|等待买家付款" },
-	{ "paid", "approved|processing|awaiting shipment|unfulfilled|已付款|已支付|待发货|买家已付款|等待卖家发货" },
-	{ "shipped", "sent|in transit|fulfilled|dispatched|已发货|待收货|卖家已发货|运输中" },
-	{ "delivered", "completed|complete|done|已签收|已完成|已收货|交易成功|完成" },
-	{ "cancelled", "canceled|voided|已取消|取消|交易关闭|已关闭" },
-	{ "returned", "return|已退货|退货" },
-	{ "refunded", "refund|已退款|退款|退款成功" },
+	WORD("open", "new|created|pending|unpaid|pending payment|awaiting "
+		     "payment|待付款|未付款|待支付|未支付|等待买家付款"),
+	WORD("paid", "approved|processing|awaiting shipment|unfulfilled|已付款|已支付|待发货|买家已付款|等待卖家发货"),
+	WORD("shipped", "sent|in transit|fulfilled|dispatched|已发货|待收货|卖家已发货|运输中"),
+	WORD("delivered", "completed|complete|done|已签收|已完成|已收货|交易成功|完成"),
+	WORD("cancelled", "canceled|voided|已取消|取消|交易关闭|已关闭"),
+	WORD("returned", "return|已退货|退货"),
+	WORD("refunded", "refund|已退款|退款|退款成功"),
 };
 
 static const struct crm_field fields[] = {
@@ -110,7 +110,7 @@ const struct crm_entity entity_order = {
 	.name = "order",
 	.plural = "orders",
 	.table = "sales_order",
-	.help = "what customers bought: product, quantity, amount of money, how far it is",
+	.help = N_("what customers bought: product, quantity, amount of money, how far it is"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "-at",

@@ -29,7 +29,7 @@ const struct crm_entity entity_org = {
 	.name = "org",
 	.plural = "organisations",
 	.table = "org",
-	.help = "companies and other bodies that customers belong to",
+	.help = N_("companies and other bodies that customers belong to"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "id",

@@ -462,8 +462,8 @@ int crm_store_agent_known(crm_store *s)
 /* --- completion --- */
 
 static const crm_column completion_columns[] = {
-	{ "name", "Name", "what to type", CRM_TEXT },
-	{ "description", "Description", "what it is", CRM_TEXT },
+	COLUMN("name", "Name", "what to type", CRM_TEXT),
+	COLUMN("description", "Description", "what it is", CRM_TEXT),
 };
 
 /* Numbers, or names that begin with $1; at most $2. */

@@ -30,7 +30,7 @@ const struct crm_entity entity_agent = {
 	.name = "agent",
 	.plural = "agents",
 	.table = "agent",
-	.help = "the people who use this store",
+	.help = N_("the people who use this store"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(agent_fields),
 	.order = "id",
@@ -38,14 +38,14 @@ const struct crm_entity entity_agent = {
 };
 
 static const struct word types[] = {
-	{ "text", NULL },
-	{ "integer", "number" },
-	{ "bool", "boolean|yesno" },
-	{ "date", NULL },
-	{ "time", "datetime" },
-	{ "enum", "choice|select" },
-	{ "email", NULL },
-	{ "phone", NULL },
+	WORD("text", NULL),
+	WORD("integer", "number"),
+	WORD("bool", "boolean|yesno"),
+	WORD("date", NULL),
+	WORD("time", "datetime"),
+	WORD("enum", "choice|select"),
+	WORD("email", NULL),
+	WORD("phone", NULL),
 };
 
 static const struct crm_field field_fields[] = {
@@ -64,7 +64,7 @@ const struct crm_entity entity_field = {
 	.name = "field",
 	.plural = "custom fields",
 	.table = "field",
-	.help = "custom fields of this store",
+	.help = N_("custom fields of this store"),
 	.flags = ENTITY_CASCADE,
 	FIELDS(field_fields),
 	.order = "id",
@@ -94,7 +94,7 @@ const struct crm_entity entity_import = {
 	.name = "import",
 	.plural = "imports",
 	.table = "import",
-	.help = "what was imported, when and from where",
+	.help = N_("what was imported, when and from where"),
 	.flags = ENTITY_FIXED,
 	FIELDS(import_fields),
 	.order = "-id",

@@ -3,17 +3,17 @@
 #include "model/record.h"
 
 static const struct word kinds[] = {
-	{ "csat", "satisfaction|service|满意度|服务满意度" },
-	{ "value", "product|产品|价值" },
-	{ "nps", "recommendation|推荐" },
-	{ "ces", "effort|费力度" },
-	{ "general", "other|综合|其他" },
+	WORD("csat", "satisfaction|service|满意度|服务满意度"),
+	WORD("value", "product|产品|价值"),
+	WORD("nps", "recommendation|推荐"),
+	WORD("ces", "effort|费力度"),
+	WORD("general", "other|综合|其他"),
 };
 
 const struct word survey_moods[SURVEY_MOODS] = {
-	{ "negative", "neg|bad|负面|消极|差评" },
-	{ "neutral", "neu|mixed|中性|中立|中评" },
-	{ "positive", "pos|good|正面|积极|好评" },
+	WORD("negative", "neg|bad|负面|消极|差评"),
+	WORD("neutral", "neu|mixed|中性|中立|中评"),
+	WORD("positive", "pos|good|正面|积极|好评"),
 };
 
 /*
@@ -256,7 +256,7 @@ const struct crm_entity entity_survey = {
 	.name = "survey",
 	.plural = "surveys",
 	.table = "survey",
-	.help = "what customers were asked and answered: scores and comments",
+	.help = N_("what customers were asked and answered: scores and comments"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "-id",

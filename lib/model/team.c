@@ -53,7 +53,7 @@ const struct crm_entity entity_team = {
 	.name = "team",
 	.plural = "teams",
 	.table = "team",
-	.help = "agents who share a queue of tickets",
+	.help = N_("agents who share a queue of tickets"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "id",

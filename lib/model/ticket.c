@@ -6,54 +6,54 @@
 #include <stdlib.h>
 
 static const struct word types[] = {
-	{ "inquiry", "enquiry|request|service request|咨询|查询" },
-	{ "complaint", "投诉|抱怨" },
-	{ "after_sales", "after-sales|after sales|aftersales|rma|售后|售后服务" },
-	{ "feedback", "suggestion|feature request|反馈|建议" },
-	{ "question", "问题咨询|疑问|提问" },
-	{ "incident", "事件|事故|故障" },
-	{ "problem", "issue|bug|问题" },
-	{ "task", "任务" },
+	WORD("inquiry", "enquiry|request|service request|咨询|查询"),
+	WORD("complaint", "投诉|抱怨"),
+	WORD("after_sales", "after-sales|after sales|aftersales|rma|售后|售后服务"),
+	WORD("feedback", "suggestion|feature request|反馈|建议"),
+	WORD("question", "问题咨询|疑问|提问"),
+	WORD("incident", "事件|事故|故障"),
+	WORD("problem", "issue|bug|问题"),
+	WORD("task", "任务"),
 };
 
 static const struct word kinds[] = {
-	{ "return", "returned|退货" },
-	{ "exchange", "换货|调换" },
-	{ "repair", "维修|修理|返修" },
-	{ "replacement", "replace|更换|换新" },
-	{ "refund", "退款" },
+	WORD("return", "returned|退货"),
+	WORD("exchange", "换货|调换"),
+	WORD("repair", "维修|修理|返修"),
+	WORD("replacement", "replace|更换|换新"),
+	WORD("refund", "退款"),
 };
 
 static const struct word priorities[] = {
-	{ "low", "1 low|p3|minor|trivial|低" },
-	{ "normal", "2 normal|medium|p2|moderate|普通|中|一般|正常" },
-	{ "high", "3 high|p1|major|高|重要" },
-	{ "urgent", "emergency|critical|very high|blocker|紧急|特急" },
+	WORD("low", "1 low|p3|minor|trivial|低"),
+	WORD("normal", "2 normal|medium|p2|moderate|普通|中|一般|正常"),
+	WORD("high", "3 high|p1|major|高|重要"),
+	WORD("urgent", "emergency|critical|very high|blocker|紧急|特急"),
 };
 
 /* Statuses of other systems by ours; further ones are records of ticket_status. */
 static const struct word statuses[] = {
-	{ "new", "待处理|新建|新|未处理|created" },
-	{ "open", "assigned|active|working|in progress|escalated|waiting on us|reopened|处理中|进行中|打开" },
-	{ "pending", "pending input|pending reminder|snoozed|waiting on contact|waiting on "
-		     "customer|pending customer response|awaiting customer|待客户|等待客户|待回复" },
-	{ "hold", "on hold|on-hold|waiting on third party|pending close|挂起|暂停" },
-	{ "solved", "resolved|done|fixed|completed|已解决|解决|已完成" },
-	{ "closed", "archived|rejected|duplicate|cancelled|canceled|已关闭|关闭" },
-	{ "merged", "合并|已合并" },
-	{ "spam", "deleted|removed|垃圾|已删除" },
+	WORD("new", "待处理|新建|新|未处理|created"),
+	WORD("open", "assigned|active|working|in progress|escalated|waiting on us|reopened|处理中|进行中|打开"),
+	WORD("pending", "pending input|pending reminder|snoozed|waiting on contact|waiting on "
+			"customer|pending customer response|awaiting customer|待客户|等待客户|待回复"),
+	WORD("hold", "on hold|on-hold|waiting on third party|pending close|挂起|暂停"),
+	WORD("solved", "resolved|done|fixed|completed|已解决|解决|已完成"),
+	WORD("closed", "archived|rejected|duplicate|cancelled|canceled|已关闭|关闭"),
+	WORD("merged", "合并|已合并"),
+	WORD("spam", "deleted|removed|垃圾|已删除"),
 };
 
 static const struct word sla_words[] = {
-	{ "met", "达成|达标|已达成" },
-	{ "running", "计时中" },
-	{ "paused", "暂停" },
-	{ "breached", "违约|超时|已超时" },
+	WORD("met", "达成|达标|已达成"),
+	WORD("running", "计时中"),
+	WORD("paused", "暂停"),
+	WORD("breached", "违约|超时|已超时"),
 };
 
 static const struct word warranty_words[] = {
-	{ "in", "在保|保内" },
-	{ "out", "过保|保外" },
+	WORD("in", "在保|保内"),
+	WORD("out", "过保|保外"),
 };
 
 #define REPLIES                                                                                                        \
@@ -562,7 +562,7 @@ const struct crm_entity entity_ticket = {
 	.name = "ticket",
 	.plural = "tickets",
 	.table = "ticket",
-	.help = "requests of customers, from the first word to the solution",
+	.help = N_("requests of customers, from the first word to the solution"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT | ENTITY_CASCADE,
 	FIELDS(fields),
 	.order = "id",

@@ -57,7 +57,7 @@ const struct crm_entity entity_ticket_category = {
 	.name = "ticket_category",
 	.plural = "categories of tickets",
 	.table = "ticket_category",
-	.help = "the categories that tickets may have, once there are any",
+	.help = N_("the categories that tickets may have, once there are any"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "name",

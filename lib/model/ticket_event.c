@@ -3,13 +3,13 @@
 #include "model/ticket.h"
 
 static const struct word event_kinds[] = {
-	{ "created", "创建" },
-	{ "status", "state|状态" },
-	{ "assignee", "assigned|owner|处理人" },
-	{ "team", "group|小组|团队" },
-	{ "priority", "优先级" },
-	{ "type", "类型" },
-	{ "reply", "first reply|agent reply|回复" },
+	WORD("created", "创建"),
+	WORD("status", "state|状态"),
+	WORD("assignee", "assigned|owner|处理人"),
+	WORD("team", "group|小组|团队"),
+	WORD("priority", "优先级"),
+	WORD("type", "类型"),
+	WORD("reply", "first reply|agent reply|回复"),
 };
 
 /*
@@ -65,7 +65,7 @@ const struct crm_entity entity_ticket_event = {
 	.name = "ticket_event",
 	.plural = "ticket events",
 	.table = "ticket_event",
-	.help = "what happened to tickets: the source of their metrics",
+	.help = N_("what happened to tickets: the source of their metrics"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(event_fields),
 	.order = "-at",
@@ -94,9 +94,9 @@ int ticket_event_put(crm_store *s, const struct ticket_event *ev)
 /* --- links --- */
 
 static const struct word link_kinds[] = {
-	{ "blocks", "blocked by this|阻塞" },
-	{ "relates", "related|relates to|相关" },
-	{ "parent", "parent of|父级" },
+	WORD("blocks", "blocked by this|阻塞"),
+	WORD("relates", "related|relates to|相关"),
+	WORD("parent", "parent of|父级"),
 };
 
 static const struct crm_field link_fields[] = {
@@ -131,7 +131,7 @@ const struct crm_entity entity_ticket_link = {
 	.name = "ticket_link",
 	.plural = "ticket links",
 	.table = "ticket_link",
-	.help = "what tickets are to each other",
+	.help = N_("what tickets are to each other"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(link_fields),
 	.order = "id",

@@ -3,9 +3,9 @@
 #include "model/ticket.h"
 
 const struct word ticket_states[TICKET_STATES] = {
-	{ "open", "打开" },
-	{ "paused", "暂停" },
-	{ "resolved", "已解决" },
+	WORD("open", "打开"),
+	WORD("paused", "暂停"),
+	WORD("resolved", "已解决"),
 };
 
 static const struct crm_field fields[] = {
@@ -134,7 +134,7 @@ const struct crm_entity entity_ticket_status = {
 	.name = "ticket_status",
 	.plural = "ticket statuses",
 	.table = "ticket_status",
-	.help = "what a ticket may be: the workflow's statuses and your own",
+	.help = N_("what a ticket may be: the workflow's statuses and your own"),
 	FIELDS(fields),
 	.order = "id",
 	.prepare = prepare,

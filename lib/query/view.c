@@ -49,7 +49,7 @@ const struct crm_entity entity_view = {
 	.name = "view",
 	.plural = "views",
 	.table = "saved_view",
-	.help = "filters with a name",
+	.help = N_("filters with a name"),
 	FIELDS(view_fields),
 	.order = "entity,name",
 	.prepare = prepare,

@@ -5,14 +5,15 @@
 #include "service/metrics.h"
 
 static const crm_column columns[] = {
-	{ "bucket", "Group", "the kind, product number or model; empty: none", CRM_TEXT },
-	{ "tickets", "Tickets", "after-sales tickets created in the period", CRM_INTEGER },
-	{ "solved", "Solved", "of these, solved or closed now", CRM_INTEGER },
-	{ "open", "Open", "of these, not resolved now", CRM_INTEGER },
-	{ "median_full_resolution_s", "Full resolution", "median from the creation to the last solution",
-		CRM_DURATION },
-	{ "orders", "Orders", "order lines of the period, of the product or model; empty: none known", CRM_INTEGER },
-	{ "rate_percent", "Rate %", "tickets for each hundred of them", CRM_REAL },
+	COLUMN("bucket", "Group", "the kind, product number or model; empty: none", CRM_TEXT),
+	COLUMN("tickets", "Tickets", "after-sales tickets created in the period", CRM_INTEGER),
+	COLUMN("solved", "Solved", "of these, solved or closed now", CRM_INTEGER),
+	COLUMN("open", "Open", "of these, not resolved now", CRM_INTEGER),
+	COLUMN("median_full_resolution_s", "Full resolution", "median from the creation to the last solution",
+		CRM_DURATION),
+	COLUMN("orders", "Orders", "order lines of the period, of the product or model; empty: none known",
+		CRM_INTEGER),
+	COLUMN("rate_percent", "Rate %", "tickets for each hundred of them", CRM_REAL),
 };
 
 static const struct report_source source = { .entity = &entity_ticket,
@@ -158,8 +159,8 @@ static int run_aftersales(crm_cursor **out, crm_store *s, const struct crm_repor
 static const struct crm_report reports[] = {
 	{
 		.name = "aftersales",
-		.title = "After-sales cases",
-		.help = "returns, repairs and other after-sales cases by kind, product or model",
+		.title = N_("After-sales cases"),
+		.help = N_("returns, repairs and other after-sales cases by kind, product or model"),
 		.entity = "ticket",
 		COLUMNS(columns),
 		.keys = 1,

@@ -4,17 +4,18 @@
 #include "service/metrics.h"
 
 static const crm_column columns[] = {
-	{ "agent", "Agent", "empty: nobody, or not known", CRM_TEXT },
-	{ "assigned", "Assigned", "how often a ticket was given to the agent", CRM_INTEGER },
-	{ "solved", "Solved", "solutions while the agent had the ticket, or by the agent when nobody had it",
-		CRM_INTEGER },
-	{ "replies", "Replies", "public replies that the agent wrote", CRM_INTEGER },
-	{ "reopened", "Reopened", "how often work was taken up again after a solution of the agent's", CRM_INTEGER },
-	{ "median_first_reply_s", "First reply", "median of the first replies that the agent wrote", CRM_DURATION },
-	{ "median_full_resolution_s", "Full resolution", "median of the tickets that the agent solved last",
-		CRM_DURATION },
-	{ "one_touch_percent", "One touch %", "of the tickets that the agent solved last, those with at most one reply",
-		CRM_REAL },
+	COLUMN("agent", "Agent", "empty: nobody, or not known", CRM_TEXT),
+	COLUMN("assigned", "Assigned", "how often a ticket was given to the agent", CRM_INTEGER),
+	COLUMN("solved", "Solved", "solutions while the agent had the ticket, or by the agent when nobody had it",
+		CRM_INTEGER),
+	COLUMN("replies", "Replies", "public replies that the agent wrote", CRM_INTEGER),
+	COLUMN("reopened", "Reopened", "how often work was taken up again after a solution of the agent's",
+		CRM_INTEGER),
+	COLUMN("median_first_reply_s", "First reply", "median of the first replies that the agent wrote", CRM_DURATION),
+	COLUMN("median_full_resolution_s", "Full resolution", "median of the tickets that the agent solved last",
+		CRM_DURATION),
+	COLUMN("one_touch_percent", "One touch %",
+		"of the tickets that the agent solved last, those with at most one reply", CRM_REAL),
 };
 
 struct agents_group {
@@ -193,8 +194,8 @@ static int run_agents(crm_cursor **out, crm_store *s, const struct crm_report *r
 static const struct crm_report reports[] = {
 	{
 		.name = "agents",
-		.title = "Agents",
-		.help = "what each agent was given, answered and solved, and how fast",
+		.title = N_("Agents"),
+		.help = N_("what each agent was given, answered and solved, and how fast"),
 		.entity = "ticket",
 		COLUMNS(columns),
 		.keys = 1,

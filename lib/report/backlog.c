@@ -11,11 +11,11 @@ static const struct report_source unresolved = {
 /* --- backlog --- */
 
 static const crm_column backlog_columns[] = {
-	{ "bucket", "Group", "value of the field; empty: none", CRM_TEXT },
-	{ "tickets", "Tickets", "created, and not resolved", CRM_INTEGER },
-	{ "open", "Open", "of these, in a status in which we work on them", CRM_INTEGER },
-	{ "paused", "Paused", "of these, in a status in which others have to act", CRM_INTEGER },
-	{ "oldest_at", "Oldest", "when the oldest of them was created", CRM_TIME },
+	COLUMN("bucket", "Group", "value of the field; empty: none", CRM_TEXT),
+	COLUMN("tickets", "Tickets", "created, and not resolved", CRM_INTEGER),
+	COLUMN("open", "Open", "of these, in a status in which we work on them", CRM_INTEGER),
+	COLUMN("paused", "Paused", "of these, in a status in which others have to act", CRM_INTEGER),
+	COLUMN("oldest_at", "Oldest", "when the oldest of them was created", CRM_TIME),
 };
 
 static const char *const backlog_by[] = { "status", "priority", "assignee", "team", NULL };
@@ -133,14 +133,14 @@ static int run_backlog(crm_cursor **out, crm_store *s, const struct crm_report *
 /* --- aging --- */
 
 static const crm_column aging_columns[] = {
-	{ "age", "Age", "days since the creation", CRM_TEXT },
-	{ "tickets", "Tickets", "not resolved", CRM_INTEGER },
-	{ "open", "Open", "of these, in a status in which we work on them", CRM_INTEGER },
-	{ "paused", "Paused", "of these, in a status in which others have to act", CRM_INTEGER },
-	{ "urgent", "Urgent", "of these, of priority urgent", CRM_INTEGER },
-	{ "high", "High", "of these, of priority high", CRM_INTEGER },
-	{ "normal", "Normal", "of these, of priority normal", CRM_INTEGER },
-	{ "low", "Low", "of these, of priority low", CRM_INTEGER },
+	COLUMN("age", "Age", "days since the creation", CRM_TEXT),
+	COLUMN("tickets", "Tickets", "not resolved", CRM_INTEGER),
+	COLUMN("open", "Open", "of these, in a status in which we work on them", CRM_INTEGER),
+	COLUMN("paused", "Paused", "of these, in a status in which others have to act", CRM_INTEGER),
+	COLUMN("urgent", "Urgent", "of these, of priority urgent", CRM_INTEGER),
+	COLUMN("high", "High", "of these, of priority high", CRM_INTEGER),
+	COLUMN("normal", "Normal", "of these, of priority normal", CRM_INTEGER),
+	COLUMN("low", "Low", "of these, of priority low", CRM_INTEGER),
 };
 
 static const struct {
@@ -221,8 +221,8 @@ static int run_aging(crm_cursor **out, crm_store *s, const struct crm_report *r,
 static const struct crm_report reports[] = {
 	{
 		.name = "backlog",
-		.title = "Backlog",
-		.help = "how many tickets are not resolved, now or at a past time, by status or another field",
+		.title = N_("Backlog"),
+		.help = N_("how many tickets are not resolved, now or at a past time, by status or another field"),
 		.entity = "ticket",
 		COLUMNS(backlog_columns),
 		.keys = 1,
@@ -234,8 +234,8 @@ static const struct crm_report reports[] = {
 	},
 	{
 		.name = "aging",
-		.title = "Age of open tickets",
-		.help = "how old the tickets are that are not resolved",
+		.title = N_("Age of open tickets"),
+		.help = N_("how old the tickets are that are not resolved"),
 		.entity = "ticket",
 		COLUMNS(aging_columns),
 		.keys = 1,

@@ -54,9 +54,9 @@ const crm_report *crm_report_find(const char *name)
 }
 
 static const crm_column list_columns[] = {
-	{ "name", "Report", "what it is called", CRM_TEXT },
-	{ "title", "Title", "what heads it", CRM_TEXT },
-	{ "question", "Question", "what it answers", CRM_TEXT },
+	COLUMN("name", "Report", "what it is called", CRM_TEXT),
+	COLUMN("title", "Title", "what heads it", CRM_TEXT),
+	COLUMN("question", "Question", "what it answers", CRM_TEXT),
 };
 
 size_t crm_report_list_columns(const crm_column **out)

@@ -3,14 +3,14 @@
 #include "report/group.h"
 
 static const crm_column columns[] = {
-	{ "bucket", "Group", "month, week or day, or value of the field; empty: none", CRM_TEXT },
-	{ "channel", "Channel", "phone, email …", CRM_ENUM },
-	{ "count", "Count", "communications, internal notes not counted", CRM_INTEGER },
-	{ "in", "In", "of these, from customers", CRM_INTEGER },
-	{ "out", "Out", "of these, to customers", CRM_INTEGER },
-	{ "customers", "Customers", "different customers among them", CRM_INTEGER },
-	{ "share_percent", "Share %", "of all communications of the group", CRM_REAL },
-	{ "mean_duration_s", "Duration", "mean of those whose duration is known", CRM_DURATION },
+	COLUMN("bucket", "Group", "month, week or day, or value of the field; empty: none", CRM_TEXT),
+	COLUMN("channel", "Channel", "phone, email …", CRM_ENUM),
+	COLUMN("count", "Count", "communications, internal notes not counted", CRM_INTEGER),
+	COLUMN("in", "In", "of these, from customers", CRM_INTEGER),
+	COLUMN("out", "Out", "of these, to customers", CRM_INTEGER),
+	COLUMN("customers", "Customers", "different customers among them", CRM_INTEGER),
+	COLUMN("share_percent", "Share %", "of all communications of the group", CRM_REAL),
+	COLUMN("mean_duration_s", "Duration", "mean of those whose duration is known", CRM_DURATION),
 };
 
 static const char *const by[] = { "month", "week", "day", NULL };
@@ -166,8 +166,8 @@ static int run_channels(crm_cursor **out, crm_store *s, const struct crm_report 
 static const struct crm_report reports[] = {
 	{
 		.name = "channels",
-		.title = "Channels",
-		.help = "which channels customers and we use, in and out, by month, week, day or a field",
+		.title = N_("Channels"),
+		.help = N_("which channels customers and we use, in and out, by month, week, day or a field"),
 		.entity = "log",
 		COLUMNS(columns),
 		.keys = 2,

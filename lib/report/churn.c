@@ -15,18 +15,18 @@
 #include "report/silence.h"
 
 static const crm_column columns[] = {
-	{ "customer", "Customer", "number of the customer", CRM_INTEGER },
-	{ "name", "Name", "name of the customer", CRM_TEXT },
-	{ "risk", "Risk", "0 to 100: the points in percent of those that could be", CRM_REAL },
-	{ "silence_ratio", "Silence", "days since the last contact for each day of the mean gap", CRM_REAL },
-	{ "silence_points", "Points", "0 to 50", CRM_REAL },
-	{ "satisfaction", "Satisfaction", "mean of the scores of the last survey, 1 to 5; empty: none answered",
-		CRM_REAL },
-	{ "satisfaction_points", "Points", "0 to 30; empty: not known", CRM_REAL },
-	{ "complaints", "Complaints", "that are not resolved", CRM_INTEGER },
-	{ "complaint_points", "Points", "0, 10 or 20", CRM_INTEGER },
-	{ "last_contact_at", "Last contact", "latest communication in or out", CRM_TIME },
-	{ "mean_gap_days", "Mean gap", "days between two communications on average", CRM_REAL },
+	COLUMN("customer", "Customer", "number of the customer", CRM_INTEGER),
+	COLUMN("name", "Name", "name of the customer", CRM_TEXT),
+	COLUMN("risk", "Risk", "0 to 100: the points in percent of those that could be", CRM_REAL),
+	COLUMN("silence_ratio", "Silence", "days since the last contact for each day of the mean gap", CRM_REAL),
+	COLUMN("silence_points", "Points", "0 to 50", CRM_REAL),
+	COLUMN("satisfaction", "Satisfaction", "mean of the scores of the last survey, 1 to 5; empty: none answered",
+		CRM_REAL),
+	COLUMN("satisfaction_points", "Points", "0 to 30; empty: not known", CRM_REAL),
+	COLUMN("complaints", "Complaints", "that are not resolved", CRM_INTEGER),
+	COLUMN("complaint_points", "Points", "0, 10 or 20", CRM_INTEGER),
+	COLUMN("last_contact_at", "Last contact", "latest communication in or out", CRM_TIME),
+	COLUMN("mean_gap_days", "Mean gap", "days between two communications on average", CRM_REAL),
 };
 
 enum {
@@ -257,8 +257,9 @@ static int run_churn(crm_cursor **out, crm_store *s, const struct crm_report *r,
 static const struct crm_report reports[] = {
 	{
 		.name = "churn",
-		.title = "Customers at risk",
-		.help = "who is likely to leave: by silence against their own rhythm, satisfaction, open complaints",
+		.title = N_("Customers at risk"),
+		.help = N_(
+			"who is likely to leave: by silence against their own rhythm, satisfaction, open complaints"),
 		.entity = "customer",
 		COLUMNS(columns),
 		.keys = 2,

@@ -9,11 +9,11 @@
 #include <stdio.h>
 
 static const crm_column columns[] = {
-	{ "cohort", "Cohort", "the month in which they began", CRM_TEXT },
-	{ "month", "Month", "months since then; 0 is that one", CRM_INTEGER },
-	{ "size", "Size", "customers who began in it", CRM_INTEGER },
-	{ "customers", "Customers", "of these, active in this month", CRM_INTEGER },
-	{ "percent", "%", "of the size", CRM_REAL },
+	COLUMN("cohort", "Cohort", "the month in which they began", CRM_TEXT),
+	COLUMN("month", "Month", "months since then; 0 is that one", CRM_INTEGER),
+	COLUMN("size", "Size", "customers who began in it", CRM_INTEGER),
+	COLUMN("customers", "Customers", "of these, active in this month", CRM_INTEGER),
+	COLUMN("percent", "%", "of the size", CRM_REAL),
 };
 
 static const char *const by[] = { "first_order", "first_contact", "customer_since", NULL };
@@ -192,8 +192,8 @@ static int run_cohort(crm_cursor **out, crm_store *s, const struct crm_report *r
 static const struct crm_report reports[] = {
 	{
 		.name = "cohort",
-		.title = "Cohorts",
-		.help = "how many of the customers who began in a month come back in those after it",
+		.title = N_("Cohorts"),
+		.help = N_("how many of the customers who began in a month come back in those after it"),
 		.entity = "customer",
 		COLUMNS(columns),
 		.keys = 2,

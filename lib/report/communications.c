@@ -6,12 +6,12 @@
 /* --- activity --- */
 
 static const crm_column activity_columns[] = {
-	{ "bucket", "Group", "day, week, month, hour or weekday, or value of the field; empty: none", CRM_TEXT },
-	{ "count", "Count", "communications, internal notes not counted", CRM_INTEGER },
-	{ "average", "Average",
+	COLUMN("bucket", "Group", "day, week, month, hour or weekday, or value of the field; empty: none", CRM_TEXT),
+	COLUMN("count", "Count", "communications, internal notes not counted", CRM_INTEGER),
+	COLUMN("average", "Average",
 		"mean of this and the buckets before it: 7 days, 4 weeks, 3 months; otherwise the mean a day",
-		CRM_REAL },
-	{ "change_percent", "Change %", "against the period before; empty when that had none", CRM_REAL },
+		CRM_REAL),
+	COLUMN("change_percent", "Change %", "against the period before; empty when that had none", CRM_REAL),
 };
 
 static const char *const activity_by[] = { "day", "week", "month", "hour", "weekday", "channel", "agent", NULL };
@@ -277,14 +277,14 @@ static int run_activity(crm_cursor **out, crm_store *s, const struct crm_report 
 /* --- frequency --- */
 
 static const crm_column frequency_columns[] = {
-	{ "customer", "Customer", "number of the customer", CRM_INTEGER },
-	{ "name", "Name", "name of the customer", CRM_TEXT },
-	{ "contacts", "Contacts", "communications, internal notes not counted", CRM_INTEGER },
-	{ "first_at", "First", "the first of them", CRM_TIME },
-	{ "last_at", "Last", "the last of them", CRM_TIME },
-	{ "per_day", "Per day", "contacts for each day from the first to the last; empty below two contacts or a day",
-		CRM_REAL },
-	{ "mean_gap_days", "Mean gap", "days between two contacts on average; empty below two contacts", CRM_REAL },
+	COLUMN("customer", "Customer", "number of the customer", CRM_INTEGER),
+	COLUMN("name", "Name", "name of the customer", CRM_TEXT),
+	COLUMN("contacts", "Contacts", "communications, internal notes not counted", CRM_INTEGER),
+	COLUMN("first_at", "First", "the first of them", CRM_TIME),
+	COLUMN("last_at", "Last", "the last of them", CRM_TIME),
+	COLUMN("per_day", "Per day",
+		"contacts for each day from the first to the last; empty below two contacts or a day", CRM_REAL),
+	COLUMN("mean_gap_days", "Mean gap", "days between two contacts on average; empty below two contacts", CRM_REAL),
 };
 
 struct frequency_cursor {
@@ -385,8 +385,8 @@ static int run_frequency(crm_cursor **out, crm_store *s, const struct crm_report
 static const struct crm_report reports[] = {
 	{
 		.name = "activity",
-		.title = "Activity",
-		.help = "how many communications there were, and when, or by channel, agent or another field",
+		.title = N_("Activity"),
+		.help = N_("how many communications there were, and when, or by channel, agent or another field"),
 		.entity = "log",
 		COLUMNS(activity_columns),
 		.keys = 1,
@@ -398,8 +398,8 @@ static const struct crm_report reports[] = {
 	},
 	{
 		.name = "frequency",
-		.title = "Contact frequency",
-		.help = "how often each customer is in contact with us",
+		.title = N_("Contact frequency"),
+		.help = N_("how often each customer is in contact with us"),
 		.entity = "log",
 		COLUMNS(frequency_columns),
 		.keys = 2,

@@ -3,12 +3,12 @@
 #include "service/due.h"
 
 static const crm_column followups_columns[] = {
-	{ "owner", "Owner", "agent who owes them", CRM_TEXT },
-	{ "action", "Action", "what is owed", CRM_ENUM },
-	{ "due", "Due", "how many: follow-ups, and customers by a policy", CRM_INTEGER },
-	{ "overdue", "Overdue", "of these, owed since an earlier day", CRM_INTEGER },
-	{ "never_contacted", "Never contacted", "of these, never contacted", CRM_INTEGER },
-	{ "oldest_days", "Oldest", "days since the last contact of the one waiting longest", CRM_INTEGER },
+	COLUMN("owner", "Owner", "agent who owes them", CRM_TEXT),
+	COLUMN("action", "Action", "what is owed", CRM_ENUM),
+	COLUMN("due", "Due", "how many: follow-ups, and customers by a policy", CRM_INTEGER),
+	COLUMN("overdue", "Overdue", "of these, owed since an earlier day", CRM_INTEGER),
+	COLUMN("never_contacted", "Never contacted", "of these, never contacted", CRM_INTEGER),
+	COLUMN("oldest_days", "Oldest", "days since the last contact of the one waiting longest", CRM_INTEGER),
 };
 
 struct group {
@@ -116,8 +116,8 @@ static int run_followups(crm_cursor **out, crm_store *s, const struct crm_report
 static const struct crm_report reports[] = {
 	{
 		.name = "followups",
-		.title = "Follow-ups owed",
-		.help = "how many follow-ups and contacts are owed now, by owner and action",
+		.title = N_("Follow-ups owed"),
+		.help = N_("how many follow-ups and contacts are owed now, by owner and action"),
 		.entity = "customer",
 		COLUMNS(followups_columns),
 		.keys = 2,

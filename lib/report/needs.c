@@ -16,16 +16,18 @@ enum column {
 };
 
 static const crm_column columns[] = {
-	[BUCKET] = { "bucket", "Period", "with --by other than all: the month, week or day", CRM_TEXT },
-	[CATEGORY] = { "category", "Category", "of the ticket, else what a classifier says of it; unknown: neither",
-		CRM_TEXT },
-	[COUNT] = { "count", "Count", "tickets created in the period", CRM_INTEGER },
-	[SHARE] = { "share_percent", "Share %", "count, of a hundred tickets of the period", CRM_REAL },
-	[PREVIOUS] = { "previous", "Previous", "tickets of the period before; empty: that is not known", CRM_INTEGER },
-	[CHANGE] = { "change_percent", "Change %",
-		"of the count for a day against the period before; empty when that had none", CRM_REAL },
-	[RISE] = { "rise", "Rise", "how surely they became more, or below 0 fewer: in standard deviations", CRM_REAL },
-	[SUGGESTED] = { "suggested", "Suggested", "of count, those whose category a classifier said", CRM_INTEGER },
+	[BUCKET] = COLUMN("bucket", "Period", "with --by other than all: the month, week or day", CRM_TEXT),
+	[CATEGORY] = COLUMN(
+		"category", "Category", "of the ticket, else what a classifier says of it; unknown: neither", CRM_TEXT),
+	[COUNT] = COLUMN("count", "Count", "tickets created in the period", CRM_INTEGER),
+	[SHARE] = COLUMN("share_percent", "Share %", "count, of a hundred tickets of the period", CRM_REAL),
+	[PREVIOUS] =
+		COLUMN("previous", "Previous", "tickets of the period before; empty: that is not known", CRM_INTEGER),
+	[CHANGE] = COLUMN("change_percent", "Change %",
+		"of the count for a day against the period before; empty when that had none", CRM_REAL),
+	[RISE] = COLUMN(
+		"rise", "Rise", "how surely they became more, or below 0 fewer: in standard deviations", CRM_REAL),
+	[SUGGESTED] = COLUMN("suggested", "Suggested", "of count, those whose category a classifier said", CRM_INTEGER),
 };
 
 static const char *const by[] = { "all", "month", "week", "day", NULL };
@@ -274,8 +276,8 @@ static int run_needs(crm_cursor **out, crm_store *s, const struct crm_report *re
 static const struct crm_report reports[] = {
 	{
 		.name = "needs",
-		.title = "Needs",
-		.help = "what customers ask for by category, what rises first",
+		.title = N_("Needs"),
+		.help = N_("what customers ask for by category, what rises first"),
 		.entity = "ticket",
 		COLUMNS(columns),
 		.keys = 2,

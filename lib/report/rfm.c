@@ -16,26 +16,26 @@
 #include "report/orders.h"
 
 static const crm_column columns[] = {
-	{ "customer", "Customer", "number of the customer", CRM_INTEGER },
-	{ "name", "Name", "name of the customer", CRM_TEXT },
-	{ "recency_days", "Recency", "days since the last order, by the calendar", CRM_INTEGER },
-	{ "frequency", "Frequency", "orders; those cancelled, returned or refunded left out", CRM_INTEGER },
-	{ "monetary", "Monetary", "what they come to; empty: not known", CRM_MONEY },
-	{ "currency", "Currency", "empty: orders whose amount is not known", CRM_TEXT },
-	{ "r", "R", "class of the recency, 5 the most recent fifth", CRM_INTEGER },
-	{ "f", "F", "class of the frequency, 5 the most frequent fifth", CRM_INTEGER },
-	{ "m", "M", "class of the amount, 5 the highest fifth; empty: not known", CRM_INTEGER },
-	{ "segment", "Segment", "what R and F together are called", CRM_ENUM },
+	COLUMN("customer", "Customer", "number of the customer", CRM_INTEGER),
+	COLUMN("name", "Name", "name of the customer", CRM_TEXT),
+	COLUMN("recency_days", "Recency", "days since the last order, by the calendar", CRM_INTEGER),
+	COLUMN("frequency", "Frequency", "orders; those cancelled, returned or refunded left out", CRM_INTEGER),
+	COLUMN("monetary", "Monetary", "what they come to; empty: not known", CRM_MONEY),
+	COLUMN("currency", "Currency", "empty: orders whose amount is not known", CRM_TEXT),
+	COLUMN("r", "R", "class of the recency, 5 the most recent fifth", CRM_INTEGER),
+	COLUMN("f", "F", "class of the frequency, 5 the most frequent fifth", CRM_INTEGER),
+	COLUMN("m", "M", "class of the amount, 5 the highest fifth; empty: not known", CRM_INTEGER),
+	COLUMN("segment", "Segment", "what R and F together are called", CRM_ENUM),
 };
 
 static const crm_column segment_columns[] = {
-	{ "segment", "Segment", "champions, loyal …: what R and F together are called", CRM_ENUM },
-	{ "currency", "Currency", "empty: orders whose amount is not known", CRM_TEXT },
-	{ "customers", "Customers", "how many are in it", CRM_INTEGER },
-	{ "share_percent", "Share %", "of the customers in this currency", CRM_REAL },
-	{ "monetary", "Monetary", "what their orders come to", CRM_MONEY },
-	{ "mean_recency_days", "Mean recency", "days since their last orders, on average", CRM_REAL },
-	{ "mean_frequency", "Mean frequency", "orders of a customer, on average", CRM_REAL },
+	COLUMN("segment", "Segment", "champions, loyal …: what R and F together are called", CRM_ENUM),
+	COLUMN("currency", "Currency", "empty: orders whose amount is not known", CRM_TEXT),
+	COLUMN("customers", "Customers", "how many are in it", CRM_INTEGER),
+	COLUMN("share_percent", "Share %", "of the customers in this currency", CRM_REAL),
+	COLUMN("monetary", "Monetary", "what their orders come to", CRM_MONEY),
+	COLUMN("mean_recency_days", "Mean recency", "days since their last orders, on average", CRM_REAL),
+	COLUMN("mean_frequency", "Mean frequency", "orders of a customer, on average", CRM_REAL),
 };
 
 static const char *const by[] = { "customer", "segment", NULL };
@@ -352,8 +352,8 @@ static int run_rfm(crm_cursor **out, crm_store *s, const struct crm_report *r, c
 static const struct crm_report reports[] = {
 	{
 		.name = "rfm",
-		.title = "Customers by value",
-		.help = "how recently, how often and for how much each customer ordered, and what that makes them",
+		.title = N_("Customers by value"),
+		.help = N_("how recently, how often and for how much each customer ordered, and what that makes them"),
 		.entity = "order",
 		COLUMNS(columns),
 		.keys = 2,

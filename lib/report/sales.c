@@ -8,16 +8,16 @@
 #include "report/orders.h"
 
 static const crm_column columns[] = {
-	{ "bucket", "Group", "the period, or what --by says; empty: not known", CRM_TEXT },
-	{ "currency", "Currency", "empty: lines whose amount is not known", CRM_TEXT },
-	{ "orders", "Orders", "orders, of which these are lines", CRM_INTEGER },
-	{ "lines", "Lines", "order lines; those cancelled, returned or refunded left out", CRM_INTEGER },
-	{ "quantity", "Quantity", "pieces; empty: not known", CRM_INTEGER },
-	{ "amount", "Amount", "what they come to", CRM_MONEY },
-	{ "average", "Average", "the amount for each order, rounded to the currency's decimals", CRM_MONEY },
-	{ "share_percent", "Share %", "of the amount of all groups in this currency; empty: that is not above zero",
-		CRM_REAL },
-	{ "change_percent", "Change %", "of the amount against the period before; empty: that had none", CRM_REAL },
+	COLUMN("bucket", "Group", "the period, or what --by says; empty: not known", CRM_TEXT),
+	COLUMN("currency", "Currency", "empty: lines whose amount is not known", CRM_TEXT),
+	COLUMN("orders", "Orders", "orders, of which these are lines", CRM_INTEGER),
+	COLUMN("lines", "Lines", "order lines; those cancelled, returned or refunded left out", CRM_INTEGER),
+	COLUMN("quantity", "Quantity", "pieces; empty: not known", CRM_INTEGER),
+	COLUMN("amount", "Amount", "what they come to", CRM_MONEY),
+	COLUMN("average", "Average", "the amount for each order, rounded to the currency's decimals", CRM_MONEY),
+	COLUMN("share_percent", "Share %",
+		"of the amount of all groups in this currency; empty: that is not above zero", CRM_REAL),
+	COLUMN("change_percent", "Change %", "of the amount against the period before; empty: that had none", CRM_REAL),
 };
 
 static const char *const by[] = { "month", "week", "day", "product", "model", "city", "agent", "status", "customer",
@@ -301,8 +301,8 @@ static int run_sales(crm_cursor **out, crm_store *store, const struct crm_report
 static const struct crm_report reports[] = {
 	{
 		.name = "sales",
-		.title = "Sales",
-		.help = "what was sold, by period, product, city, agent or customer, each currency by itself",
+		.title = N_("Sales"),
+		.help = N_("what was sold, by period, product, city, agent or customer, each currency by itself"),
 		.entity = "order",
 		COLUMNS(columns),
 		.keys = 2,

@@ -13,24 +13,24 @@
 
 static const crm_column satisfaction_columns[] = {
 	CUSTOMER,
-	{ "n", "N", "answers with all scores that have a weight", CRM_INTEGER },
-	{ "satisfaction", "Satisfaction", "mean of their weighted sums, from 1 to 5", CRM_REAL },
+	COLUMN("n", "N", "answers with all scores that have a weight", CRM_INTEGER),
+	COLUMN("satisfaction", "Satisfaction", "mean of their weighted sums, from 1 to 5", CRM_REAL),
 };
 
 static const crm_column loyalty_columns[] = {
 	CUSTOMER,
-	{ "satisfaction", "Satisfaction", "as report satisfaction has it", CRM_REAL },
-	{ "days", "Days", "since the first day as a customer; empty: not known", CRM_INTEGER },
-	{ "loyalty", "Loyalty", "b0 + b1 * satisfaction + b2 * days; empty: not known", CRM_REAL },
+	COLUMN("satisfaction", "Satisfaction", "as report satisfaction has it", CRM_REAL),
+	COLUMN("days", "Days", "since the first day as a customer; empty: not known", CRM_INTEGER),
+	COLUMN("loyalty", "Loyalty", "b0 + b1 * satisfaction + b2 * days; empty: not known", CRM_REAL),
 };
 
 static const crm_column fit_columns[] = {
-	{ "term", "Term", "b0, the constant; b1, of satisfaction; b2, of days as a customer", CRM_TEXT },
-	{ "estimate", "Estimate", "by least squares; empty: not available", CRM_REAL },
-	{ "low", "Low", "lower end of its interval of 95 % (Student's t)", CRM_REAL },
-	{ "high", "High", "upper end", CRM_REAL },
-	{ "n", "N", "customers of whom all is known", CRM_INTEGER },
-	{ "r2", "R2", "share of what is observed that the terms explain", CRM_REAL },
+	COLUMN("term", "Term", "b0, the constant; b1, of satisfaction; b2, of days as a customer", CRM_TEXT),
+	COLUMN("estimate", "Estimate", "by least squares; empty: not available", CRM_REAL),
+	COLUMN("low", "Low", "lower end of its interval of 95 % (Student's t)", CRM_REAL),
+	COLUMN("high", "High", "upper end", CRM_REAL),
+	COLUMN("n", "N", "customers of whom all is known", CRM_INTEGER),
+	COLUMN("r2", "R2", "share of what is observed that the terms explain", CRM_REAL),
 };
 
 static const struct report_source source = {
@@ -369,8 +369,8 @@ static int run_loyalty(crm_cursor **out, crm_store *s, const struct crm_report *
 static const struct crm_report reports[] = {
 	{
 		.name = "satisfaction",
-		.title = "Satisfaction",
-		.help = "how satisfied each customer is: the weighted scores",
+		.title = N_("Satisfaction"),
+		.help = N_("how satisfied each customer is: the weighted scores"),
 		.entity = "survey",
 		COLUMNS(satisfaction_columns),
 		.keys = 2,
@@ -381,9 +381,10 @@ static const struct crm_report reports[] = {
 	},
 	{
 		.name = "loyalty",
-		.title = "Loyalty",
-		.help = "how loyal each customer is, from satisfaction and time as a customer; --fit: what it depends "
-			"on",
+		.title = N_("Loyalty"),
+		.help = N_(
+			"how loyal each customer is, from satisfaction and time as a customer; --fit: what it depends "
+			"on"),
 		.entity = "survey",
 		COLUMNS(loyalty_columns),
 		.keys = 2,

@@ -13,14 +13,15 @@ enum mood {
 };
 
 static const crm_column columns[] = {
-	{ "bucket", "Group", "with --by other than all: the month, week or day, or the value of the field", CRM_TEXT },
-	{ "n", "N", "texts of customers", CRM_INTEGER },
-	{ "negative", "Negative", "of these", CRM_INTEGER },
-	{ "neutral", "Neutral", "of these", CRM_INTEGER },
-	{ "positive", "Positive", "of these", CRM_INTEGER },
-	{ "unknown", "Unknown", "of these, less sure than the classifier's threshold asks", CRM_INTEGER },
-	{ "negative_percent", "Negative %", "of those that are known", CRM_REAL },
-	{ "positive_percent", "Positive %", "of those that are known", CRM_REAL },
+	COLUMN("bucket", "Group", "with --by other than all: the month, week or day, or the value of the field",
+		CRM_TEXT),
+	COLUMN("n", "N", "texts of customers", CRM_INTEGER),
+	COLUMN("negative", "Negative", "of these", CRM_INTEGER),
+	COLUMN("neutral", "Neutral", "of these", CRM_INTEGER),
+	COLUMN("positive", "Positive", "of these", CRM_INTEGER),
+	COLUMN("unknown", "Unknown", "of these, less sure than the classifier's threshold asks", CRM_INTEGER),
+	COLUMN("negative_percent", "Negative %", "of those that are known", CRM_REAL),
+	COLUMN("positive_percent", "Positive %", "of those that are known", CRM_REAL),
 };
 
 static const char *const by[] = { "all", "month", "week", "day", NULL };
@@ -206,8 +207,8 @@ static int run_sentiment(crm_cursor **out, crm_store *s, const struct crm_report
 static const struct crm_report reports[] = {
 	{
 		.name = "sentiment",
-		.title = "Sentiment",
-		.help = "how customers feel by what they write: negative, neutral, positive",
+		.title = N_("Sentiment"),
+		.help = N_("how customers feel by what they write: negative, neutral, positive"),
 		.entity = "log",
 		COLUMNS(columns),
 		.keys = 1,

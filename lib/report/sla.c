@@ -74,12 +74,12 @@ static bool promises(const struct sla_policy *p, size_t target)
 }
 
 static const crm_column report_columns[] = {
-	{ "policy", "Policy", "name of the policy", CRM_TEXT },
-	{ "target", "Target", "first_reply, next_reply or resolution", CRM_ENUM },
-	{ "met", "Met", "promises that were kept", CRM_INTEGER },
-	{ "breached", "Breached", "promises that were not kept", CRM_INTEGER },
-	{ "running", "Running", "promises whose time is not over", CRM_INTEGER },
-	{ "met_percent", "Met %", "met of met and breached", CRM_REAL },
+	COLUMN("policy", "Policy", "name of the policy", CRM_TEXT),
+	COLUMN("target", "Target", "first_reply, next_reply or resolution", CRM_ENUM),
+	COLUMN("met", "Met", "promises that were kept", CRM_INTEGER),
+	COLUMN("breached", "Breached", "promises that were not kept", CRM_INTEGER),
+	COLUMN("running", "Running", "promises whose time is not over", CRM_INTEGER),
+	COLUMN("met_percent", "Met %", "met of met and breached", CRM_REAL),
 };
 
 static int run_sla(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
@@ -109,8 +109,8 @@ static int run_sla(crm_cursor **out, crm_store *s, const struct crm_report *r, c
 static const struct crm_report reports[] = {
 	{
 		.name = "sla",
-		.title = "Service levels",
-		.help = "how service levels were kept, by policy and target",
+		.title = N_("Service levels"),
+		.help = N_("how service levels were kept, by policy and target"),
 		.entity = "ticket",
 		COLUMNS(report_columns),
 		.keys = 2,
@@ -126,16 +126,16 @@ const struct report_table reports_sla = { reports, ARRAY_SIZE(reports) };
 /* --- other terms --- */
 
 static const crm_column simulate_columns[] = {
-	{ "policy", "Policy", "name of the policy", CRM_TEXT },
-	{ "target", "Target", "first_reply, next_reply or resolution", CRM_ENUM },
-	{ "met", "Met", "promises kept, as things are", CRM_INTEGER },
-	{ "breached", "Breached", "promises not kept", CRM_INTEGER },
-	{ "running", "Running", "promises whose time is not over", CRM_INTEGER },
-	{ "met_percent", "Met %", "met of met and breached", CRM_REAL },
-	{ "simulated_met", "Would be met", "the same under the other terms", CRM_INTEGER },
-	{ "simulated_breached", "Would be breached", "the same under the other terms", CRM_INTEGER },
-	{ "simulated_running", "Would be running", "the same under the other terms", CRM_INTEGER },
-	{ "simulated_met_percent", "Would be met %", "the same under the other terms", CRM_REAL },
+	COLUMN("policy", "Policy", "name of the policy", CRM_TEXT),
+	COLUMN("target", "Target", "first_reply, next_reply or resolution", CRM_ENUM),
+	COLUMN("met", "Met", "promises kept, as things are", CRM_INTEGER),
+	COLUMN("breached", "Breached", "promises not kept", CRM_INTEGER),
+	COLUMN("running", "Running", "promises whose time is not over", CRM_INTEGER),
+	COLUMN("met_percent", "Met %", "met of met and breached", CRM_REAL),
+	COLUMN("simulated_met", "Would be met", "the same under the other terms", CRM_INTEGER),
+	COLUMN("simulated_breached", "Would be breached", "the same under the other terms", CRM_INTEGER),
+	COLUMN("simulated_running", "Would be running", "the same under the other terms", CRM_INTEGER),
+	COLUMN("simulated_met_percent", "Would be met %", "the same under the other terms", CRM_REAL),
 };
 
 /* A policy for all tickets, where the store has none. */

@@ -6,18 +6,18 @@
 #define USUAL "-90d"
 
 static const crm_column columns[] = {
-	{ "customer", "Customer", "number of the customer", CRM_INTEGER },
-	{ "name", "Name", "name of the customer", CRM_TEXT },
-	{ "owner", "Owner", "agent who looks after them; empty: nobody", CRM_TEXT },
-	{ "last_contact_at", "Last contact", "latest communication in or out", CRM_TIME },
-	{ "days", "Days", "since then, by the calendar", CRM_INTEGER },
-	{ "contacts", "Contacts", "communications in and out", CRM_INTEGER },
-	{ "mean_gap_days", "Mean gap", "days between two of them on average; empty below two", CRM_REAL },
-	{ "open_tickets", "Open tickets", "tickets that are not resolved", CRM_INTEGER },
-	{ "orders_total", "Orders in all", "what their orders come to; empty: none, or in several currencies",
-		CRM_MONEY },
-	{ "orders_currency", "Currency", "the currency of what they come to", CRM_TEXT },
-	{ "orders_totals", "Orders by currency", "what they come to in each currency", CRM_TEXT },
+	COLUMN("customer", "Customer", "number of the customer", CRM_INTEGER),
+	COLUMN("name", "Name", "name of the customer", CRM_TEXT),
+	COLUMN("owner", "Owner", "agent who looks after them; empty: nobody", CRM_TEXT),
+	COLUMN("last_contact_at", "Last contact", "latest communication in or out", CRM_TIME),
+	COLUMN("days", "Days", "since then, by the calendar", CRM_INTEGER),
+	COLUMN("contacts", "Contacts", "communications in and out", CRM_INTEGER),
+	COLUMN("mean_gap_days", "Mean gap", "days between two of them on average; empty below two", CRM_REAL),
+	COLUMN("open_tickets", "Open tickets", "tickets that are not resolved", CRM_INTEGER),
+	COLUMN("orders_total", "Orders in all", "what their orders come to; empty: none, or in several currencies",
+		CRM_MONEY),
+	COLUMN("orders_currency", "Currency", "the currency of what they come to", CRM_TEXT),
+	COLUMN("orders_totals", "Orders by currency", "what they come to in each currency", CRM_TEXT),
 };
 
 /* Columns of the statement: these, and what else a row is made and ordered by. */
@@ -133,8 +133,9 @@ static int run_stale(crm_cursor **out, crm_store *s, const struct crm_report *r,
 static const struct crm_report reports[] = {
 	{
 		.name = "stale",
-		.title = "Silent customers",
-		.help = "with whom there was no contact since --since, by default for 90 days, the most valuable first",
+		.title = N_("Silent customers"),
+		.help = N_("with whom there was no contact since --since, by default for 90 days, the most valuable "
+			   "first"),
 		.entity = "customer",
 		COLUMNS(columns),
 		.keys = 2,

@@ -18,14 +18,14 @@ enum column {
 };
 
 static const crm_column columns[] = {
-	[METRIC] = { "metric", "Metric", "what the figure is, a word that does not change", CRM_TEXT },
-	[LABEL] = { "label", "Label", "the same for people", CRM_TEXT },
-	[VALUE] = { "value", "Value", "in the period, or now; empty: not available", CRM_REAL },
-	[UNIT] = { "unit", "Unit", "count, percent, s (seconds), score, or the currency of an amount", CRM_TEXT },
-	[PREVIOUS] = { "previous", "Previous", "in the period before, or at its end; empty: not known", CRM_REAL },
-	[CHANGE] = { "change_percent", "Change %",
-		"of counts, times and amounts against the period before; empty: it had none", CRM_REAL },
-	[REPORT] = { "report", "Report", "the report or list that has more of it", CRM_TEXT },
+	[METRIC] = COLUMN("metric", "Metric", "what the figure is, a word that does not change", CRM_TEXT),
+	[LABEL] = COLUMN("label", "Label", "the same for people", CRM_TEXT),
+	[VALUE] = COLUMN("value", "Value", "in the period, or now; empty: not available", CRM_REAL),
+	[UNIT] = COLUMN("unit", "Unit", "count, percent, s (seconds), score, or the currency of an amount", CRM_TEXT),
+	[PREVIOUS] = COLUMN("previous", "Previous", "in the period before, or at its end; empty: not known", CRM_REAL),
+	[CHANGE] = COLUMN("change_percent", "Change %",
+		"of counts, times and amounts against the period before; empty: it had none", CRM_REAL),
+	[REPORT] = COLUMN("report", "Report", "the report or list that has more of it", CRM_TEXT),
 };
 
 enum moment {
@@ -409,8 +409,9 @@ static const crm_report_part parts[] = {
 static const struct crm_report reports[] = {
 	{
 		.name = "summary",
-		.title = "Summary",
-		.help = "how things stand this morning: what is new, open, overdue and due, against the week before",
+		.title = N_("Summary"),
+		.help = N_(
+			"how things stand this morning: what is new, open, overdue and due, against the week before"),
 		.entity = "ticket",
 		COLUMNS(columns),
 		.keys = 2,

@@ -17,18 +17,18 @@ enum column {
 };
 
 static const crm_column columns[] = {
-	[BUCKET] = { "bucket", "Period", "with --by other than all: the month, week or day", CRM_TEXT },
-	[TERM] = { "term", "Term", "a word, in the form in which text is compared", CRM_TEXT },
-	[COUNT] = { "count", "Count", "texts of the period that have it, however often", CRM_INTEGER },
-	[PREVIOUS] = { "previous", "Previous", "texts of the period before that have it; empty: that is not known",
-		CRM_INTEGER },
-	[SHARE] = { "share_percent", "Share %", "count, of a hundred texts of the period", CRM_REAL },
-	[CHANGE] = { "change_percent", "Change %", "of that share against the period before; empty when that had none",
-		CRM_REAL },
-	[RISE] = { "rise", "Rise", "how surely the share rose, or below 0 fell: log-likelihood ratio", CRM_REAL },
-	[FIRST] = { "first_at", "First", "the first text of the period that has it", CRM_TIME },
-	[LAST] = { "last_at", "Last", "the last of them", CRM_TIME },
-	[EXAMPLE] = { "example", "Example", "number of that record", CRM_INTEGER },
+	[BUCKET] = COLUMN("bucket", "Period", "with --by other than all: the month, week or day", CRM_TEXT),
+	[TERM] = COLUMN("term", "Term", "a word, in the form in which text is compared", CRM_TEXT),
+	[COUNT] = COLUMN("count", "Count", "texts of the period that have it, however often", CRM_INTEGER),
+	[PREVIOUS] = COLUMN("previous", "Previous", "texts of the period before that have it; empty: that is not known",
+		CRM_INTEGER),
+	[SHARE] = COLUMN("share_percent", "Share %", "count, of a hundred texts of the period", CRM_REAL),
+	[CHANGE] = COLUMN("change_percent", "Change %",
+		"of that share against the period before; empty when that had none", CRM_REAL),
+	[RISE] = COLUMN("rise", "Rise", "how surely the share rose, or below 0 fell: log-likelihood ratio", CRM_REAL),
+	[FIRST] = COLUMN("first_at", "First", "the first text of the period that has it", CRM_TIME),
+	[LAST] = COLUMN("last_at", "Last", "the last of them", CRM_TIME),
+	[EXAMPLE] = COLUMN("example", "Example", "number of that record", CRM_INTEGER),
 };
 
 static const char *const by[] = { "all", "month", "week", "day", NULL };
@@ -316,8 +316,8 @@ static int run_terms(crm_cursor **out, crm_store *s, const struct crm_report *re
 static const struct crm_report reports[] = {
 	{
 		.name = "terms",
-		.title = "Terms",
-		.help = "the words of conversations, those first that became more frequent",
+		.title = N_("Terms"),
+		.help = N_("the words of conversations, those first that became more frequent"),
 		.entity = "log",
 		COLUMNS(columns),
 		.keys = 2,

@@ -3,15 +3,14 @@
 #include "service/metrics.h"
 
 static const crm_column columns[] = {
-	{ "bucket", "Group", "day, week or month, or value of the field; empty: none", CRM_TEXT },
-	{ "created", "Created", "tickets created in it", CRM_INTEGER },
-	{ "solved", "Solved", "solutions in it: a ticket solved twice counts twice", CRM_INTEGER },
-	{ "reopened", "Reopened", "how often work was taken up again in it after a solution", CRM_INTEGER },
-	{ "backlog", "Backlog",
-		"tickets created and not resolved at its end, or now in the last; of a field, at the end",
-		CRM_INTEGER },
-	{ "solved_tickets", "Solved tickets", "different tickets among the solutions", CRM_INTEGER },
-	{ "solved_customers", "Solved customers", "different customers among the solutions", CRM_INTEGER },
+	COLUMN("bucket", "Group", "day, week or month, or value of the field; empty: none", CRM_TEXT),
+	COLUMN("created", "Created", "tickets created in it", CRM_INTEGER),
+	COLUMN("solved", "Solved", "solutions in it: a ticket solved twice counts twice", CRM_INTEGER),
+	COLUMN("reopened", "Reopened", "how often work was taken up again in it after a solution", CRM_INTEGER),
+	COLUMN("backlog", "Backlog",
+		"tickets created and not resolved at its end, or now in the last; of a field, at the end", CRM_INTEGER),
+	COLUMN("solved_tickets", "Solved tickets", "different tickets among the solutions", CRM_INTEGER),
+	COLUMN("solved_customers", "Solved customers", "different customers among the solutions", CRM_INTEGER),
 };
 
 static const char *const by[] = { "day", "week", "month", NULL };
@@ -252,8 +251,8 @@ static int run_tickets(crm_cursor **out, crm_store *s, const struct crm_report *
 static const struct crm_report reports[] = {
 	{
 		.name = "tickets",
-		.title = "Tickets",
-		.help = "how many tickets came, were solved and taken up again, and how many are left",
+		.title = N_("Tickets"),
+		.help = N_("how many tickets came, were solved and taken up again, and how many are left"),
 		.entity = "ticket",
 		COLUMNS(columns),
 		.keys = 1,

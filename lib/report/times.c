@@ -4,19 +4,19 @@
 #include "service/metrics.h"
 
 static const crm_column columns[] = {
-	{ "bucket", "Period", "with --by other than all: the period of the creation, or the value of the field",
-		CRM_TEXT },
-	{ "metric", "Metric",
+	COLUMN("bucket", "Period", "with --by other than all: the period of the creation, or the value of the field",
+		CRM_TEXT),
+	COLUMN("metric", "Metric",
 		"first_reply, next_reply, first_resolution, full_resolution, requester_wait, agent_wait or on_hold",
-		CRM_ENUM },
-	{ "n", "N", "values: tickets that have come to the end of it; of next_reply, replies", CRM_INTEGER },
-	{ "mean_s", "Mean", "arithmetic mean", CRM_DURATION },
-	{ "median_s", "Median", "the one in the middle, or the mean of two", CRM_DURATION },
-	{ "p90_s", "90 %", "90 % of the values are not above it (nearest rank)", CRM_DURATION },
-	{ "business_mean_s", "Mean, business", "the mean in working time", CRM_DURATION },
-	{ "business_median_s", "Median, business", "the median in working time", CRM_DURATION },
-	{ "business_p90_s", "90 %, business", "90 % in working time", CRM_DURATION },
-	{ "impossible", "Impossible", "left out of the values: it ended before it began", CRM_INTEGER },
+		CRM_ENUM),
+	COLUMN("n", "N", "values: tickets that have come to the end of it; of next_reply, replies", CRM_INTEGER),
+	COLUMN("mean_s", "Mean", "arithmetic mean", CRM_DURATION),
+	COLUMN("median_s", "Median", "the one in the middle, or the mean of two", CRM_DURATION),
+	COLUMN("p90_s", "90 %", "90 % of the values are not above it (nearest rank)", CRM_DURATION),
+	COLUMN("business_mean_s", "Mean, business", "the mean in working time", CRM_DURATION),
+	COLUMN("business_median_s", "Median, business", "the median in working time", CRM_DURATION),
+	COLUMN("business_p90_s", "90 %, business", "90 % in working time", CRM_DURATION),
+	COLUMN("impossible", "Impossible", "left out of the values: it ended before it began", CRM_INTEGER),
 };
 
 static const char *const by[] = { "all", "month", "week", "day", "team", "assignee", "priority", "type", "channel",
@@ -150,8 +150,8 @@ static int run_times(crm_cursor **out, crm_store *s, const struct crm_report *r,
 static const struct crm_report reports[] = {
 	{
 		.name = "times",
-		.title = "Times",
-		.help = "how fast tickets are answered and solved, and how long they wait",
+		.title = N_("Times"),
+		.help = N_("how fast tickets are answered and solved, and how long they wait"),
 		.entity = "ticket",
 		COLUMNS(columns),
 		.keys = 2,

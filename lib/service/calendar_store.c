@@ -113,7 +113,7 @@ const struct crm_entity entity_calendar = {
 	.name = "calendar",
 	.plural = "calendars",
 	.table = "calendar",
-	.help = "business hours, holidays and adjusted working days",
+	.help = N_("business hours, holidays and adjusted working days"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "id",
@@ -191,9 +191,9 @@ static int read_period(int64_t *from, int64_t *to, crm_store *s, const char *sin
 int crm_calendar_hours(crm_cursor **out, crm_store *s, int64_t calendar, const char *since, const char *until)
 {
 	static const crm_column columns[] = {
-		{ "from", "From", "where the period begins", CRM_TIME },
-		{ "to", "To", "where it ends", CRM_TIME },
-		{ "working_s", "Working seconds", "seconds of working time in it", CRM_INTEGER },
+		COLUMN("from", "From", "where the period begins", CRM_TIME),
+		COLUMN("to", "To", "where it ends", CRM_TIME),
+		COLUMN("working_s", "Working seconds", "seconds of working time in it", CRM_INTEGER),
 	};
 	cleanup(calendar_freep) struct calendar *c = NULL;
 	struct rowset *rows;

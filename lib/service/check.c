@@ -5,9 +5,9 @@
 #include "service/check.h"
 
 static const crm_column check_columns[] = {
-	{ "check", "Check", "what was checked", CRM_TEXT },
-	{ "status", "Status", "ok, problem or fixed", CRM_TEXT },
-	{ "detail", "Detail", "what was found", CRM_TEXT },
+	COLUMN("check", "Check", "what was checked", CRM_TEXT),
+	COLUMN("status", "Status", "ok, problem or fixed", CRM_TEXT),
+	COLUMN("detail", "Detail", "what was found", CRM_TEXT),
 };
 
 static void put(struct check *c, const char *status, const char *detail)
@@ -40,7 +40,7 @@ void check_say(struct check *c, enum check_status status, const char *fmt, ...)
 	if (!count(c, status))
 		return;
 	va_start(ap, fmt);
-	buf_vprintf(&text, fmt, ap);
+	buf_vprintf(&text, store_tr(c->s, fmt), ap);
 	va_end(ap);
 	put(c, words[status], buf_str(&text));
 	buf_free(&text);

@@ -204,12 +204,12 @@ int crm_classify_entity(const crm_entity **out, crm_store *s, const crm_classify
 /* --- suggestions --- */
 
 static const crm_column columns[] = {
-	{ "id", "Id", "number of the record, or what the row calls itself", CRM_TEXT },
-	{ "label", "Label", "what the text is most probably about; empty: it has nothing to go by", CRM_TEXT },
-	{ "probability", "Probability", "of the label, from 0 to 1", CRM_REAL },
-	{ "known", "Known", "whether it is as probable as the threshold asks", CRM_BOOL },
-	{ "second", "Second", "the next most probable label", CRM_TEXT },
-	{ "second_probability", "Probability of the second", "likewise", CRM_REAL },
+	COLUMN("id", "Id", "number of the record, or what the row calls itself", CRM_TEXT),
+	COLUMN("label", "Label", "what the text is most probably about; empty: it has nothing to go by", CRM_TEXT),
+	COLUMN("probability", "Probability", "of the label, from 0 to 1", CRM_REAL),
+	COLUMN("known", "Known", "whether it is as probable as the threshold asks", CRM_BOOL),
+	COLUMN("second", "Second", "the next most probable label", CRM_TEXT),
+	COLUMN("second_probability", "Probability of the second", "likewise", CRM_REAL),
 };
 
 struct suggesting {
@@ -290,10 +290,10 @@ int crm_classify(crm_cursor **out, crm_store *s, const crm_classify_options *opt
 /* --- why --- */
 
 static const crm_column why_columns[] = {
-	{ "term", "Term", "a word, a pair of words, or one to three characters side by side", CRM_TEXT },
-	{ "value", "Value", "how much it weighs in the text", CRM_REAL },
-	{ "weight", "Weight", "what the classifier gives for it, for the label and against the second", CRM_REAL },
-	{ "contribution", "Contribution", "what that makes together", CRM_REAL },
+	COLUMN("term", "Term", "a word, a pair of words, or one to three characters side by side", CRM_TEXT),
+	COLUMN("value", "Value", "how much it weighs in the text", CRM_REAL),
+	COLUMN("weight", "Weight", "what the classifier gives for it, for the label and against the second", CRM_REAL),
+	COLUMN("contribution", "Contribution", "what that makes together", CRM_REAL),
 };
 
 struct reason {

@@ -19,17 +19,17 @@ enum {
 };
 
 static const crm_column own_columns[] = {
-	[OWN_CUSTOMER] = { "customer", "Customer", "number of the customer", CRM_INTEGER },
-	[OWN_OWNER] = { "owner", "Owner", "agent who owes it: of the follow-up, else of the customer", CRM_TEXT },
-	[OWN_ACTION] = { "action", "Action", "what is owed", CRM_ENUM },
-	[OWN_DAYS] = { "days", "Days", "days since the last contact, as the policy counts them", CRM_INTEGER },
-	[OWN_REASON] = { "reason", "Reason", "why", CRM_TEXT },
-	[OWN_FOLLOWUP] = { "followup", "Follow-up", "number of the explicit follow-up; empty: a policy asks",
-		CRM_INTEGER },
-	[OWN_DUE] = { "due", "Due", "when the follow-up was to be done, or was put off until", CRM_TIME },
-	[OWN_NOT_BEFORE] = { "not_before", "Not before", "when the customer's quiet hours end; empty: now will do",
-		CRM_TIME },
-	[OWN_PURPOSE] = { "purpose", "Purpose", "what the follow-up is about", CRM_TEXT },
+	[OWN_CUSTOMER] = COLUMN("customer", "Customer", "number of the customer", CRM_INTEGER),
+	[OWN_OWNER] = COLUMN("owner", "Owner", "agent who owes it: of the follow-up, else of the customer", CRM_TEXT),
+	[OWN_ACTION] = COLUMN("action", "Action", "what is owed", CRM_ENUM),
+	[OWN_DAYS] = COLUMN("days", "Days", "days since the last contact, as the policy counts them", CRM_INTEGER),
+	[OWN_REASON] = COLUMN("reason", "Reason", "why", CRM_TEXT),
+	[OWN_FOLLOWUP] =
+		COLUMN("followup", "Follow-up", "number of the explicit follow-up; empty: a policy asks", CRM_INTEGER),
+	[OWN_DUE] = COLUMN("due", "Due", "when the follow-up was to be done, or was put off until", CRM_TIME),
+	[OWN_NOT_BEFORE] =
+		COLUMN("not_before", "Not before", "when the customer's quiet hours end; empty: now will do", CRM_TIME),
+	[OWN_PURPOSE] = COLUMN("purpose", "Purpose", "what the follow-up is about", CRM_TEXT),
 };
 
 size_t crm_due_columns(const crm_column **out)

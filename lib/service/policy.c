@@ -247,7 +247,7 @@ const struct crm_entity entity_policy = {
 	.name = "followup_policy",
 	.plural = "follow-up policies",
 	.table = "followup_policy",
-	.help = "who is owed a contact after how long",
+	.help = N_("who is owed a contact after how long"),
 	FIELDS(policy_fields),
 	.order = "position",
 	.prepare = prepare,

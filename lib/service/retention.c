@@ -6,12 +6,12 @@
 
 /* The kinds of records that are erased by rules: those in which people are. */
 static const struct word entities[] = {
-	{ "customer", "customers|客户" },
-	{ "log", "logs|communication|communications|沟通|沟通记录" },
-	{ "ticket", "tickets|工单" },
-	{ "order", "orders|订单" },
-	{ "survey", "surveys|问卷|评价" },
-	{ "followup", "followups|follow-up|跟进" },
+	WORD("customer", "customers|客户"),
+	WORD("log", "logs|communication|communications|沟通|沟通记录"),
+	WORD("ticket", "tickets|工单"),
+	WORD("order", "orders|订单"),
+	WORD("survey", "surveys|问卷|评价"),
+	WORD("followup", "followups|follow-up|跟进"),
 };
 
 static const struct crm_field fields[] = {
@@ -76,7 +76,7 @@ const struct crm_entity entity_retention = {
 	.name = "retention",
 	.plural = "retention rules",
 	.table = "retention",
-	.help = "how long what is kept",
+	.help = N_("how long what is kept"),
 	FIELDS(fields),
 	.order = "position",
 	.prepare = prepare,

@@ -16,10 +16,10 @@ enum column {
 };
 
 static const crm_column columns[] = {
-	[ENTITY] = { "entity", "Entity", "what is erased", CRM_TEXT },
-	[ID] = { "id", "Id", "its number", CRM_INTEGER },
-	[LAST] = { "last", "Last", "when the last thing happened to it", CRM_TIME },
-	[RULE] = { "rule", "Rule", "the rule by which it is over", CRM_TEXT },
+	[ENTITY] = COLUMN("entity", "Entity", "what is erased", CRM_TEXT),
+	[ID] = COLUMN("id", "Id", "its number", CRM_INTEGER),
+	[LAST] = COLUMN("last", "Last", "when the last thing happened to it", CRM_TIME),
+	[RULE] = COLUMN("rule", "Rule", "the rule by which it is over", CRM_TEXT),
 };
 
 size_t crm_retention_columns(const crm_column **out)

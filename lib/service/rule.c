@@ -7,11 +7,11 @@
 #include "text/text.h"
 
 static const struct word events[] = {
-	{ "created", "create|new ticket|创建" },
-	{ "updated", "update|changed|更新" },
-	{ "replied", "reply|agent replied|回复" },
-	{ "heard", "customer wrote|customer replied|客户来信" },
-	{ "tick", "time|clock|定时" },
+	WORD("created", "create|new ticket|创建"),
+	WORD("updated", "update|changed|更新"),
+	WORD("replied", "reply|agent replied|回复"),
+	WORD("heard", "customer wrote|customer replied|客户来信"),
+	WORD("tick", "time|clock|定时"),
 };
 
 unsigned rule_event(const char *name)
@@ -133,7 +133,7 @@ const struct crm_entity entity_rule = {
 	.name = "rule",
 	.plural = "rules",
 	.table = "rule",
-	.help = "what happens to tickets by itself",
+	.help = N_("what happens to tickets by itself"),
 	.flags = ENTITY_IMPORT | ENTITY_CASCADE,
 	FIELDS(fields),
 	.order = "position",
@@ -156,7 +156,7 @@ const struct crm_entity entity_rule_run = {
 	.name = "rule_run",
 	.plural = "rule runs",
 	.table = "rule_run",
-	.help = "when which rule was applied to which ticket",
+	.help = N_("when which rule was applied to which ticket"),
 	.flags = ENTITY_FIXED,
 	FIELDS(run_fields),
 	.order = "-id",

@@ -25,17 +25,17 @@ enum column {
 };
 
 static const crm_column columns[COLUMNS] = {
-	[TYPE] = { "type", "Type", "what was found: the name of its entity", CRM_TEXT },
-	[ID] = { "id", "Id", "number of the record: TYPE:ID names it", CRM_INTEGER },
-	[CUSTOMER] = { "customer", "Customer", "number of the customer; empty for an organisation", CRM_INTEGER },
-	[AT] = { "at", "Time", "when it took place, was due, answered, or written down", CRM_TIME },
-	[FIELD] = { "field", "Field", "where the best hit is", CRM_TEXT },
-	[SNIPPET] = { "snippet", "Text", "the part of the field around the hits", CRM_TEXT },
-	[NAME] = { "name", "Name", "name of the customer or organisation", CRM_TEXT },
-	[SCORE] = { "score", "Score", "0 to 1; empty: too many were found to be ranked, or by a regular expression",
-		CRM_REAL },
-	[ALSO] = { "also", "Also", "further fields with hits", CRM_TEXT },
-	[MARKS] = { "marks", "Marks", "bytes of the snippet that fit, from-to, counted from 0", CRM_TEXT },
+	[TYPE] = COLUMN("type", "Type", "what was found: the name of its entity", CRM_TEXT),
+	[ID] = COLUMN("id", "Id", "number of the record: TYPE:ID names it", CRM_INTEGER),
+	[CUSTOMER] = COLUMN("customer", "Customer", "number of the customer; empty for an organisation", CRM_INTEGER),
+	[AT] = COLUMN("at", "Time", "when it took place, was due, answered, or written down", CRM_TIME),
+	[FIELD] = COLUMN("field", "Field", "where the best hit is", CRM_TEXT),
+	[SNIPPET] = COLUMN("snippet", "Text", "the part of the field around the hits", CRM_TEXT),
+	[NAME] = COLUMN("name", "Name", "name of the customer or organisation", CRM_TEXT),
+	[SCORE] = COLUMN("score", "Score",
+		"0 to 1; empty: too many were found to be ranked, or by a regular expression", CRM_REAL),
+	[ALSO] = COLUMN("also", "Also", "further fields with hits", CRM_TEXT),
+	[MARKS] = COLUMN("marks", "Marks", "bytes of the snippet that fit, from-to, counted from 0", CRM_TEXT),
 };
 
 /* In the order in which records of the same time, or score and time, are given. */

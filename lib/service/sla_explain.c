@@ -14,11 +14,11 @@ enum {
 };
 
 static const crm_column columns[COL_COUNT] = {
-	[COL_TARGET] = { "target", "Target", "first_reply, next_reply or resolution", CRM_TEXT },
-	[COL_FROM] = { "from", "From", "where the stretch begins", CRM_TIME },
-	[COL_TO] = { "to", "To", "where it ends; of the last row: when the promise runs out", CRM_TIME },
-	[COL_COUNTED] = { "counted_s", "Counted", "seconds of it that count", CRM_DURATION },
-	[COL_WHY] = { "why", "Why", "status, or why it does not count; of the last row: the verdict", CRM_TEXT },
+	[COL_TARGET] = COLUMN("target", "Target", "first_reply, next_reply or resolution", CRM_TEXT),
+	[COL_FROM] = COLUMN("from", "From", "where the stretch begins", CRM_TIME),
+	[COL_TO] = COLUMN("to", "To", "where it ends; of the last row: when the promise runs out", CRM_TIME),
+	[COL_COUNTED] = COLUMN("counted_s", "Counted", "seconds of it that count", CRM_DURATION),
+	[COL_WHY] = COLUMN("why", "Why", "status, or why it does not count; of the last row: the verdict", CRM_TEXT),
 };
 
 struct explain {

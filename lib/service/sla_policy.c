@@ -186,7 +186,7 @@ const struct crm_entity entity_sla = {
 	.name = "sla",
 	.plural = "service levels",
 	.table = "sla",
-	.help = "within how long replies and solutions are promised",
+	.help = N_("within how long replies and solutions are promised"),
 	.flags = ENTITY_IMPORT,
 	FIELDS(fields),
 	.order = "position",

@@ -172,14 +172,14 @@ static int open_records(crm_cursor **out, const crm_subject *x, const struct crm
 /* --- journal and ledger --- */
 
 static const crm_column journal_columns[] = {
-	{ "operation", "Operation", "number of the operation", CRM_INTEGER },
-	{ "at", "Time", "when", CRM_TIME },
-	{ "agent", "Agent", "who acted", CRM_TEXT },
-	{ "login", "Login", "whose login it was", CRM_TEXT },
-	{ "command", "Command", "what was done", CRM_TEXT },
-	{ "entity", "Entity", "what kind of record it was done to", CRM_TEXT },
-	{ "record", "Record", "its number", CRM_INTEGER },
-	{ "before", "Before", "the record before, as JSON; empty: it was made", CRM_TEXT },
+	COLUMN("operation", "Operation", "number of the operation", CRM_INTEGER),
+	COLUMN("at", "Time", "when", CRM_TIME),
+	COLUMN("agent", "Agent", "who acted", CRM_TEXT),
+	COLUMN("login", "Login", "whose login it was", CRM_TEXT),
+	COLUMN("command", "Command", "what was done", CRM_TEXT),
+	COLUMN("entity", "Entity", "what kind of record it was done to", CRM_TEXT),
+	COLUMN("record", "Record", "its number", CRM_INTEGER),
+	COLUMN("before", "Before", "the record before, as JSON; empty: it was made", CRM_TEXT),
 };
 
 /* Ranges of made records say one only of each that is among ours. */
@@ -191,12 +191,12 @@ static const char journal_sql[] =
 	" AND c.last_id > c.first_id JOIN operation o ON o.id = c.op ORDER BY 1, 6, 7";
 
 static const crm_column ledger_columns[] = {
-	{ "at", "Time", "when it was erased", CRM_TIME },
-	{ "agent", "Agent", "who acted", CRM_TEXT },
-	{ "login", "Login", "whose login it was", CRM_TEXT },
-	{ "entity", "Entity", "what kind of record it was", CRM_TEXT },
-	{ "record", "Record", "its number", CRM_INTEGER },
-	{ "operation", "Operation", "that erased it", CRM_INTEGER },
+	COLUMN("at", "Time", "when it was erased", CRM_TIME),
+	COLUMN("agent", "Agent", "who acted", CRM_TEXT),
+	COLUMN("login", "Login", "whose login it was", CRM_TEXT),
+	COLUMN("entity", "Entity", "what kind of record it was", CRM_TEXT),
+	COLUMN("record", "Record", "its number", CRM_INTEGER),
+	COLUMN("operation", "Operation", "that erased it", CRM_INTEGER),
 };
 
 static const char ledger_sql[] =

@@ -196,9 +196,9 @@ static int work(struct rule_work *w, crm_store *s)
 }
 
 static const crm_column tick_columns[] = {
-	{ "rule", "Rule", "rule that was applied; empty: the time of waiting has passed", CRM_TEXT },
-	{ "ticket", "Ticket", "the ticket that it was applied to", CRM_INTEGER },
-	{ "action", "Action", "what was done", CRM_TEXT },
+	COLUMN("rule", "Rule", "rule that was applied; empty: the time of waiting has passed", CRM_TEXT),
+	COLUMN("ticket", "Ticket", "the ticket that it was applied to", CRM_INTEGER),
+	COLUMN("action", "Action", "what was done", CRM_TEXT),
 };
 
 size_t crm_tick_columns(const crm_column **columns)

@@ -2,6 +2,7 @@
 #include <crm/customer.h>
 #include <crm/ticket.h>
 
+#include "base/cursor.h"
 #include "store/store.h"
 
 /* Rows of a statement about record $1, whose first columns are those. */
@@ -17,10 +18,10 @@ static int gather(crm_cursor **out, crm_store *s, const char *sql, const crm_col
 }
 
 static const crm_column ticket_columns[] = {
-	{ "at", "Time", "when it took place", CRM_TIME },
-	{ "what", "What", "kind of event, or channel and direction of a communication", CRM_TEXT },
-	{ "actor", "Who", "agent or rule", CRM_TEXT },
-	{ "text", "Text", "what became of it, or what was said", CRM_TEXT },
+	COLUMN("at", "Time", "when it took place", CRM_TIME),
+	COLUMN("what", "What", "kind of event, or channel and direction of a communication", CRM_TEXT),
+	COLUMN("actor", "Who", "agent or rule", CRM_TEXT),
+	COLUMN("text", "Text", "what became of it, or what was said", CRM_TEXT),
 };
 
 static const char ticket_sql[] =
@@ -37,15 +38,15 @@ int crm_ticket_timeline(crm_cursor **out, crm_store *s, int64_t ticket)
 }
 
 static const crm_column customer_columns[] = {
-	{ "type", "What", "log, ticket, order, followup or survey", CRM_TEXT },
-	{ "id", "Id", "number of the record", CRM_INTEGER },
-	{ "at", "Time", "when it took place", CRM_TIME },
-	{ "channel", "Channel", "of a communication or follow-up: how", CRM_TEXT },
-	{ "direction", "Direction", "of a communication: in or out", CRM_TEXT },
-	{ "agent", "Agent", "who did it", CRM_TEXT },
-	{ "duration", "Duration", "of a communication", CRM_DURATION },
-	{ "subject", "Subject", "what it was about", CRM_TEXT },
-	{ "content", "Content", "what was said, changed, bought or answered", CRM_TEXT },
+	COLUMN("type", "What", "log, ticket, order, followup or survey", CRM_TEXT),
+	COLUMN("id", "Id", "number of the record", CRM_INTEGER),
+	COLUMN("at", "Time", "when it took place", CRM_TIME),
+	COLUMN("channel", "Channel", "of a communication or follow-up: how", CRM_TEXT),
+	COLUMN("direction", "Direction", "of a communication: in or out", CRM_TEXT),
+	COLUMN("agent", "Agent", "who did it", CRM_TEXT),
+	COLUMN("duration", "Duration", "of a communication", CRM_DURATION),
+	COLUMN("subject", "Subject", "what it was about", CRM_TEXT),
+	COLUMN("content", "Content", "what was said, changed, bought or answered", CRM_TEXT),
 };
 
 static const char customer_sql[] =

@@ -177,9 +177,9 @@ int urgency_judge(crm_value *out, crm_store *s, int64_t id)
 /* --- for people --- */
 
 static const crm_column columns[] = {
-	{ "term", "Term", "part of the formula, or the sum", CRM_TEXT },
-	{ "points", "Points", "what it adds", CRM_REAL },
-	{ "why", "Why", "what the ticket has of it", CRM_TEXT },
+	COLUMN("term", "Term", "part of the formula, or the sum", CRM_TEXT),
+	COLUMN("points", "Points", "what it adds", CRM_REAL),
+	COLUMN("why", "Why", "what the ticket has of it", CRM_TEXT),
 };
 
 int crm_ticket_urgency(crm_cursor **out, crm_store *s, int64_t ticket)

@@ -108,6 +108,21 @@ int crm_store_set_zone(crm_store *s, const char *zone)
 	return CRM_OK;
 }
 
+void crm_store_set_read_by_people(crm_store *s, bool people)
+{
+	s->people = people;
+}
+
+bool crm_store_read_by_people(const crm_store *s)
+{
+	return s->people;
+}
+
+const char *store_tr(const crm_store *s, const char *english)
+{
+	return s->people ? crm_tr(english) : english;
+}
+
 const char *crm_store_zone(const crm_store *s)
 {
 	return zone_name(s->zone);

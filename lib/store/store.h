@@ -100,6 +100,7 @@ struct crm_store {
 
 	int64_t now;
 	bool now_fixed;
+	bool people; /* read its rows */
 	struct zone *zone;
 	char *agent, *login, *country, *currency, *warranty, *vip;
 	char *weights, *loyalty[3]; /* of satisfaction, of loyalty, as configured */
@@ -138,6 +139,9 @@ struct crm_store {
 
 /* Context for reading times: the store's clock and zone. */
 struct time_context store_time_context(const crm_store *s, crm_time_hint hint);
+
+/* What the library words itself in rows: in the language of people if they read it, else the English as it is. */
+const char *store_tr(const crm_store *s, const char *english) CRM_FORMAT_ARG(2);
 
 /* The period of --since and --until; open ends (NULL) are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
 int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until);

@@ -8,13 +8,13 @@
 #include <math.h>
 
 static const crm_column columns[] = {
-	{ "a", "A", "number of the one customer, the smaller of the two", CRM_INTEGER },
-	{ "b", "B", "number of the other", CRM_INTEGER },
-	{ "score", "Score", "how probable it is that they are one", CRM_REAL },
-	{ "reasons", "Reasons", "what speaks for it, and against", CRM_TEXT },
-	{ "name_a", "Name", "name of the one", CRM_TEXT },
-	{ "name_b", "Name", "name of the other", CRM_TEXT },
-	{ "compared", "Compared", "how many fields both have", CRM_INTEGER },
+	COLUMN("a", "A", "number of the one customer, the smaller of the two", CRM_INTEGER),
+	COLUMN("b", "B", "number of the other", CRM_INTEGER),
+	COLUMN("score", "Score", "how probable it is that they are one", CRM_REAL),
+	COLUMN("reasons", "Reasons", "what speaks for it, and against", CRM_TEXT),
+	COLUMN("name_a", "Name", "name of the one", CRM_TEXT),
+	COLUMN("name_b", "Name", "name of the other", CRM_TEXT),
+	COLUMN("compared", "Compared", "how many fields both have", CRM_INTEGER),
 };
 
 enum {
@@ -208,12 +208,12 @@ int crm_duplicates(crm_cursor **out, crm_store *s, const crm_duplicates_options 
 /* --- the weights --- */
 
 static const crm_column weight_columns[] = {
-	{ "field", "Field", "what is compared; prior: before anything is", CRM_TEXT },
-	{ "level", "Level", "how well it agrees", CRM_TEXT },
-	{ "m", "Same", "share of pairs that are the same at this level", CRM_REAL },
-	{ "u", "Others", "share of other pairs at it", CRM_REAL },
-	{ "weight", "Weight", "log2 of m / u", CRM_REAL },
-	{ "configured", "Configured", "the weight comes from duplicates.weights", CRM_BOOL },
+	COLUMN("field", "Field", "what is compared; prior: before anything is", CRM_TEXT),
+	COLUMN("level", "Level", "how well it agrees", CRM_TEXT),
+	COLUMN("m", "Same", "share of pairs that are the same at this level", CRM_REAL),
+	COLUMN("u", "Others", "share of other pairs at it", CRM_REAL),
+	COLUMN("weight", "Weight", "log2 of m / u", CRM_REAL),
+	COLUMN("configured", "Configured", "the weight comes from duplicates.weights", CRM_BOOL),
 };
 
 size_t crm_duplicates_explain_columns(const crm_column **out)

@@ -35,12 +35,12 @@ static const char *const kinds[LINT_KINDS] = {
 _Static_assert((int)LINT_KINDS <= (int)CRM_LINT_KINDS, "the result has room for every kind");
 
 const crm_column lint_report_columns[6] = {
-	{ "line", "Line", "line of the file, none for the file as a whole", CRM_INTEGER },
-	{ "column", "Column", "header of the column", CRM_TEXT },
-	{ "kind", "Kind", "what is wrong, in a word (crm-import(1))", CRM_TEXT },
-	{ "severity", "Severity", "error: an import rejects it; warning", CRM_TEXT },
-	{ "value", "Value", "the cell, or its beginning", CRM_TEXT },
-	{ "message", "Message", "what is wrong", CRM_TEXT },
+	COLUMN("line", "Line", "line of the file, none for the file as a whole", CRM_INTEGER),
+	COLUMN("column", "Column", "header of the column", CRM_TEXT),
+	COLUMN("kind", "Kind", "what is wrong, in a word (crm-import(1))", CRM_TEXT),
+	COLUMN("severity", "Severity", "error: an import rejects it; warning", CRM_TEXT),
+	COLUMN("value", "Value", "the cell, or its beginning", CRM_TEXT),
+	COLUMN("message", "Message", "what is wrong", CRM_TEXT),
 };
 
 /* The counts are kept where the result has them, at the place of the kind, until lint_conclude() closes the gaps. */
@@ -93,7 +93,7 @@ void lint_add(struct lint *l, enum lint_kind kind, bool error, size_t line, cons
 	f = &l->findings[l->nfindings++];
 	*f = (struct finding){ .line = line, .kind = kind, .error = error };
 	va_start(ap, fmt);
-	buf_vprintf(&message, fmt, ap);
+	buf_vprintf(&message, crm_tr(fmt), ap);
 	va_end(ap);
 	f->message = arena_copy(&l->mem, message.s ? message.s : "", message.len);
 	l->mem.failed |= message.failed;

@@ -146,11 +146,11 @@ int preset_load(struct preset **out, const struct crm_entity *e, const char *nam
 int crm_import_presets(crm_cursor **out)
 {
 	static const crm_column columns[] = {
-		{ "preset", "Preset", "name for --preset", CRM_TEXT },
-		{ "type", "Type", "what it imports", CRM_TEXT },
-		{ "title", "Title", "the system and its export", CRM_TEXT },
-		{ "columns", "Columns", "how many columns it knows", CRM_INTEGER },
-		{ "origin", "Origin", "where the columns are documented", CRM_TEXT },
+		COLUMN("preset", "Preset", "name for --preset", CRM_TEXT),
+		COLUMN("type", "Type", "what it imports", CRM_TEXT),
+		COLUMN("title", "Title", "the system and its export", CRM_TEXT),
+		COLUMN("columns", "Columns", "how many columns it knows", CRM_INTEGER),
+		COLUMN("origin", "Origin", "where the columns are documented", CRM_TEXT),
 	};
 	cleanup(rowset_freep) struct rowset *rows = NULL;
 	struct err err = { 0 };

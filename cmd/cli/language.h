@@ -1,0 +1,21 @@
+/* The language that people are spoken to in; what programs read has none. */
+#ifndef CLI_LANGUAGE_H
+#define CLI_LANGUAGE_H
+
+#include <stdbool.h>
+
+extern const char *const language_names[]; /* as ui.language has them: auto, en, zh; NULL-ended */
+
+/*
+ * Chooses it: `configured` (ui.language), else, for NULL and `auto`, what the environment says: LC_ALL=C ends all talk, then
+ * the first of $LANGUAGE that there is, then LC_ALL, LC_MESSAGES, LANG. The locale need not be installed. What is started
+ * later speaks it too.
+ */
+void language_start(const char *configured);
+
+/* From now on: "en" or "zh". */
+void language_use(const char *name);
+
+bool language_is_chinese(void);
+
+#endif
