@@ -1,5 +1,6 @@
-/* The letter: what is said, in English or Chinese, and how text and HTML say it. */
+/* The letter: what is said, and how text and HTML say it. */
 #include "digest.h"
+#include "cli/language.h"
 #include "cli/words.h"
 #include "draw/markup.h"
 #include <stdlib.h>
@@ -41,20 +42,23 @@ static int weekday(const char *date)
 	return (year + year / 4 - year / 100 + year / 400 + months[month - 1] + number(date + 8, 2)) % 7;
 }
 
+/* A text of data, escaped; owned by the caller. */
+static char *plain(const char *s)
+{
+	struct strbuf b = { 0 };
+
+	strbuf_escape(&b, s, strlen(s), CRM_ESCAPE_LINE);
+	return need_text(&b);
+}
+
 static void put_title(struct strbuf *b, const struct digest *d)
 {
-	static const char *const days[][2] = { { "Sunday", "星期日" }, { "Monday", "星期一" }, { "Tuesday", "星期二" },
-		{ "Wednesday", "星期三" }, { "Thursday", "星期四" }, { "Friday", "星期五" }, { "Saturday", "星期六" } };
-	const char *day = days[weekday(d->date)][d->chinese];
+	static const char *const days[] = { N_("Sunday"), N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"),
+		N_("Friday"), N_("Saturday") };
+	cleanup(freep) char *agent = plain(d->agent);
 
-	if (d->chinese) {
-		strbuf_escape(b, d->agent, strlen(d->agent), CRM_ESCAPE_LINE);
-		strbuf_printf(b, " 的待跟进事项，%s %s", d->date, day);
-	} else {
-		strbuf_puts(b, "Follow-ups for ");
-		strbuf_escape(b, d->agent, strlen(d->agent), CRM_ESCAPE_LINE);
-		strbuf_printf(b, ", %s %s", day, d->date);
-	}
+	/* an agent, a day of the week, a date */
+	strbuf_printf(b, crm_tr("Follow-ups for %s, %s %s"), agent, crm_tr(days[weekday(d->date)]), d->date);
 }
 
 static size_t all_of(const struct digest_part *part)
@@ -67,47 +71,34 @@ static void put_counts(struct strbuf *b, const struct digest *d)
 	size_t overdue = all_of(&d->overdue), due = overdue + all_of(&d->today), ahead = all_of(&d->ahead);
 
 	if (due == 0)
-		strbuf_puts(b, d->chinese ? "今天没有待跟进事项" : "Nothing is due today");
+		strbuf_puts(b, crm_tr("Nothing is due today"));
+	else if (overdue == 0)
+		strbuf_printf(b, crm_tr("%zu due today"), due);
 	else
-		strbuf_printf(b, d->chinese ? "今天待跟进 %zu 项" : "%zu due today", due);
-	if (overdue > 0)
-		strbuf_printf(b, d->chinese ? "，其中逾期 %zu 项" : ", %zu of them overdue", overdue);
-	strbuf_printf(b, d->chinese ? "；未来 %d 天 %zu 项。" : "; in the next %d days: %zu.", DIGEST_DAYS, ahead);
+		strbuf_printf(b, crm_tr("%zu due today, %zu of them overdue"), due, overdue);
+	strbuf_printf(b, crm_tr("; in the next %d days: %zu."), DIGEST_DAYS, ahead);
 }
 
-static const char *action_word(const struct digest *d, const char *action)
+static void put_numbers(struct strbuf *b, const struct digest_item *item)
 {
-	static const char *const words[][2] = { { "call", "致电" }, { "visit", "拜访" }, { "email", "发邮件" },
-		{ "chat", "在线联系" }, { "sms", "发短信" }, { "wechat", "微信联系" }, { "letter", "寄信" },
-		{ "other", "其他" } };
-
-	for (size_t i = 0; d->chinese && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i][0], action) == 0)
-			return words[i][1];
-	return action;
-}
-
-static void put_numbers(struct strbuf *b, const struct digest *d, const struct digest_item *item)
-{
-	strbuf_printf(b, d->chinese ? "[客户 %lld" : "[customer %lld", (long long)item->customer);
 	if (item->followup)
-		strbuf_printf(b, d->chinese ? "，跟进 %lld" : ", follow-up %lld", (long long)item->followup);
-	strbuf_puts(b, "]");
+		strbuf_printf(b, crm_tr("[customer %lld, follow-up %lld]"), (long long)item->customer,
+			(long long)item->followup);
+	else
+		strbuf_printf(b, crm_tr("[customer %lld]"), (long long)item->customer);
 }
 
 static void put_more(struct strbuf *b, const struct digest *d, const struct digest_part *part)
 {
-	strbuf_printf(b, d->chinese ? "另有 %zu 项：crm followup due --for " : "%zu more: crm followup due --for ",
-		part->more);
-	strbuf_escape(b, d->agent, strlen(d->agent), CRM_ESCAPE_LINE);
+	cleanup(freep) char *agent = plain(d->agent);
+
+	strbuf_printf(b, crm_tr("%zu more: crm followup due --for %s"), part->more, agent);
 }
 
 static void put_nobodys(struct strbuf *b, const struct digest *d)
 {
-	strbuf_printf(b,
-		d->chinese ? "无人负责的待跟进事项 %zu 项：crm followup due --for ''"
-			   : "Due to customers whom nobody looks after: %zu (crm followup due --for '')",
-		d->nobodys);
+	strbuf_printf(
+		b, crm_tr("Due to customers whom nobody looks after: %zu (crm followup due --for '')"), d->nobodys);
 }
 
 struct part_view {
@@ -121,9 +112,9 @@ enum {
 
 static void view_parts(struct part_view views[PARTS], const struct digest *d)
 {
-	views[0] = (struct part_view){ &d->overdue, d->chinese ? "逾期" : "Overdue" };
-	views[1] = (struct part_view){ &d->today, d->chinese ? "今天" : "Today" };
-	views[2] = (struct part_view){ &d->ahead, d->chinese ? "未来 7 天" : "In the next 7 days" };
+	views[0] = (struct part_view){ &d->overdue, crm_tr("Overdue") };
+	views[1] = (struct part_view){ &d->today, crm_tr("Today") };
+	views[2] = (struct part_view){ &d->ahead, crm_tr("In the next 7 days") };
 }
 
 /* --- as text --- */
@@ -157,7 +148,7 @@ static void put_line(struct strbuf *out, struct strbuf *line, size_t indent)
 	put_wrapped(out, text, indent, indent);
 }
 
-static void text_item(struct strbuf *out, const struct digest *d, const struct digest_item *item, size_t number)
+static void text_item(struct strbuf *out, const struct digest_item *item, size_t number)
 {
 	struct strbuf line = { 0 };
 	size_t indent;
@@ -165,13 +156,13 @@ static void text_item(struct strbuf *out, const struct digest *d, const struct d
 	strbuf_printf(out, "%2zu. ", number);
 	indent = number < 100 ? 4 : 5;
 	strbuf_escape(&line, item->name, strlen(item->name), CRM_ESCAPE_LINE);
-	strbuf_printf(&line, "%s%s%s", d->chinese ? "，" : ", ", action_word(d, item->action), *item->reach ? " " : "");
+	strbuf_printf(&line, "%s%s%s", crm_tr(", "), crm_tr(item->action), *item->reach ? " " : "");
 	strbuf_escape(&line, item->reach, strlen(item->reach), CRM_ESCAPE_LINE);
 	cleanup(freep) char *first = need_text(&line);
 	put_wrapped(out, first, indent, indent);
 	strbuf_escape(&line, item->reason, strlen(item->reason), CRM_ESCAPE_LINE);
 	strbuf_puts(&line, " ");
-	put_numbers(&line, d, item);
+	put_numbers(&line, item);
 	put_line(out, &line, indent);
 }
 
@@ -193,7 +184,7 @@ void digest_text(struct strbuf *out, const struct digest *d)
 			continue;
 		strbuf_printf(out, "\n%s (%zu)\n", views[i].heading, all_of(part));
 		for (size_t k = 0; k < part->n; k++)
-			text_item(out, d, &part->v[k], ++number);
+			text_item(out, &part->v[k], ++number);
 		if (part->more > 0) {
 			put_more(&line, d, part);
 			put_line(out, &line, 4);
@@ -211,10 +202,8 @@ void digest_text(struct strbuf *out, const struct digest *d)
 /* Escaped for the screen, then for HTML. */
 static void html_text(struct strbuf *out, const char *s)
 {
-	struct strbuf plain = { 0 };
+	cleanup(freep) char *text = plain(s);
 
-	strbuf_escape(&plain, s, strlen(s), CRM_ESCAPE_LINE);
-	cleanup(freep) char *text = need_text(&plain);
 	markup_text(out, text, strlen(text));
 }
 
@@ -244,19 +233,19 @@ static void html_reach(struct strbuf *out, const struct digest_item *item)
 	strbuf_puts(out, phone ? "</a>" : "");
 }
 
-static void html_item(struct strbuf *out, const struct digest *d, const struct digest_item *item)
+static void html_item(struct strbuf *out, const struct digest_item *item)
 {
 	struct strbuf numbers = { 0 };
 
 	strbuf_puts(out, "<li style=\"margin:0 0 .7em\"><b>");
 	html_text(out, item->name);
-	strbuf_puts(out, d->chinese ? "</b>，" : "</b>, ");
-	html_text(out, action_word(d, item->action));
+	strbuf_printf(out, "</b>%s", crm_tr(", "));
+	html_text(out, crm_tr(item->action));
 	if (*item->reach)
 		html_reach(out, item);
 	strbuf_puts(out, "<br>");
 	html_text(out, item->reason);
-	put_numbers(&numbers, d, item);
+	put_numbers(&numbers, item);
 	strbuf_puts(out, " ");
 	html_line(out, "span style=\"color:#767676\"", &numbers);
 	strbuf_puts(out, "</li>\n");
@@ -279,7 +268,7 @@ static void html_parts(struct strbuf *out, const struct digest *d)
 			"style=\"padding-left:2em\">\n",
 			part == &d->overdue ? ";color:#b00020" : "", views[i].heading, all_of(part), number);
 		for (size_t k = 0; k < part->n; k++)
-			html_item(out, d, &part->v[k]);
+			html_item(out, &part->v[k]);
 		strbuf_puts(out, "</ol>\n");
 		number += part->n;
 		if (part->more > 0) {
@@ -296,7 +285,7 @@ void digest_html(struct strbuf *out, const struct digest *d)
 	strbuf_printf(out,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width\">\n",
-		d->chinese ? "zh" : "en");
+		language_is_chinese() ? "zh" : "en");
 	put_title(&line, d);
 	html_line(out, "title", &line);
 	strbuf_puts(out, "</head>\n<body style=\"font-family:sans-serif;line-height:1.4;max-width:42em;margin:1em auto;"

@@ -18,7 +18,6 @@ struct digest_part {
 };
 
 struct digest {
-	bool chinese;
 	char *agent;
 	char date[11];              /* today, YYYY-MM-DD */
 	struct digest_part overdue; /* agreed upon for an earlier day */

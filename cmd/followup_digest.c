@@ -1,6 +1,6 @@
 /* crm followup digest: the letter for an agent, gathered here and written in digest.c. */
+#include "cli/language.h"
 #include "digest.h"
-#include "draw/lang.h"
 #include "followup_due.h"
 #include <string.h>
 
@@ -12,7 +12,8 @@ enum {
 
 const struct cli_opt followup_digest_options[] = {
 	OPT(TEXT, 0, "for", AT(agent), "AGENT", "whom it is for; needed", .complete = "agent"),
-	OPT(CHOICE, 0, "lang", AT(lang), "LANGUAGE", "of the letter; default en", .words = lang_names),
+	OPT(CHOICE, 0, "lang", AT(lang), "LANGUAGE", "of the letter; else report.language",
+		.words = language_names + 1),
 	OPT(INTEGER, 0, "limit", AT(limit), "N", "at most so many in each part, the others counted; default 100"),
 	OPT_END,
 };
@@ -71,7 +72,7 @@ static void add_item(struct digest_part *part, const crm_cursor *c, size_t limit
 static int gather(struct cli *cli, struct digest *d, int64_t until, size_t limit)
 {
 	const crm_due_options due = {
-		.owner = d->agent, .until = until, .fields = fields, .limit = -1, .chinese = d->chinese
+		.owner = d->agent, .until = until, .fields = fields, .limit = -1, .chinese = language_is_chinese()
 	};
 	crm_cursor *c;
 	int status = crm_followup_due(&c, cli->store, &due);
@@ -126,13 +127,16 @@ static int look_ahead(struct cli *cli, int64_t *until)
 int followup_digest(struct cli *cli, const void *opts)
 {
 	const struct followup_digest_opts *o = opts;
-	cleanup(digest_free) struct digest d = { .chinese = o->lang && strcmp(o->lang, "zh") == 0 };
+	const char *lang = o->lang ? o->lang : config_get(&cli->config, "report.language");
+	cleanup(digest_free) struct digest d = { 0 };
 	size_t limit = o->limit < 0 ? USUAL_LIMIT : (size_t)o->limit;
 	struct strbuf letter = { 0 };
 	int64_t until = 0;
 
 	if (!o->agent || !*o->agent)
 		return cli_fail(cli, EXIT_USAGE, "followup digest: for whom? (--for AGENT)");
+	if (strcmp(lang, "auto") != 0)
+		language_use(lang);
 	day_of(d.date, cli->store, crm_store_now(cli->store));
 	int exit_status = followup_agent(cli, &d.agent, o->agent);
 	if (!exit_status)

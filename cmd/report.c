@@ -1,7 +1,7 @@
 /* crm report: the catalogue, and one of it. */
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "commands.h"
-#include "draw/lang.h"
 #include "report_draw.h"
 #include <stddef.h>
 #include <string.h>
@@ -36,8 +36,8 @@ static const struct cli_opt options[] = {
 		.complete = "file"),
 	OPT(FLAG, 0, "chart", AT(draw.chart), NULL, "draw the figures in the terminal"),
 	OPT(FLAG, 0, "ascii", AT(draw.ascii), NULL, "draw with ASCII characters only"),
-	OPT(CHOICE, 0, "lang", AT(draw.lang), "LANGUAGE", "of charts and pages; else report.language, else en",
-		.words = lang_names),
+	OPT(CHOICE, 0, "lang", AT(draw.lang), "LANGUAGE", "of charts and pages; else report.language",
+		.words = language_names + 1),
 	OPT_END,
 };
 

@@ -1,4 +1,5 @@
 #include "report_draw.h"
+#include "cli/language.h"
 #include "report_view.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ static char *about(const struct view *v)
 	const struct chart *c = &v->chart;
 	struct strbuf b = { 0 };
 
-	strbuf_puts(&b, lang_text(v->lang, view_question(v)));
+	strbuf_puts(&b, crm_tr(view_question(v)));
 	for (size_t k = 0; k < c->nseries; k++)
 		strbuf_printf(&b, "%s%s", k ? ", " : ": ", c->series[k].name);
 	if (c->n > 0)
@@ -48,9 +49,9 @@ static void put_period(struct strbuf *b, struct view *v, const char *before)
 	if (first || last)
 		strbuf_puts(b, before);
 	if (first && last)
-		lang_put(b, v->lang, "{1} to {2}", first, last);
+		strbuf_printf(b, crm_tr("%s to %s"), first, last);
 	else if (first || last)
-		lang_put(b, v->lang, first ? "from {1}" : "until {1}", first ? first : last, "");
+		strbuf_printf(b, first ? crm_tr("from %s") : crm_tr("until %s"), first ? first : last);
 	free(first);
 	free(last);
 }
@@ -63,11 +64,11 @@ static void put_by(struct strbuf *b, const struct view *v)
 
 	if (!by || strcmp(by, "all") == 0)
 		return;
-	strbuf_puts(&word, lang_text(v->lang, view_by_label(v)));
+	strbuf_puts(&word, crm_tr(view_by_label(v)));
 	cleanup(freep) char *label = need_text(&word);
-	if (v->lang == LANG_EN && *label >= 'A' && *label <= 'Z')
+	if (*label >= 'A' && *label <= 'Z')
 		*label = (char)(*label - 'A' + 'a');
-	lang_put(b, v->lang, "by {1}", label, "");
+	strbuf_printf(b, crm_tr("by %s"), label);
 }
 
 static void put_facts(struct strbuf *b, struct view *v)
@@ -76,20 +77,20 @@ static void put_facts(struct strbuf *b, struct view *v)
 
 	put_period(&text, v, "");
 	if (text.len > 0)
-		page_fact(b, v->lang, "Period", need(text.s));
+		page_fact(b, crm_tr("Period"), need(text.s));
 	if (view_by(v))
-		page_fact(b, v->lang, "Grouped by", lang_text(v->lang, view_by_label(v)));
+		page_fact(b, crm_tr("Grouped by"), crm_tr(view_by_label(v)));
 	strbuf_truncate(&text, 0);
 	for (size_t i = 0; i < v->opt.nfilter; i++) {
 		strbuf_puts(&text, i ? " " : "");
 		strbuf_escape(&text, v->opt.filter[i], strlen(v->opt.filter[i]), CRM_ESCAPE_LINE);
 	}
 	if (text.len > 0)
-		page_fact(b, v->lang, "Filter", need(text.s));
+		page_fact(b, crm_tr("Filter"), need(text.s));
 	strbuf_truncate(&text, 0);
 	cleanup(freep) char *now = time_text(v->cli, crm_store_now(v->cli->store), false);
 	strbuf_printf(&text, "%s %s", now, crm_store_zone(v->cli->store));
-	page_fact(b, v->lang, "As of", need(text.s));
+	page_fact(b, crm_tr("As of"), need(text.s));
 	strbuf_free(&text);
 }
 
@@ -98,7 +99,7 @@ static void put_facts(struct strbuf *b, struct view *v)
 /* The chart, `width` wide (0: none), and the table. */
 static void put_view(struct strbuf *b, struct view *v, unsigned width)
 {
-	const char *title = lang_text(v->lang, view_title(v));
+	const char *title = crm_tr(view_title(v));
 
 	if (v->charted && v->chart.n > 0 && width > 0) {
 		cleanup(freep) char *text = about(v);
@@ -126,11 +127,11 @@ static void put_figure(struct strbuf *b, const struct view *v, const char *unit,
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strcmp(unit, units[i].name) == 0) {
-			figure_put(b, v->lang, units[i].unit, figure_number(&number, value) ? number : NAN);
+			figure_put(b, units[i].unit, figure_number(&number, value) ? number : NAN);
 			return;
 		}
 	cells_init(&cells, v->cli->store, false);
-	figure_cell(b, v->lang, &cells, &amount, value);
+	figure_cell(b, &cells, &amount, value);
 	strbuf_puts(b, " ");
 	strbuf_escape(b, unit, strlen(unit), CRM_ESCAPE_LINE);
 	cells_release(&cells);
@@ -156,13 +157,13 @@ static void put_tile(struct strbuf *b, const struct view *v, const struct figure
 	cells_release(&cells);
 	put_figure(&value, v, unit, crm_cursor_value(row, f->value));
 	if (figure_number(&number, crm_cursor_value(row, f->change)))
-		figure_put(&before, v->lang, FIGURE_CHANGE, number);
+		figure_put(&before, FIGURE_CHANGE, number);
 	if (!figure_is_absent(crm_cursor_value(row, f->previous))) {
 		put_figure(&past, v, unit, crm_cursor_value(row, f->previous));
 		strbuf_puts(&before, before.len ? " · " : "");
-		lang_put(&before, v->lang, "before: {1}", need(past.s), "");
+		strbuf_printf(&before, crm_tr("before: %s"), need_str(&past));
 	}
-	page_tile(b, lang_text(v->lang, text_at(row, f->label)), need(value.s), need_str(&exact), need_str(&before));
+	page_tile(b, crm_tr(text_at(row, f->label)), need(value.s), need_str(&exact), need_str(&before));
 }
 
 static int put_tiles(struct strbuf *b, struct view *v)
@@ -220,7 +221,7 @@ static bool view_of_part(struct view *v, const struct view *page, const crm_repo
 		opt.since = page->opt.since;
 		opt.until = page->opt.until;
 	}
-	view_init(v, page->cli, page->lang, r, &opt);
+	view_init(v, page->cli, r, &opt);
 	v->ascii = page->ascii;
 	if (part->since && !opt.since && !opt.until)
 		v->opt.since = v->since = whole_period(v->cli, part->since, part->by);
@@ -241,10 +242,10 @@ static int put_part(struct strbuf *b, const struct view *page, const crm_report_
 		return EXIT_DONE;
 	put_by(&subtitle, &v);
 	if (subtitle.len == 0)
-		strbuf_puts(&subtitle, lang_text(v.lang, view_question(&v)));
+		strbuf_puts(&subtitle, crm_tr(view_question(&v)));
 	put_period(&subtitle, &v, " · ");
 	cleanup(freep) char *text = need_text(&subtitle);
-	page_card(b, v.lang, view_title(&v), text, !v.report);
+	page_card(b, view_title(&v), text, !v.report);
 	put_view(b, &v, part->chart ? PAGE_HALF : 0);
 	page_card_end(b);
 	return EXIT_DONE;
@@ -267,7 +268,7 @@ static int put_alone(struct strbuf *b, struct view *v)
 
 	if (exit_status)
 		return exit_status;
-	page_card(b, v->lang, NULL, NULL, false);
+	page_card(b, NULL, NULL, false);
 	put_view(b, v, PAGE_WIDE);
 	page_card_end(b);
 	return EXIT_DONE;
@@ -279,7 +280,7 @@ static int draw_page(struct strbuf *b, struct view *v)
 	struct strbuf foot = { 0 };
 	bool several = crm_report_parts(v->report, &parts) > 0;
 
-	page_begin(b, v->lang, crm_report_title(v->report), crm_report_help(v->report));
+	page_begin(b, crm_report_title(v->report), crm_report_help(v->report));
 	put_facts(b, v);
 	page_cards(b, several);
 	int exit_status = several ? put_parts(b, v) : put_alone(b, v);
@@ -302,7 +303,7 @@ static int draw_picture(struct strbuf *b, struct view *v)
 	if (exit_status)
 		return exit_status;
 	cleanup(freep) char *text = about(v);
-	chart_svg(b, &v->chart, lang_text(v->lang, crm_report_title(v->report)), text, PAGE_WIDE, true);
+	chart_svg(b, &v->chart, crm_tr(crm_report_title(v->report)), text, PAGE_WIDE, true);
 	return EXIT_DONE;
 }
 
@@ -312,8 +313,8 @@ static int draw_text(struct strbuf *b, struct view *v, const struct chart_look *
 
 	if (exit_status)
 		return exit_status;
-	strbuf_printf(b, look->color ? "%s\033[1m%s\033[0m\n\n" : "%s%s\n\n", b->len ? "\n" : "",
-		lang_text(v->lang, view_title(v)));
+	strbuf_printf(
+		b, look->color ? "%s\033[1m%s\033[0m\n\n" : "%s%s\n\n", b->len ? "\n" : "", crm_tr(view_title(v)));
 	chart_text(b, &v->chart, look);
 	return EXIT_DONE;
 }
@@ -373,7 +374,9 @@ int report_draw(struct cli *cli, const crm_report *r, const crm_report_options *
 	struct strbuf text = { 0 };
 	int exit_status;
 
-	view_init(&v, cli, lang_find(lang), r, opt);
+	if (strcmp(lang, "auto") != 0)
+		language_use(lang);
+	view_init(&v, cli, r, opt);
 	v.ascii = o->ascii;
 	if (format == OUT_HTML)
 		exit_status = draw_page(&text, &v);

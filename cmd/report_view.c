@@ -3,21 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-void view_init(struct view *v, struct cli *cli, enum lang lang, const crm_report *r, const crm_report_options *opt)
+void view_init(struct view *v, struct cli *cli, const crm_report *r, const crm_report_options *opt)
 {
-	*v = (struct view){
-		.cli = cli, .lang = lang, .report = r, .name = r ? crm_report_name(r) : "followup due", .opt = *opt
-	};
+	*v = (struct view){ .cli = cli, .report = r, .name = r ? crm_report_name(r) : "followup due", .opt = *opt };
 }
 
 const char *view_title(const struct view *v)
 {
-	return v->report ? crm_report_title(v->report) : "Who is owed a contact";
+	return v->report ? crm_report_title(v->report) : N_("Who is owed a contact");
 }
 
 const char *view_question(const struct view *v)
 {
-	return v->report ? crm_report_help(v->report) : "the customers who wait longest, by the follow-up policies";
+	return v->report ? crm_report_help(v->report) : N_("the customers who wait longest, by the follow-up policies");
 }
 
 void view_release(struct view *v)
@@ -67,8 +65,8 @@ const char *view_by_label(const struct view *v)
 {
 	static const struct {
 		const char *by, *label;
-	} times[] = { { "day", "Day" }, { "week", "Week" }, { "month", "Month" }, { "hour", "Hour" },
-		{ "weekday", "Weekday" } };
+	} times[] = { { "day", N_("Day") }, { "week", N_("Week") }, { "month", N_("Month") }, { "hour", N_("Hour") },
+		{ "weekday", N_("Weekday") } };
 	const crm_field *f = by_field(v);
 
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
@@ -92,26 +90,6 @@ static void name_bucket(struct view *v, crm_column *col)
 		col->label = view_by_label(v);
 }
 
-/* The label in the language; those of compared figures, "Count before", are made of one and what it is. */
-static char *label_text(enum lang lang, const char *label)
-{
-	static const char *const suffixes[] = { " before", " change", " change %" };
-	struct strbuf b = { 0 }, base = { 0 };
-	size_t len = strlen(label);
-
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]) && !lang_knows(label); i++) {
-		size_t end = strlen(suffixes[i]);
-		if (len <= end || strcmp(label + len - end, suffixes[i]) != 0)
-			continue;
-		strbuf_add(&base, label, len - end);
-		strbuf_puts(&b, lang_text(lang, need(base.s)));
-		strbuf_puts(&b, lang_text(lang, suffixes[i]));
-		strbuf_free(&base);
-		return need_text(&b);
-	}
-	return need_copy(lang_text(lang, label));
-}
-
 static void copy_columns(struct view *v)
 {
 	v->ncolumns = crm_cursor_columns(v->rows);
@@ -121,7 +99,7 @@ static void copy_columns(struct view *v)
 		v->columns[i] = *crm_cursor_column(v->rows, i);
 		if (v->report)
 			name_bucket(v, &v->columns[i]);
-		v->columns[i].label = v->labels[i] = label_text(v->lang, v->columns[i].label);
+		v->columns[i].label = v->labels[i] = need_copy(crm_tr(v->columns[i].label));
 	}
 }
 
@@ -231,7 +209,7 @@ static int plan_chart(struct view *v, struct chart_plan *p, const char *fields)
 	const char *by = view_by(v);
 	bool times = by ? over_time(by) : chart.kind == CRM_CHART_LINE;
 
-	*p = (struct chart_plan){ .lang = v->lang, .ascii = v->ascii, .columns = v->columns, .apart = SIZE_MAX };
+	*p = (struct chart_plan){ .ascii = v->ascii, .columns = v->columns, .apart = SIZE_MAX };
 	if (chart.kind == CRM_CHART_NONE || v->opt.rows)
 		return EXIT_DONE;
 	cleanup(freep) char *compared = v->opt.vs && !fields ? with_previous(chart.values) : NULL;
@@ -292,8 +270,7 @@ int view_gather(struct view *v, size_t limit, const char *values)
 		v->charted = plan.nvalues > 0;
 		if (v->charted)
 			chart_begin(&v->chart, &plan);
-		v->table = (struct page_table){ .lang = v->lang,
-			.columns = v->columns,
+		v->table = (struct page_table){ .columns = v->columns,
 			.n = v->ncolumns,
 			.limit = limit,
 			.latest = v->charted && plan.form != CHART_BARS };

@@ -7,7 +7,6 @@
 
 struct view {
 	struct cli *cli;
-	enum lang lang;
 	bool ascii;
 	const crm_report *report; /* NULL: the list of follow-ups due */
 	const char *name;
@@ -24,8 +23,8 @@ struct view {
 	struct page_table table;
 };
 
-void view_init(struct view *v, struct cli *cli, enum lang lang, const crm_report *r, const crm_report_options *opt);
-const char *view_title(const struct view *v); /* in English, as lang_text() wants them */
+void view_init(struct view *v, struct cli *cli, const crm_report *r, const crm_report_options *opt);
+const char *view_title(const struct view *v); /* in English */
 const char *view_question(const struct view *v);
 
 /* The word of --by that holds, NULL without one, and what people call it. */

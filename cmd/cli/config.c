@@ -2,7 +2,6 @@
 #include "cli/config.h"
 #include "cli/cli.h"
 #include "cli/language.h"
-#include "draw/lang.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +38,8 @@ const struct config_key config_keys[] = {
 	{ "loyalty.b1", CONFIG_TEXT, NULL, N_("what a point of satisfaction adds to loyalty"), NULL },
 	{ "loyalty.b2", CONFIG_TEXT, NULL, N_("what a day as a customer adds to loyalty"), NULL },
 	{ "money.currency", CONFIG_TEXT, NULL, N_("currency of amounts without one, as CNY"), NULL },
-	{ "report.language", CONFIG_CHOICE, "en", N_("language of charts and pages of reports"), lang_names },
+	{ "report.language", CONFIG_CHOICE, "auto", N_("language of charts, pages and letters; auto: that of messages"),
+		language_names },
 	{ "ui.language", CONFIG_CHOICE, "auto", N_("language of messages and tables; auto: that of the environment"),
 		language_names },
 	{ "ui.color", CONFIG_CHOICE, "auto", N_("when to use colour"), colors },

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* Marks a text for translation where it stands; whoever shows it passes it through crm_tr(). */
+#define N_(text) (text)
+
 extern const char *const language_names[]; /* as ui.language has them: auto, en, zh; NULL-ended */
 
 /*

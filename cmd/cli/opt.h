@@ -11,10 +11,9 @@
 #ifndef CLI_OPT_H
 #define CLI_OPT_H
 
-#include <crm/crm.h>
+#include "cli/language.h"
 
-/* Marks a text for translation where it stands; whoever shows it passes it through crm_tr(). */
-#define N_(text) (text)
+#include <crm/crm.h>
 
 struct cli;
 

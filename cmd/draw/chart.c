@@ -23,14 +23,14 @@ static char *key_text(const struct chart *c, struct cells *cells, const crm_curs
 	struct strbuf b = { 0 };
 
 	if (from == to)
-		strbuf_puts(&b, lang_text(p->lang, "all"));
+		strbuf_puts(&b, crm_tr("all"));
 	for (size_t i = from; i < to; i++) {
 		const crm_value *v = crm_cursor_value(row, p->keys[i]);
 		strbuf_puts(&b, i == from ? "" : p->ascii ? "/" : " · ");
 		if (p->ascii && figure_is_absent(v))
 			strbuf_puts(&b, "-");
 		else
-			figure_cell(&b, p->lang, cells, &p->columns[p->keys[i]], v);
+			figure_cell(&b, cells, &p->columns[p->keys[i]], v);
 	}
 	return need_text(&b);
 }
@@ -91,7 +91,7 @@ void chart_row(struct chart *c, struct cells *cells, const crm_cursor *cursor)
 	if (p->form == CHART_STRIPS) {
 		row.apart = key_text(c, cells, cursor, nlabel, p->nkeys);
 	} else if (p->apart != SIZE_MAX) {
-		figure_cell(&apart, p->lang, cells, &p->columns[p->apart], crm_cursor_value(cursor, p->apart));
+		figure_cell(&apart, cells, &p->columns[p->apart], crm_cursor_value(cursor, p->apart));
 		row.apart = need_text(&apart);
 	}
 	for (size_t k = 0; k < p->nvalues; k++)
@@ -270,8 +270,8 @@ void chart_note(struct strbuf *b, const struct chart *c)
 
 	if (c->plan.form != CHART_BARS || c->seen == c->nrows)
 		return;
-	figure_put(&kept, c->plan.lang, FIGURE_WHOLE, (double)c->nrows);
-	figure_put(&all, c->plan.lang, FIGURE_WHOLE, (double)c->seen);
+	figure_put(&kept, FIGURE_WHOLE, (double)c->nrows);
+	figure_put(&all, FIGURE_WHOLE, (double)c->seen);
 	cleanup(freep) char *first = need_text(&kept), *second = need_text(&all);
-	lang_put(b, c->plan.lang, "the {1} largest of {2}", first, second);
+	strbuf_printf(b, crm_tr("the %s largest of %s"), first, second);
 }

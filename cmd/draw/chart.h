@@ -23,7 +23,6 @@ enum chart_form {
 /* Which columns are drawn, and how. */
 struct chart_plan {
 	enum chart_form form;
-	enum lang lang;
 	bool ascii;                           /* what is not data is plain ASCII */
 	const crm_column *columns;            /* of the rows, with labels in the language; they outlive the chart */
 	size_t keys[CHART_VALUES], nkeys;     /* what a row stands for; of strips the last says which series */

@@ -1,4 +1,5 @@
 /* Charts as pictures: SVG without scripts, fonts or colours from elsewhere. */
+#include "cli/language.h"
 #include "cli/words.h"
 #include "draw/chart.h"
 #include "draw/markup.h"
@@ -82,7 +83,7 @@ static char *figure_text(const struct chart *c, double v)
 {
 	struct strbuf b = { 0 };
 
-	figure_put(&b, c->plan.lang, c->unit, v);
+	figure_put(&b, c->unit, v);
 	return need_text(&b);
 }
 
@@ -392,7 +393,7 @@ static void draw(struct pen *p)
 	bool strips = c->plan.form == CHART_STRIPS || c->nseries > CHART_PLOTTED;
 
 	if (c->n == 0) {
-		put_text(p, 0, p->y + 14, SOFT, lang_text(c->plan.lang, "nothing to show"), p->width);
+		put_text(p, 0, p->y + 14, SOFT, crm_tr("nothing to show"), p->width);
 		p->y += LEGEND;
 		return;
 	}
@@ -424,7 +425,7 @@ void chart_svg(
 	strbuf_printf(b,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" lang=\"%s\" "
 		"viewBox=\"0 0 %u %u\" width=\"%u\" height=\"%u\"><title>",
-		lang_names[c->plan.lang], width, height, width, height);
+		language_is_chinese() ? "zh" : "en", width, height, width, height);
 	markup_text(b, title, strlen(title));
 	strbuf_puts(b, "</title><desc>");
 	markup_text(b, about, strlen(about));

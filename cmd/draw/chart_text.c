@@ -81,7 +81,7 @@ static char *figure_text(const struct pen *p, double v)
 	if (p->c->plan.ascii && isnan(v))
 		strbuf_puts(&b, "-");
 	else
-		figure_put(&b, p->c->plan.lang, p->c->unit, v);
+		figure_put(&b, p->c->unit, v);
 	return need_text(&b);
 }
 
@@ -415,10 +415,10 @@ static void draw_lines(const struct pen *p)
 	put_times(p, &plot);
 	if (plot.each > 1) {
 		struct strbuf n = { 0 };
-		figure_put(&n, c->plan.lang, FIGURE_WHOLE, (double)plot.each);
+		figure_put(&n, FIGURE_WHOLE, (double)plot.each);
 		cleanup(freep) char *each = need_text(&n);
 		strbuf_puts(p->b, "(");
-		lang_put(p->b, c->plan.lang, "each column is the mean of {1}", each, "");
+		strbuf_printf(p->b, crm_tr("each column is the mean of %s"), each);
 		strbuf_puts(p->b, ")\n");
 	}
 }
@@ -494,7 +494,7 @@ void chart_text(struct strbuf *b, const struct chart *c, const struct chart_look
 
 	real.width = look->width < NARROWEST ? NARROWEST : look->width;
 	if (c->n == 0) {
-		strbuf_printf(b, "(%s)\n", lang_text(c->plan.lang, "nothing to show"));
+		strbuf_printf(b, "(%s)\n", crm_tr("nothing to show"));
 		return;
 	}
 	if (c->plan.form == CHART_BARS)

@@ -1,4 +1,6 @@
 #include "draw/figure.h"
+#include "cli/language.h"
+#include <crm/language.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,13 +85,12 @@ static void put_real(struct strbuf *b, double v, int places)
 }
 
 /* The two largest units, rounded: 2 h 5 min. */
-static void put_duration(struct strbuf *b, enum lang lang, double seconds)
+static void put_duration(struct strbuf *b, double seconds)
 {
 	static const struct {
 		uint64_t size;
-		const char *name[2];
-	} units[] = { { 86400, { "d", "天" } }, { 3600, { "h", "小时" } }, { 60, { "min", "分" } },
-		{ 1, { "s", "秒" } } };
+		const char *name;
+	} units[] = { { 86400, N_("d") }, { 3600, N_("h") }, { 60, N_("min") }, { 1, N_("s") } };
 	size_t i = 0, last = sizeof(units) / sizeof(units[0]) - 1;
 	double size = fabs(seconds);
 
@@ -104,12 +105,12 @@ static void put_duration(struct strbuf *b, enum lang lang, double seconds)
 	if (i > 0 && left >= units[i - 1].size) /* 59 min 59.6 s */
 		i--;
 	uint64_t n = left / units[i].size, rest = i < last ? left % units[i].size / units[i + 1].size : 0;
-	strbuf_printf(b, "%s%llu %s", seconds < 0 && left > 0 ? "-" : "", (unsigned long long)n, units[i].name[lang]);
+	strbuf_printf(b, "%s%llu %s", seconds < 0 && left > 0 ? "-" : "", (unsigned long long)n, crm_tr(units[i].name));
 	if (rest > 0)
-		strbuf_printf(b, " %llu %s", (unsigned long long)rest, units[i + 1].name[lang]);
+		strbuf_printf(b, " %llu %s", (unsigned long long)rest, crm_tr(units[i + 1].name));
 }
 
-void figure_put(struct strbuf *b, enum lang lang, enum figure_unit unit, double v)
+void figure_put(struct strbuf *b, enum figure_unit unit, double v)
 {
 	if (!isfinite(v)) {
 		strbuf_puts(b, "—");
@@ -117,7 +118,7 @@ void figure_put(struct strbuf *b, enum lang lang, enum figure_unit unit, double 
 	}
 	switch (unit) {
 	case FIGURE_DURATION:
-		put_duration(b, lang, v);
+		put_duration(b, v);
 		break;
 	case FIGURE_CHANGE:
 		strbuf_puts(b, v > 0 ? "+" : "");
@@ -128,7 +129,7 @@ void figure_put(struct strbuf *b, enum lang lang, enum figure_unit unit, double 
 		break;
 	case FIGURE_DAYS:
 		put_real(b, v, 1);
-		strbuf_puts(b, lang == LANG_ZH ? " 天" : " d");
+		strbuf_printf(b, " %s", crm_tr("d"));
 		break;
 	default:
 		put_real(b, v, 2);
@@ -136,7 +137,19 @@ void figure_put(struct strbuf *b, enum lang lang, enum figure_unit unit, double 
 	}
 }
 
-void figure_cell(struct strbuf *b, enum lang lang, struct cells *cells, const crm_column *col, const crm_value *v)
+/* first_reply is "first reply" to people. */
+static void put_word(struct strbuf *b, const char *word)
+{
+	const char *text = crm_tr(word);
+	size_t from = b->len;
+
+	strbuf_escape(b, text, strlen(text), CRM_ESCAPE_LINE);
+	for (size_t i = from; !b->failed && i < b->len; i++)
+		if (b->s[i] == '_')
+			b->s[i] = ' ';
+}
+
+void figure_cell(struct strbuf *b, struct cells *cells, const crm_column *col, const crm_value *v)
 {
 	enum figure_unit unit = figure_unit(col);
 	double number;
@@ -150,9 +163,9 @@ void figure_cell(struct strbuf *b, enum lang lang, struct cells *cells, const cr
 		else
 			strbuf_escape(b, text.s, text.len, CRM_ESCAPE_LINE);
 	} else if (unit != FIGURE_NONE && figure_number(&number, v)) {
-		figure_put(b, lang, unit, number);
+		figure_put(b, unit, number);
 	} else if (col->type == CRM_ENUM && v->kind == CRM_STRING) {
-		lang_word(b, lang, v->s, v->len);
+		put_word(b, v->s);
 	} else {
 		struct span text = cell_human(cells, col, v);
 		strbuf_escape(b, text.s, text.len, CRM_ESCAPE_LINE);

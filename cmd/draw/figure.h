@@ -3,7 +3,6 @@
 #define DRAW_FIGURE_H
 
 #include "cli/cell.h"
-#include "draw/lang.h"
 
 enum figure_unit {
 	FIGURE_NONE, /* no figure: text, times */
@@ -26,12 +25,12 @@ bool figure_is_absent(const crm_value *v);
 bool figure_number(double *out, const crm_value *v);
 
 /* Adds it; a number that is none (NAN) is a dash. */
-void figure_put(struct strbuf *b, enum lang lang, enum figure_unit unit, double v);
+void figure_put(struct strbuf *b, enum figure_unit unit, double v);
 
 /*
  * Adds a cell of that column, escaped: all digits of whole numbers and amounts, words in the language, short times, a
  * dash where nothing is known.
  */
-void figure_cell(struct strbuf *b, enum lang lang, struct cells *cells, const crm_column *col, const crm_value *v);
+void figure_cell(struct strbuf *b, struct cells *cells, const crm_column *col, const crm_value *v);
 
 #endif

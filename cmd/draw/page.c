@@ -1,4 +1,5 @@
 #include "draw/page.h"
+#include "cli/language.h"
 #include "cli/words.h"
 #include "draw/markup.h"
 
@@ -32,12 +33,12 @@ static void put_sentence(struct strbuf *b, const char *s)
 		b->s[at] = (char)(b->s[at] - 'a' + 'A');
 }
 
-void page_begin(struct strbuf *b, enum lang lang, const char *title, const char *question)
+void page_begin(struct strbuf *b, const char *title, const char *question)
 {
-	const char *heading = lang_text(lang, title);
+	const char *heading = crm_tr(title);
 
 	strbuf_printf(b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
-		lang == LANG_ZH ? "zh-CN" : "en");
+		language_is_chinese() ? "zh-CN" : "en");
 	strbuf_puts(b, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		       "<meta name=\"color-scheme\" content=\"light dark\">\n"
 		       "<meta http-equiv=\"Content-Security-Policy\" "
@@ -45,13 +46,13 @@ void page_begin(struct strbuf *b, enum lang lang, const char *title, const char 
 	element(b, "<title>", heading, "</title>\n");
 	strbuf_printf(b, "<style>%s%s</style>\n</head>\n<body>\n<main>\n<header>\n", page_style, chart_style);
 	element(b, "<h1>", heading, "</h1>\n<p class=\"question\">");
-	put_sentence(b, lang_text(lang, question));
+	put_sentence(b, crm_tr(question));
 	strbuf_puts(b, "</p>\n<dl class=\"facts\">\n");
 }
 
-void page_fact(struct strbuf *b, enum lang lang, const char *name, const char *value)
+void page_fact(struct strbuf *b, const char *name, const char *value)
 {
-	element(b, "<div><dt>", lang_text(lang, name), "</dt>");
+	element(b, "<div><dt>", name, "</dt>");
 	element(b, "<dd>", value, "</dd></div>\n");
 }
 
@@ -65,13 +66,13 @@ void page_end(struct strbuf *b, const char *made_by)
 	element(b, "</div>\n<footer>", made_by, "</footer>\n</main>\n</body>\n</html>\n");
 }
 
-void page_card(struct strbuf *b, enum lang lang, const char *title, const char *question, bool wide)
+void page_card(struct strbuf *b, const char *title, const char *question, bool wide)
 {
 	strbuf_printf(b, "<section class=\"card%s\">\n", wide ? " whole" : "");
 	if (!title)
 		return;
-	element(b, "<h2>", lang_text(lang, title), "</h2>\n<p class=\"question\">");
-	put_sentence(b, lang_text(lang, question));
+	element(b, "<h2>", crm_tr(title), "</h2>\n<p class=\"question\">");
+	put_sentence(b, crm_tr(question));
 	strbuf_puts(b, "</p>\n");
 }
 
@@ -117,7 +118,7 @@ static void put_cell(struct page_table *t, struct cells *cells, size_t i, const 
 	const crm_column *col = &t->columns[i];
 	cleanup(strbuf_freep) struct strbuf text = { 0 };
 
-	figure_cell(&text, t->lang, cells, col, v);
+	figure_cell(&text, cells, col, v);
 	strbuf_printf(&t->text, i == 0 ? "<th scope=\"row\"%s" : "<td%s", class_of(col, need_str(&text)));
 	put_exact(&t->text, cells, col, v);
 	element(&t->text, ">", need_str(&text), i == 0 ? "</th>" : "</td>");
@@ -140,10 +141,11 @@ static void put_note(struct strbuf *b, const struct page_table *t, size_t shown)
 {
 	struct strbuf part = { 0 }, all = { 0 }, note = { 0 };
 
-	figure_put(&part, t->lang, FIGURE_WHOLE, (double)shown);
-	figure_put(&all, t->lang, FIGURE_WHOLE, (double)t->seen);
+	figure_put(&part, FIGURE_WHOLE, (double)shown);
+	figure_put(&all, FIGURE_WHOLE, (double)t->seen);
 	cleanup(freep) char *first = need_text(&part), *second = need_text(&all);
-	lang_put(&note, t->lang, t->latest ? "the last {1} of {2} rows" : "the first {1} of {2} rows", first, second);
+	strbuf_printf(
+		&note, t->latest ? crm_tr("the last %s of %s rows") : crm_tr("the first %s of %s rows"), first, second);
 	cleanup(freep) char *text = need_text(&note);
 	strbuf_puts(b, "<p class=\"note\">");
 	put_sentence(b, text);
@@ -157,7 +159,7 @@ void page_table_put(struct strbuf *b, struct page_table *t)
 
 	if (t->seen == 0) {
 		strbuf_puts(b, "<p class=\"note\">");
-		put_sentence(b, lang_text(t->lang, "nothing to show"));
+		put_sentence(b, crm_tr("nothing to show"));
 		strbuf_puts(b, "</p>\n");
 	}
 	if (shown == 0)

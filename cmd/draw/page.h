@@ -13,18 +13,18 @@ enum {
 	PAGE_PHONE = 340
 };
 
-/* Titles and questions are English; they stand in the language of the page. */
-void page_begin(struct strbuf *b, enum lang lang, const char *title, const char *question);
+/* Titles and questions are English; they stand in the language of the process. */
+void page_begin(struct strbuf *b, const char *title, const char *question);
 
 /* What the page is about, as its period; `value` is escaped for the screen. */
-void page_fact(struct strbuf *b, enum lang lang, const char *name, const char *value);
+void page_fact(struct strbuf *b, const char *name, const char *value);
 
 /* Ends the heading; cards follow, side by side where there is room when `several`. */
 void page_cards(struct strbuf *b, bool several);
 void page_end(struct strbuf *b, const char *made_by);
 
 /* A card; without a title when it is the only one. */
-void page_card(struct strbuf *b, enum lang lang, const char *title, const char *question, bool wide);
+void page_card(struct strbuf *b, const char *title, const char *question, bool wide);
 void page_card_end(struct strbuf *b);
 
 /* The chart, drawn twice: `width` wide and for a phone; the page shows the one that can be read. */
@@ -34,7 +34,6 @@ void page_chart(struct strbuf *b, const struct chart *c, const char *title, cons
 
 /* Gathered row by row; of rows in the order of time the last ones are shown, else the first. */
 struct page_table {
-	enum lang lang;
 	const crm_column *columns;
 	size_t n, limit;
 	bool latest;

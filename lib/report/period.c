@@ -64,7 +64,8 @@ int64_t period_number(struct period_clock *c, int64_t at)
 
 void period_name(char name[32], enum period period, int64_t number)
 {
-	static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	static const char *const weekdays[] = { N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
+		N_("Sun") };
 	int y, m, d;
 
 	switch (period) {

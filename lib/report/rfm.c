@@ -55,8 +55,9 @@ enum segment {
 	SEGMENTS
 };
 
-static const char *const segment_names[SEGMENTS] = { "champions", "loyal", "potential_loyalist", "new", "promising",
-	"need_attention", "about_to_sleep", "at_risk", "cannot_lose", "hibernating", "lost" };
+static const char *const segment_names[SEGMENTS] = { N_("champions"), N_("loyal"), N_("potential_loyalist"), N_("new"),
+	N_("promising"), N_("need_attention"), N_("about_to_sleep"), N_("at_risk"), N_("cannot_lose"),
+	N_("hibernating"), N_("lost") };
 
 static const enum segment grid[5][5] = {
 	/* by r - 1, then f - 1 */

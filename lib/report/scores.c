@@ -249,7 +249,7 @@ static size_t begin_row(struct scores *r, struct rowset *rows, const struct scor
 static void put_dimensions(struct scores *r, struct rowset *rows, const struct scores_group *g)
 {
 	for (size_t i = 0; i < TALLIES; i++) {
-		const char *name = i == OVERALL ? "overall" : i == SINGLE ? "score" : NULL;
+		const char *name = i == OVERALL ? N_("overall") : i == SINGLE ? "score" : NULL;
 		size_t column;
 
 		if (i == SINGLE && g->tallies[i].sample.n == 0)

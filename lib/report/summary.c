@@ -225,11 +225,12 @@ static void put_change(struct rowset *rows, double now, double before)
 		rowset_real(rows, CHANGE, (now - before) * 100 / before);
 }
 
-static void put_head(struct rowset *rows, const char *metric, const char *label, const char *unit, const char *report)
+static void put_head(struct rowset *rows, const crm_store *s, const char *metric, const char *label, const char *unit,
+	const char *report)
 {
 	rowset_begin(rows);
 	rowset_str(rows, METRIC, metric);
-	rowset_str(rows, LABEL, label);
+	rowset_str(rows, LABEL, store_tr(s, label));
 	rowset_str(rows, UNIT, unit);
 	rowset_str(rows, REPORT, report);
 }
@@ -242,7 +243,7 @@ static bool changes(const char *unit)
 
 static void put_figure(struct summary *m, const struct figure *f, const struct value v[2])
 {
-	put_head(m->rows, f->metric, f->label, f->unit, f->report ? f->report : f->entity);
+	put_head(m->rows, m->s, f->metric, f->label, f->unit, f->report ? f->report : f->entity);
 	put_value(m->rows, VALUE, f, v[0]);
 	put_value(m->rows, PREVIOUS, f, v[1]);
 	if (v[0].known && v[1].known && changes(f->unit))
@@ -342,7 +343,7 @@ static int put_amounts(struct summary *m, struct sales *x)
 		const char *currency = words_text(&x->currencies, order[i]);
 		const struct total *v = x->v[order[i]];
 
-		put_head(m->rows, "sales", "Sales", currency, "sales");
+		put_head(m->rows, m->s, "sales", N_("Sales"), currency, "sales");
 		if (!v[0].beyond)
 			rowset_money(m->rows, VALUE, v[0].minor, currency);
 		if (!v[1].beyond)

@@ -60,24 +60,27 @@ static bool is_figure(const crm_column *c)
 	return c->type == CRM_INTEGER || c->type == CRM_REAL || c->type == CRM_DURATION || c->type == CRM_MONEY;
 }
 
-static const char *joined(struct versus *v, const char *a, const char *b)
+/* Takes the text. */
+static const char *kept(struct versus *v, struct buf *text)
 {
-	struct buf text = BUF_INIT;
 	const char *copy = NULL;
 
-	buf_printf(&text, "%s%s", a, b);
-	if (buf_str(&text))
-		copy = arena_copy(&v->mem, text.s, text.len);
+	if (buf_str(text))
+		copy = arena_copy(&v->mem, text->s, text->len);
 	else
 		v->mem.failed = true;
-	buf_free(&text);
+	buf_free(text);
 	return copy;
 }
 
 static crm_column beside(
-	struct versus *v, const crm_column *c, const char *name, const char *label, const char *help, crm_type type)
+	struct versus *v, const crm_column *c, const char *end, const char *label, const char *help, crm_type type)
 {
-	return (crm_column){ joined(v, c->name, name), joined(v, c->label, label), help, type };
+	struct buf name = BUF_INIT, text = BUF_INIT;
+
+	buf_printf(&name, "%s%s", c->name, end);
+	buf_printf(&text, crm_tr(label), crm_tr(c->label));
+	return (crm_column){ kept(v, &name), kept(v, &text), help, type };
 }
 
 static void add_columns(struct versus *v, crm_column *columns)
@@ -85,7 +88,8 @@ static void add_columns(struct versus *v, crm_column *columns)
 	size_t n = v->ncolumns;
 
 	if (v->series)
-		columns[n++] = beside(v, &columns[0], "_previous", " before", "of the other period", CRM_TEXT);
+		columns[n++] =
+			beside(v, &columns[0], "_previous", N_("%s before"), N_("of the other period"), CRM_TEXT);
 	for (size_t i = v->nkeys; i < v->ncolumns; i++) {
 		const crm_column *c = &columns[i];
 		size_t len = strlen(c->name);
@@ -94,12 +98,12 @@ static void add_columns(struct versus *v, crm_column *columns)
 		if (!is_figure(c))
 			continue;
 		v->figures[v->nfigures++] = (struct figure){ i, n, percent };
-		columns[n++] = beside(v, c, "_previous", " before", "in the other period", c->type);
-		columns[n++] = beside(v, c, "_change", " change", "against the other period", c->type);
+		columns[n++] = beside(v, c, "_previous", N_("%s before"), N_("in the other period"), c->type);
+		columns[n++] = beside(v, c, "_change", N_("%s change"), N_("against the other period"), c->type);
 		if (!percent)
-			columns[n++] = beside(v, c, "_change_percent", " change %",
-				"against the other period, in percent of what it was; empty: that was 0 or is not "
-				"known",
+			columns[n++] = beside(v, c, "_change_percent", N_("%s change %%"),
+				N_("against the other period, in percent of what it was; empty: that was 0 or is not "
+				   "known"),
 				CRM_REAL);
 	}
 	v->cursor.columns = columns;

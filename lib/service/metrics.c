@@ -3,13 +3,13 @@
 #include "service/calendar_store.h"
 
 const char *const metric_names[METRICS] = {
-	[METRIC_FIRST_REPLY] = "first_reply",
-	[METRIC_NEXT_REPLY] = "next_reply",
-	[METRIC_FIRST_RESOLUTION] = "first_resolution",
-	[METRIC_FULL_RESOLUTION] = "full_resolution",
-	[METRIC_REQUESTER_WAIT] = "requester_wait",
-	[METRIC_AGENT_WAIT] = "agent_wait",
-	[METRIC_ON_HOLD] = "on_hold",
+	[METRIC_FIRST_REPLY] = N_("first_reply"),
+	[METRIC_NEXT_REPLY] = N_("next_reply"),
+	[METRIC_FIRST_RESOLUTION] = N_("first_resolution"),
+	[METRIC_FULL_RESOLUTION] = N_("full_resolution"),
+	[METRIC_REQUESTER_WAIT] = N_("requester_wait"),
+	[METRIC_AGENT_WAIT] = N_("agent_wait"),
+	[METRIC_ON_HOLD] = N_("on_hold"),
 };
 
 int working_time_open(struct working_time *out, crm_store *s)

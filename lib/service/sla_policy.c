@@ -7,9 +7,9 @@
 #include "text/text.h"
 
 const char *const sla_target_names[SLA_TARGETS] = {
-	[SLA_FIRST_REPLY] = "first_reply",
-	[SLA_NEXT_REPLY] = "next_reply",
-	[SLA_RESOLUTION] = "resolution",
+	[SLA_FIRST_REPLY] = N_("first_reply"),
+	[SLA_NEXT_REPLY] = N_("next_reply"),
+	[SLA_RESOLUTION] = N_("resolution"),
 };
 
 static const struct crm_field fields[] = {

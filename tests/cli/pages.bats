@@ -184,17 +184,24 @@ assert_out_lacks() { # TEXT
 	look page page.html
 }
 
-@test "the language is --lang, else report.language, else English; never the environment's" {
+@test "the language is --lang, else report.language, else that of messages" {
 	demo
 	run_ok report agents --format html
 	assert_out_has '<html lang="en">'
 	cp "$out" en.html
-	LC_ALL=zh_CN.UTF-8 LANG=zh_CN.UTF-8 LANGUAGE=zh run_ok report agents --format html
+	LC_ALL= LANGUAGE=zh run_ok report agents --format html
+	assert_out_has '<html lang="zh-CN">'
+	assert_out_has '<h1>坐席工作量</h1>'
+	cp "$out" zh.html
+	LC_ALL= LANGUAGE=zh run_ok report agents --format html --lang en
 	cmp "$out" en.html
 	run_ok config set report.language zh
 	run_ok report agents --format html
-	assert_out_has '<html lang="zh-CN">'
+	cmp "$out" zh.html
 	run_ok report agents --format html --lang en
+	cmp "$out" en.html
+	run_ok config set report.language en
+	LC_ALL= LANGUAGE=zh run_ok report agents --format html
 	cmp "$out" en.html
 	run_fail 2 report agents --format html --lang fr
 	assert_err_has zh

@@ -308,10 +308,30 @@ static void followups_are_counted_by_owner_and_action(void **state)
 	check_report(s, "followups", (crm_report_options){ FILTER("owner:an"), .fields = "due,owner" }, "1|an\n");
 }
 
+/* A part of a page names a report of the catalogue, and options that it takes. */
+static void parts_of_pages_name_reports(void **state)
+{
+	(void)state;
+	const crm_report_part *parts;
+
+	for (size_t i = 0; i < crm_report_count(); i++) {
+		size_t n = crm_report_parts(crm_report_at(i), &parts);
+		for (size_t k = 0; k < n; k++) {
+			const crm_report *r = parts[k].report ? crm_report_find(parts[k].report) : NULL;
+			assert_true(!parts[k].report || r);
+			assert_true(parts[k].chart || parts[k].rows > 0);
+			assert_true(!parts[k].by || (r && crm_report_takes(r, "by")));
+			assert_true(!parts[k].since || (r && crm_report_takes(r, "since")));
+			assert_true(!parts[k].chart || (r && crm_report_chart(r).kind != CRM_CHART_NONE));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_catalogue_describes_itself),
+		cmocka_unit_test(parts_of_pages_name_reports),
 		sandbox_test(bad_requests_are_refused),
 		sandbox_test(nothing_gives_nothing),
 		sandbox_test(days_with_gaps_means_and_changes),
