@@ -198,7 +198,9 @@ static const struct cli_verb verbs[] = {
 	CHANNEL("letter", "a letter"),
 	CHANNEL("other", "a communication of another kind"),
 	RECORD_SHOW("LOG", "log"),
-	RECORD_LIST("list communications, newest first"),
+	RECORD_LIST("list communications, newest first",
+		.none = N_(
+			"no conversation is written down yet: crm log phone CUSTOMER -m TEXT, or crm import log FILE")),
 	{ .name = "edit",
 		.summary = N_("change fields or the text; an empty value clears one"),
 		.args = "[LOG…]",

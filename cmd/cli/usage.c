@@ -11,6 +11,15 @@ enum {
 	HELP_COLUMN = 26
 };
 
+const struct help_topic help_topics[] = {
+	{ "tutorial", N_("the first hour") },
+	{ "filter", N_("the terms that choose records") },
+	{ "formats", N_("how files and times are read and written") },
+	{ "schema", N_("the tables and views of a store") },
+	{ "security", N_("what crm guards against, and what it does not") },
+	{ NULL, NULL },
+};
+
 static size_t width_of(const char *s, size_t len)
 {
 	return crm_text_width(s, len);
@@ -222,6 +231,11 @@ void usage_program(struct strbuf *out, const struct cli_program *program)
 	for (size_t i = 0; i < program->n; i++)
 		add_item(out, program->commands[i]->name, crm_tr(program->commands[i]->summary));
 	add_options(out, &groups[n - 1], NULL);
+	strbuf_puts(out, "\n");
+	strbuf_printf(out, crm_tr("manual (%s help TOPIC):"), PROGRAM_NAME);
+	strbuf_puts(out, "\n");
+	for (const struct help_topic *t = help_topics; t->name; t++)
+		add_item(out, t->name, crm_tr(t->help));
 	strbuf_puts(out, "\n");
 	strbuf_printf(out, crm_tr("%s COMMAND -h explains a command, %s help COMMAND shows its manual."), PROGRAM_NAME,
 		PROGRAM_NAME);
