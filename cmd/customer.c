@@ -1,4 +1,5 @@
 /* crm customer: people and companies. */
+#include "customer_card.h"
 #include "customer_duplicates.h"
 #include "customer_merge.h"
 #include "record.h"
@@ -10,7 +11,16 @@ static const struct cli_opt show_options[] = {
 
 static const struct cli_verb verbs[] = {
 	RECORD_ADD("write down a new customer; prints the number"),
-	RECORD_SHOW("CUSTOMER", "customer", .options = show_options),
+	{ .name = "show",
+		.summary = N_("show one: the card on a terminal, all fields elsewhere"),
+		.args = "CUSTOMER",
+		.complete = "customer",
+		.min_args = 1,
+		.max_args = 1,
+		.flags = VERB_READ | VERB_COLUMNS,
+		.run = customer_show,
+		.options = show_options,
+		RECORD_OPTS },
 	RECORD_LIST("list customers",
 		.none = N_("there is no customer yet: crm customer add --name NAME, or crm import customer FILE")),
 	RECORD_EDIT("CUSTOMER", "customer"),

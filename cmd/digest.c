@@ -122,18 +122,11 @@ static void view_parts(struct part_view views[PARTS], const struct digest *d)
 /* Lines of at most DIGEST_WIDTH columns, all but the first behind `indent` blanks; `used` columns are written already. */
 static void put_wrapped(struct strbuf *out, const char *s, size_t used, size_t indent)
 {
-	for (;;) {
-		size_t len = strlen(s), fit = crm_text_fit(s, len, DIGEST_WIDTH - used), cut = fit;
-
-		if (fit == len)
-			break;
-		while (cut > 0 && s[cut] != ' ')
-			cut--;
-		if (cut <= fit / 2) /* no blank where a line may end: Chinese, or a long word */
-			cut = fit;
-		strbuf_add(out, s, cut);
+	for (size_t line;
+		(line = crm_text_line(s, strlen(s), DIGEST_WIDTH - used, CRM_AMBIGUOUS_NARROW)) < strlen(s);) {
+		strbuf_add(out, s, line);
 		strbuf_printf(out, "\n%*s", (int)indent, "");
-		s += cut + strspn(s + cut, " ");
+		s += line + strspn(s + line, " ");
 		used = indent;
 	}
 	strbuf_puts(out, s);

@@ -272,35 +272,33 @@ int record_add(struct cli *cli, const void *opts)
 
 /* --- show and list --- */
 
-/* The card, then all that happened, newest first. */
-static int show_history(struct cli *cli, int64_t id)
+int record_shown(struct cli *cli, int64_t *id)
 {
-	crm_cursor *card, *rows;
-	int status = crm_customer_timeline(&rows, cli->store, id);
+	int status = crm_resolve(id, cli->store, cli->entity, cli->argv[0], CRM_NAME_READ);
 
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	int exit_status = record_open_one(cli, &card, cli->entity, id);
-	if (!exit_status)
-		return cli_print_parts(cli, card, &(struct print_part){ "history", rows }, 1);
-	crm_cursor_close(rows);
-	return exit_status;
+	return status < 0 ? cli_store_fail(cli, status) : record_warn_restricted(cli, cli->entity, id, 1);
 }
 
 int record_show(struct cli *cli, const void *opts)
 {
-	const struct record_opts *o = opts;
 	int64_t id;
 
+	(void)opts;
 	if (cli_fields_asked(cli))
 		return cli_fields_help(cli, cli->entity, NULL, 0);
-	int status = crm_resolve(&id, cli->store, cli->entity, cli->argv[0], CRM_NAME_READ);
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	int exit_status = record_warn_restricted(cli, cli->entity, &id, 1);
-	if (exit_status)
-		return exit_status;
-	return o->history ? show_history(cli, id) : record_print(cli, cli->entity, id);
+	int exit_status = record_shown(cli, &id);
+	return exit_status ? exit_status : record_print(cli, cli->entity, id);
+}
+
+int record_print_history(struct cli *cli, int64_t id, crm_cursor *rows)
+{
+	crm_cursor *card;
+	int exit_status = record_open_one(cli, &card, cli->entity, id);
+
+	if (!exit_status)
+		return cli_print_parts(cli, card, &(struct print_part){ "history", rows }, 1);
+	crm_cursor_close(rows);
+	return exit_status;
 }
 
 int record_list(struct cli *cli, const void *opts)

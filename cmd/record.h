@@ -15,7 +15,7 @@ struct record_opts {
 	struct list_opts list;
 	struct many_opts many;
 	struct strings add, remove; /* tag */
-	bool history;               /* customer show */
+	bool history;               /* show: of customer and ticket */
 };
 
 int record_add(struct cli *cli, const void *opts);
@@ -135,6 +135,12 @@ int record_named_ids_of(struct cli *cli, struct ids *ids, const crm_entity *e, s
 /* Rows of the records of `e` that a filter and the list options choose. Returns an exit status. */
 int record_open_list(struct cli *cli, crm_cursor **out, const crm_entity *e, const char *const *filter, size_t n,
 	const struct list_opts *list);
+
+/* The record that the argument of `show` names; says so if it is of somebody restricted. Returns an exit status. */
+int record_shown(struct cli *cli, int64_t *id);
+
+/* A record, then all that happened, newest first. */
+int record_print_history(struct cli *cli, int64_t id, crm_cursor *rows);
 
 /* Prints one record as `show` does. */
 int record_print(struct cli *cli, const crm_entity *e, int64_t id);

@@ -119,23 +119,16 @@ static int run_add(struct cli *cli, const void *opts)
 static int run_show(struct cli *cli, const void *opts)
 {
 	const struct ticket_opts *o = opts;
-	crm_cursor *card, *rows;
+	crm_cursor *rows;
 	int64_t id;
 
-	if (!o->record.history)
+	if (!o->record.history || cli_fields_asked(cli))
 		return record_show(cli, &o->record);
-	int status = crm_resolve(&id, cli->store, cli->entity, cli->argv[0], CRM_NAME_READ);
-	if (status == CRM_OK)
-		status = crm_ticket_timeline(&rows, cli->store, id);
-	if (status < 0)
-		return cli_store_fail(cli, status);
-	int exit_status = record_warn_restricted(cli, cli->entity, &id, 1);
-	if (!exit_status)
-		exit_status = record_open_one(cli, &card, cli->entity, id);
-	if (!exit_status)
-		return cli_print_parts(cli, card, &(struct print_part){ "history", rows }, 1);
-	crm_cursor_close(rows);
-	return exit_status;
+	int exit_status = record_shown(cli, &id);
+	if (exit_status)
+		return exit_status;
+	int status = crm_ticket_timeline(&rows, cli->store, id);
+	return status < 0 ? cli_store_fail(cli, status) : record_print_history(cli, id, rows);
 }
 
 /* The tickets as they were at a past time. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const ambiguous[] = { "auto", "narrow", "wide", NULL };
 
 const struct config_key config_keys[] = {
 	{ "store.path", CONFIG_TEXT, NULL, N_("the store, when neither --store nor $CRM_STORE names one"), NULL },
@@ -45,6 +46,9 @@ const struct config_key config_keys[] = {
 	{ "ui.color", CONFIG_CHOICE, "auto", N_("when to use colour"), colors },
 	{ "ui.pager", CONFIG_BOOL, "yes", N_("long lists on a terminal go through the pager"), NULL },
 	{ "ui.format", CONFIG_CHOICE, "table", N_("how lists are written on a terminal"), out_list_format_names },
+	{ "ui.ambiguous", CONFIG_CHOICE, "auto",
+		N_("how the terminal shows Greek, … and others that are one column or two; auto: by the environment"),
+		ambiguous },
 	{ "alias.NAME", CONFIG_TEXT, NULL, N_("a command of your own: its words, or !WORDS for the shell"), NULL },
 	{ NULL, CONFIG_TEXT, NULL, NULL, NULL },
 };

@@ -53,7 +53,9 @@ struct out_settings {
 	bool local_times;       /* csv: the clock of the store's zone, unless it showed the same twice */
 	bool terminal;          /* stdout is a terminal: fit tables to `width`, escape machine formats */
 	bool color;
-	size_t width; /* columns of the terminal, 0: unlimited */
+	size_t width;            /* columns of the terminal, 0: unlimited */
+	crm_ambiguous ambiguous; /* how it shows characters of ambiguous width */
+	bool chosen;             /* the columns were asked for: none is left out for want of room */
 	/*
 	 * A column of a table in colour, of which the last one says what stands out, as bytes "3-9 20-26"; the last one is
 	 * not shown then. NULL: there is none.

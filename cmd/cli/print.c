@@ -29,6 +29,28 @@ static bool use_color(const struct cli *cli)
 	return cli->out_terminal && !(no_color && *no_color) && !terminal_is_dumb();
 }
 
+/*
+ * Terminals do not say how they show characters of ambiguous width, and asking where the cursor is after writing one
+ * takes time and spoils what is typed ahead. So it is configured; else locales made for wide ones say so (@cjkwide), and
+ * the variable of programs written in Go, as fzf, is heeded.
+ */
+static crm_ambiguous ambiguous_width(const struct cli *cli)
+{
+	static const char *const categories[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *how = config_get(&cli->config, "ui.ambiguous"), *go = getenv("RUNEWIDTH_EASTASIAN");
+	const char *locale = NULL;
+
+	if (!cli->out_terminal)
+		return CRM_AMBIGUOUS_NARROW;
+	if (strcmp(how, "auto") != 0)
+		return strcmp(how, "wide") == 0 ? CRM_AMBIGUOUS_WIDE : CRM_AMBIGUOUS_NARROW;
+	if (go && *go)
+		return strcmp(go, "1") == 0 ? CRM_AMBIGUOUS_WIDE : CRM_AMBIGUOUS_NARROW;
+	for (size_t i = 0; i < sizeof(categories) / sizeof(categories[0]) && !(locale && *locale); i++)
+		locale = getenv(categories[i]);
+	return locale && strstr(locale, "@cjkwide") ? CRM_AMBIGUOUS_WIDE : CRM_AMBIGUOUS_NARROW;
+}
+
 struct out_settings cli_settings(struct cli *cli)
 {
 	struct out_settings set = {
@@ -38,6 +60,8 @@ struct out_settings cli_settings(struct cli *cli)
 		.terminal = cli->out_terminal,
 		.color = use_color(cli),
 		.width = cli->out_terminal ? terminal_width() : 0,
+		.ambiguous = ambiguous_width(cli),
+		.chosen = cli->global.fields,
 	};
 
 	if (cli->global.format)

@@ -1,4 +1,5 @@
 /* record: `label: value`, a field a line, records apart by an empty line; fields without a value are left out. */
+#include "cli/lines.h"
 #include "cli/writer.h"
 
 #include <stdlib.h>
@@ -8,7 +9,8 @@ struct title {
 };
 
 struct record {
-	struct strbuf text; /* of the titles */
+	struct out_settings set; /* no colour but on a terminal, for what reads records */
+	struct strbuf text;      /* of the titles */
 	struct title *titles;
 	struct strbuf line; /* of a value, escaped */
 };
@@ -18,6 +20,8 @@ static int record_begin(struct rows *r)
 	struct record *rec = r->state = calloc(1, sizeof(*rec));
 	if (!rec)
 		return CRM_NOMEM;
+	rec->set = *r->set;
+	rec->set.color = r->set->color && r->set->terminal;
 	rec->titles = calloc(r->ncolumns + 1, sizeof(*rec->titles));
 	if (!rec->titles)
 		return CRM_NOMEM;
@@ -28,7 +32,7 @@ static int record_begin(struct rows *r)
 		if (rec->text.failed)
 			return CRM_NOMEM;
 		size_t len = rec->text.len - at;
-		rec->titles[i] = (struct title){ at, len, crm_text_width(rec->text.s + at, len) };
+		rec->titles[i] = (struct title){ at, len, line_width(r->set, rec->text.s + at, len) };
 	}
 	return CRM_OK;
 }
@@ -50,7 +54,7 @@ static bool next_line(struct span *rest, struct span *line)
 }
 
 /* Writes a value that begins `used` columns into its line; its further lines begin at `column`. */
-static void put_value(struct rows *r, struct span text, bool lines, size_t used, size_t column)
+static void put_value(struct rows *r, struct span text, bool lines, enum line_look look, size_t used, size_t column)
 {
 	struct record *rec = r->state;
 	struct span line = text;
@@ -60,11 +64,9 @@ static void put_value(struct rows *r, struct span text, bool lines, size_t used,
 		strbuf_escape(&rec->line, line.s, line.len, lines ? CRM_ESCAPE_KEEP_LINES : CRM_ESCAPE_LINE);
 		if (rec->line.failed)
 			return;
-		if (rec->line.len > 0) {
+		if (rec->line.len > 0)
 			out_blanks(r->out, column - used);
-			out_put(r->out, rec->line.s, rec->line.len);
-		}
-		out_putc(r->out, '\n');
+		line_text(r->out, &rec->set, look, rec->line.s, rec->line.len, column, column);
 		used = 0;
 		if (!lines)
 			break;
@@ -91,10 +93,11 @@ static int record_row(struct rows *r)
 		const struct title *title = &rec->titles[i];
 		if (!has_value(r, i))
 			continue;
-		struct span text = cell_human(&r->cells, r->columns[i], crm_cursor_value(r->cursor, i));
-		out_put(r->out, rec->text.s + title->at, title->len);
-		out_putc(r->out, ':');
-		put_value(r, text, r->columns[i]->type == CRM_TEXT, title->width + 1, widest + 2);
+		const crm_value *v = crm_cursor_value(r->cursor, i);
+		enum line_look look = line_alarms(r->columns[i], v) ? LINE_ALARM : LINE_PLAIN;
+		struct span text = cell_human(&r->cells, r->columns[i], v);
+		line_label(r->out, &rec->set, rec->text.s + title->at, title->len);
+		put_value(r, text, r->columns[i]->type == CRM_TEXT, look, title->width + 1, widest + 2);
 	}
 	return rec->line.failed || r->cells.large.failed ? CRM_NOMEM : CRM_OK;
 }

@@ -18,6 +18,26 @@ extern "C" {
  */
 CRM_API int crm_customer_timeline(crm_cursor **out, crm_store *s, int64_t customer);
 
+/* What somebody wants to know of a customer before the next word. */
+typedef enum crm_card_part {
+	CRM_CARD_CUSTOMER, /* all fields, as crm_query_fields_all() has them */
+	CRM_CARD_CONTACT,  /* the latest communication in or out: at, channel, direction, agent, days (local, since) */
+	CRM_CARD_FOLLOWUPS, /* still to be done, the earliest first: id, due, due_day, action, purpose, owner, days (local,
+			       ahead), overdue */
+	CRM_CARD_TICKETS, /* not resolved, the most urgent first: id, status, priority, sla, sla_due, assignee, subject */
+	CRM_CARD_OPINION, /* of all answered surveys: n, answered_at, satisfaction and score with the numbers of answers
+			       that they are means of, nps and ces as said last */
+	CRM_CARD_LOGS /* communications and internal notes (channel `note`), newest first: id, at, channel, direction,
+			       agent, subject (else the first line of the content) */
+} crm_card_part;
+
+/*
+ * A part of a customer's card at the store's clock. CUSTOMER, CONTACT and OPINION have one row or none, the others at most
+ * `limit` (negative: all). An unknown customer has no rows. Only what is asked for is read, however much there is. Tickets
+ * of a customer who is restricted are left out.
+ */
+CRM_API int crm_customer_card(crm_cursor **out, crm_store *s, int64_t customer, crm_card_part part, int64_t limit);
+
 /* Whose value of a field is right: that customer's, even where the one that is kept has another. */
 typedef struct crm_take {
 	const char *field;

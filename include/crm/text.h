@@ -17,6 +17,23 @@ CRM_API size_t crm_text_width(const char *s, size_t len);
 /* Bytes of the longest beginning that takes at most `width` columns, never cutting a grapheme. */
 CRM_API size_t crm_text_fit(const char *s, size_t len, size_t width);
 
+/* Characters of ambiguous width (annex 11 of Unicode): Greek, Cyrillic, lines and boxes, signs as … — ° ×. */
+typedef enum crm_ambiguous {
+	CRM_AMBIGUOUS_NARROW, /* one column, as nearly all terminals have them */
+	CRM_AMBIGUOUS_WIDE    /* two, as terminals set up for Chinese, Japanese or Korean may */
+} crm_ambiguous;
+
+/* The same on a terminal that shows these so. */
+CRM_API size_t crm_text_width_as(const char *s, size_t len, crm_ambiguous as);
+CRM_API size_t crm_text_fit_as(const char *s, size_t len, size_t width, crm_ambiguous as);
+
+/*
+ * Bytes of the first of the lines of at most `width` columns that a text is broken into: up to a blank in the latter
+ * half of the line where there is one, else as much as fits, and one grapheme at least. Blanks that follow belong to no
+ * line.
+ */
+CRM_API size_t crm_text_line(const char *s, size_t len, size_t width, crm_ambiguous as);
+
 typedef enum crm_escape {
 	CRM_ESCAPE_LINE = 0,      /* newline and tab are written \n and \t too: for one-line output */
 	CRM_ESCAPE_KEEP_LINES = 1 /* newline and tab stay */
