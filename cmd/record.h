@@ -43,7 +43,7 @@ extern const struct cli_opt record_tag_options[];
 	}
 #define RECORD_SHOW(noun, what, ...)                                                                                   \
 	{                                                                                                              \
-		.name = "show", .summary = "show one, with all its fields", .args = noun, .complete = what,            \
+		.name = "show", .summary = N_("show one, with all its fields"), .args = noun, .complete = what,        \
 		.min_args = 1, .max_args = 1, .flags = VERB_READ | VERB_COLUMNS, .run = record_show, RECORD_OPTS,      \
 		__VA_ARGS__                                                                                            \
 	}
@@ -57,7 +57,7 @@ extern const struct cli_opt record_tag_options[];
 #define RECORD_EDIT(noun, what, ...) RECORD_EDIT_AS("edit", noun, what, __VA_ARGS__)
 #define RECORD_EDIT_AS(verb, noun, what, ...)                                                                          \
 	{                                                                                                              \
-		.name = verb, .summary = "change fields; an empty value clears one", .args = noun "…",                 \
+		.name = verb, .summary = N_("change fields; an empty value clears one"), .args = noun "…",             \
 		.complete = what, .min_args = 1, .max_args = -1,                                                       \
 		.flags = VERB_WRITE | VERB_FIELDS | VERB_WHERE | VERB_VERSION, .run = record_edit, RECORD_OPTS,        \
 		__VA_ARGS__                                                                                            \
@@ -71,7 +71,7 @@ extern const struct cli_opt record_tag_options[];
 	}
 #define RECORD_TAG(noun, what, ...)                                                                                    \
 	{                                                                                                              \
-		.name = "tag", .summary = "put tags on and take them off", .args = noun "…", .complete = what,         \
+		.name = "tag", .summary = N_("put tags on and take them off"), .args = noun "…", .complete = what,     \
 		.min_args = 1, .max_args = -1, .flags = VERB_WRITE | VERB_WHERE | VERB_VERSION, .run = record_tag,     \
 		.options = record_tag_options, RECORD_OPTS, __VA_ARGS__                                                \
 	}

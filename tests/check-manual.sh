@@ -91,8 +91,19 @@ check_references() {
 	for page in "$SOURCE_ROOT"/man/*.scd; do
 		while read -r name; do
 			[ -e "$SOURCE_ROOT/man/$name.scd" ] || echo "${page##*/}: there is no page $name"
-		done < <(grep -oE '\*crm(-[a-z]+)?\*\([1-8]\)' "$page" | sed 's/\*\(.*\)\*(\(.\))/\1.\2/' | sort -u)
+		done < <(grep -oE '\*(lib)?crm(-[a-z]+)?\*\([1-8]\)' "$page" | sed 's/\*\(.*\)\*(\(.\))/\1.\2/' | sort -u)
 	done
+}
+
+# libcrm(3) names every header, and no function that none of them declares.
+check_library() {
+	local page=$SOURCE_ROOT/man/libcrm.3.scd name
+	for name in "$SOURCE_ROOT"/include/crm/*.h; do
+		grep -qF "_<crm/${name##*/}>_" "$page" || echo "<crm/${name##*/}> is missing"
+	done
+	while read -r name; do
+		grep -qE "CRM_API .*\b$name\(" "$SOURCE_ROOT"/include/crm/*.h || echo "no header declares $name()"
+	done < <(sed 's/\\//g' "$page" | grep -oE '\bcrm_[a-z_]+\(' | tr -d '(' | sort -u)
 }
 
 # --- examples: lines `$ …` of literal blocks, and what follows them indented by a tab ---
@@ -186,7 +197,7 @@ check_examples() {
 	local page at
 	export WORK=$work CRM
 	(sample_data "$work/data" 3>&1) 2>&1
-	for page in "$SOURCE_ROOT"/man/*.scd; do
+	for page in "$SOURCE_ROOT"/man/crm*.scd; do
 		at=$work/${page##*/}
 		cp -a "$work/data" "$at"
 		{
@@ -198,4 +209,4 @@ check_examples() {
 	done
 }
 
-run_checks read pages verbs options references examples
+run_checks read pages verbs options references library examples

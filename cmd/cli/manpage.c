@@ -3,15 +3,13 @@
  * tables that the program itself reads:
  *
  *     @synopsis COMMAND@  @options COMMAND [VERB]@  @fields ENTITY@  @globals@  @config@  @reports@  @commands@  @topics@
+ *     @file NAME@         a file beside the page, as it stands: between lines of ```
  */
 #include "cli/cli.h"
 #include "cli/usage.h"
 
 #include <config.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 struct page {
 	struct cli *cli;
@@ -228,6 +226,25 @@ static bool put_topics(struct page *page, const char *const *args, size_t n)
 	return n == 0;
 }
 
+static bool put_file(struct page *page, const char *const *args, size_t n)
+{
+	cleanup(strbuf_freep) struct strbuf path = { 0 }, text = { 0 };
+	const char *slash = strrchr(page->file, '/');
+	int folder = slash ? (int)(slash + 1 - page->file) : 0;
+
+	if (n != 1)
+		return false;
+	strbuf_printf(&path, "%.*s%s", folder, page->file, args[0]);
+	if (cli_read_file(page->cli, &text, need_str(&path)) != EXIT_DONE)
+		return false;
+	for (const char *s = need_str(&text); *s; s++) {
+		if (*s == '\\')
+			strbuf_puts(&page->out, "\\");
+		strbuf_add(&page->out, s, 1);
+	}
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*put)(struct page *page, const char *const *args, size_t n);
@@ -240,6 +257,7 @@ static const struct {
 	{ "reports", put_reports },
 	{ "commands", put_commands },
 	{ "topics", put_topics },
+	{ "file", put_file },
 };
 
 /* `inside` is what stands between the @ of a line. */
@@ -272,13 +290,9 @@ int cli_man(struct cli *cli, const char *file)
 	cleanup(strbuf_freep) struct strbuf source = { 0 };
 	struct page page = { .cli = cli, .file = file };
 	int exit_status = cli_check_tables(cli);
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	int error = fd < 0 ? errno : read_all(&source, fd);
 
-	if (fd >= 0)
-		close(fd);
-	if (error)
-		return cli_fail(cli, EXIT_FAILED, "%s: %s", file, strerror(error));
+	if (!exit_status)
+		exit_status = cli_read_file(cli, &source, file);
 	for (const char *s = need_str(&source); *s && !exit_status;) {
 		size_t len = strcspn(s, "\n");
 		page.line++;
