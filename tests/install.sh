@@ -27,7 +27,11 @@ check_installed() {
 }
 
 check_soname() {
-	readelf -d "$(find_one "$root" libcrm.so)" | grep -q 'soname: \[libcrm.so.0\]' || echo "soname is not libcrm.so.0"
+	local library
+	library=$(find_one "$root" libcrm.so)
+	readelf -d "$library" | grep -q 'soname: \[libcrm.so.0\]' || echo "soname is not libcrm.so.0"
+	[ "$(readlink "$library")" = libcrm.so.0 ] || echo "libcrm.so is no link to libcrm.so.0"
+	[[ $(readlink "$library.0") == libcrm.so.0.*.* ]] || echo "libcrm.so.0 is no link to a version"
 }
 
 # Each header alone, by the strictest reading of the standard.

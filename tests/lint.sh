@@ -45,7 +45,7 @@ check_formatted() {
 }
 
 check_shell() {
-	files bootstrap .ci/run tests/fuzz/long '*.sh' '*.bash' | xargs -r -d '\n' shellcheck -x 2>&1
+	files bootstrap .ci/run tests/fuzz/long debian/tests/main-job debian/tests/library '*.sh' '*.bash' | xargs -r -d '\n' shellcheck -x 2>&1
 	# in a test `! command` holds whatever the command does: `lacks`, or `if command; then return 1; fi`
 	files '*.bats' | xargs -r -d '\n' shellcheck -i SC2314,SC2315 2>&1
 }
@@ -116,19 +116,27 @@ check_leftovers() {
 	search '\b(TODO|FIXME|XXX)\b|not implemented' 'lib/*' 'cmd/*' 'include/*' 'man/*' 'completions/*'
 }
 
-# meson.build alone knows the version.
+# What the program knows of its version comes from meson.build; of the changelogs, each has an entry for it.
 check_version() {
 	local version
 	version=$(sed -n 's/^#define CRM_VERSION "\(.*\)"/\1/p' "$BUILD_ROOT/config.h")
 	[ -n "$version" ] || echo "no CRM_VERSION in config.h"
 	search "(?<![\\d.])\\Q$version\\E(?![\\d.])" 'lib/*.[ch]' 'cmd/*.[ch]' 'include/*.h' 'man/*.scd'
+	head -n 1 debian/changelog | grep -qF "($version-" || echo "debian/changelog: its first entry is not of $version"
+	grep -m 1 '^## ' CHANGELOG.md | grep -q "^## ${version//./\\.} " || echo "CHANGELOG.md: its first entry is not of $version"
 }
 
-# The library exports what its headers declare, neither less nor more.
+# The library exports what its headers declare and the package lists, neither less nor more.
 check_exported() {
 	diff -U0 --label declared --label exported \
 		<(grep -hoP 'CRM_API [^;(]*?\bcrm_\w+(?=\()' include/crm/*.h | grep -oE '[a-z0-9_]+$' | sort -u) \
-		<(nm -D --defined-only "$LIBCRM" | awk '{ print $3 }' | sort -u)
+		<(exported)
+	diff -U0 --label debian/libcrm0.symbols --label exported <(sed -n 's/^ \(.*\)@Base .*/\1/p' debian/libcrm0.symbols | sort -u) \
+		<(exported)
+}
+
+exported() {
+	nm -D --defined-only "$LIBCRM" | awk '{ print $3 }' | sort -u
 }
 
 # What is heavy to load lives in helpers, never in the program that starts for every command.
