@@ -2,12 +2,18 @@
 load helper
 # shellcheck disable=SC2154 # out and err are of helper.bash
 
-# Starts crm, its stdin the file $input, with a signal mask as a shell has it in the foreground: bash lets background jobs ignore SIGINT.
+# Starts crm, its stdin the file $input, with a signal mask as a shell has it in the foreground: bash lets background jobs ignore
+# SIGINT. It has come as far as to catch signals then: one that comes before would be lost.
 start() { # ARGUMENT…
 	python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execv(sys.argv[1], sys.argv[1:])' "$CRM" "$@" <"${input:-/dev/null}" >"$out" 2>"$err" 3>&- &
+os.execv(sys.argv[1], sys.argv[1:])' "$CRM" "$@" <"${input:-/dev/null}" >"$out" 2>"$err" 3>&- 7>&- &
 	work=$!
+	local caught=0
+	until ((16#$caught & 2)); do # SIGINT
+		sleep 0.02
+		caught=$(sed -n 's/^SigCgt:\t//p' "/proc/$work/status")
+	done
 }
 
 # It is told to end, and has; what it says is on stderr.
@@ -39,8 +45,8 @@ interrupt() { # SIGNAL
 	run_ok init --store b.db
 	sqlite3 b.db .dump >before
 	mkfifo lines
+	exec 7<>lines
 	input=lines start load --store b.db -
-	exec 7>lines
 	head -n 3000 a.dump >&7
 	sleep 0.4
 	interrupt INT
@@ -54,8 +60,8 @@ interrupt() { # SIGNAL
 	run_ok import customer a.csv --plan a.plan
 	remember_store
 	mkfifo lines
+	exec 7<>lines
 	input=lines start apply -
-	exec 7>lines
 	head -n 3000 a.plan >&7
 	sleep 0.4
 	interrupt INT
@@ -66,8 +72,8 @@ interrupt() { # SIGNAL
 @test "a file that is only looked at" {
 	new_store
 	mkfifo lines
+	exec 7<>lines
 	input=lines start import customer - --check
-	exec 7>lines
 	{ echo name,city; seq -f 'Name %05.0f,Rome' 50000; } >&7
 	sleep 0.4
 	interrupt INT
