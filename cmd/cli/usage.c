@@ -40,12 +40,12 @@ static bool is_wide(const char *s)
 	return width_of(s, character(s)) == 2;
 }
 
-/* Chinese has no blanks to break lines at: it breaks between any two characters that stand for themselves. */
+/* Chinese has no blanks to break lines at: it breaks beside any character, but for signs that belong to the other one. */
 static bool may_break(const char *before, const char *after)
 {
-	static const char closing[] = "，。；：、？！）》】", opening[] = "（《【";
+	static const char closing[] = "，。；：、？！）》】”…,.;:?!)", opening[] = "（《【“(";
 
-	return is_wide(before) && is_wide(after) && !memmem(closing, sizeof(closing) - 1, after, character(after)) &&
+	return (is_wide(before) || is_wide(after)) && !memmem(closing, sizeof(closing) - 1, after, character(after)) &&
 	       !memmem(opening, sizeof(opening) - 1, before, character(before));
 }
 
