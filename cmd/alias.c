@@ -55,8 +55,8 @@ static int run_add(struct cli *cli, const void *opts)
 		return cli_fail(
 			cli, EXIT_CONFLICT, "alias '%s': is there already (`crm alias rm %s` removes it)", name, name);
 	if (!words_split(&words, &text, cli->argv[1]) || words.n == 0)
-		return cli_fail(
-			cli, EXIT_USAGE, "alias '%s': %s", name, words.n ? "a quote is not closed" : "says nothing");
+		return words.n ? cli_fail(cli, EXIT_USAGE, "alias '%s': a quote is not closed", name)
+			       : cli_fail(cli, EXIT_USAGE, "alias '%s': says nothing", name);
 	return write_alias(cli, key, cli->argv[1]);
 }
 

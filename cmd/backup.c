@@ -43,9 +43,13 @@ static void say_done(struct cli *cli, const char *file, const crm_backup_info *i
 
 	put_size(&size, info->bytes);
 	cleanup(freep) char *text = need_text(&size);
-	cli_note(cli, "backed up %lld customer%s, up to operation %lld, to %s: %s%s, %.2f s",
-		(long long)info->customers, info->customers == 1 ? "" : "s", (long long)info->operation, file, text,
-		encrypted ? ", encrypted" : "", seconds() - began);
+	uint64_t n = (uint64_t)info->customers;
+	cli_note(cli,
+		encrypted ? crm_tr_n("backed up %llu customer, up to operation %lld, to %s: %s, encrypted, %.2f s",
+				    "backed up %llu customers, up to operation %lld, to %s: %s, encrypted, %.2f s", n)
+			  : crm_tr_n("backed up %llu customer, up to operation %lld, to %s: %s, %.2f s",
+				    "backed up %llu customers, up to operation %lld, to %s: %s, %.2f s", n),
+		(unsigned long long)n, (long long)info->operation, file, text, seconds() - began);
 }
 
 /* --- where it goes --- */
@@ -76,7 +80,7 @@ static int to_stdout(struct cli *cli, crm_backup_info *info, struct crypt *crypt
 		close(fd);
 		return status < 0 ? EXIT_FAILED : EXIT_DONE;
 	}
-	int error = copy_all(cli, "writing", NULL, 0, fd, STDOUT_FILENO);
+	int error = copy_all(cli, N_("writing"), NULL, 0, fd, STDOUT_FILENO);
 	close(fd);
 	return error < 0 ? cli_fail(cli, EXIT_FAILED, "interrupted")
 	       : error   ? cli_fail(cli, EXIT_FAILED, "stdout: %s", strerror(error))

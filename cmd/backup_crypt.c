@@ -26,7 +26,8 @@ int crypt_begin(struct crypt *c, struct cli *cli, const char *file, bool decrypt
 			"%s: there is no program %s, which encrypts: install libsodium-dev and build %s with "
 			"-Dcrypt=enabled",
 			file, HELPER_NAME, PROGRAM_NAME);
-	return secret_get(cli, &c->secret, o, decrypt ? "of the backup" : "for the backup", !decrypt);
+	return secret_get(cli, &c->secret, o,
+		decrypt ? N_("passphrase of the backup") : N_("passphrase for the backup"), !decrypt);
 }
 
 void crypt_end(struct crypt *c)
@@ -55,7 +56,7 @@ int copy_all(struct cli *cli, const char *what, const char *first, size_t n, int
 		BLOCK = 256 * 1024
 	};
 	cleanup(freep) char *block = need(malloc(BLOCK));
-	crm_event event = { .kind = CRM_EVENT_PROGRESS, .text = what };
+	crm_event event = { .kind = CRM_EVENT_PROGRESS, .text = crm_tr(what) };
 	struct out *o = need(out_open(to));
 	struct stat st;
 	ssize_t got = 1;
@@ -126,7 +127,7 @@ int crypt_run(struct crypt *c, const char *first, size_t n, int from, int to)
 		return CRM_FAILED;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	error = copy_all(c->cli, c->decrypt ? "decrypting" : "encrypting", first, n, from, h.fd);
+	error = copy_all(c->cli, c->decrypt ? N_("decrypting") : N_("encrypting"), first, n, from, h.fd);
 	signal(SIGPIPE, SIG_DFL);
 	const char *why = helper_end(c->cli, &h, c->file, error == 0 || error == EPIPE);
 	if (error < 0)

@@ -43,8 +43,10 @@ static int run_holidays(struct cli *cli, const void *opts)
 		close(fd);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	cli_note(cli, "%zu holiday%s, %zu working day%s added", added.holidays, added.holidays == 1 ? "" : "s",
-		added.workdays, added.workdays == 1 ? "" : "s");
+	cleanup(strbuf_freep) struct strbuf holidays = { 0 };
+	strbuf_printf(&holidays, crm_tr_n("%zu holiday", "%zu holidays", added.holidays), added.holidays);
+	cli_note(cli, crm_tr_n("%s, %zu working day added", "%s, %zu working days added", added.workdays),
+		need_str(&holidays), added.workdays);
 	return EXIT_DONE;
 }
 

@@ -43,10 +43,13 @@ static int run_check(struct cli *cli, const void *opts)
 	exit_status = cli_print_columns(cli, rows);
 	if (exit_status || problems == 0)
 		return exit_status;
-	return cli_fail(cli, EXIT_REJECTED, "check: %zu problem%s%s", problems, problems == 1 ? "" : "s",
-		!o->fix         ? " (--fix mends what can be computed anew)"
-		: problems == 1 ? " remains"
-				: " remain");
+	if (o->fix)
+		return cli_fail(cli, EXIT_REJECTED,
+			crm_tr_n("check: %zu problem remains", "check: %zu problems remain", problems), problems);
+	return cli_fail(cli, EXIT_REJECTED,
+		crm_tr_n("check: %zu problem (--fix mends what can be computed anew)",
+			"check: %zu problems (--fix mends what can be computed anew)", problems),
+		problems);
 }
 
 static const struct cli_verb verb = {

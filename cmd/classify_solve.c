@@ -35,7 +35,7 @@ static int solve(struct cli *cli, crm_training *t, const char *program, int fd)
 	if (error)
 		return cli_fail(cli, EXIT_FAILED, "%s: %s", HELPER_NAME, strerror(error));
 	error = read_all(&solution, h.fd);
-	const char *why = helper_end(cli, &h, "training", error == 0);
+	const char *why = helper_end(cli, &h, crm_tr("training"), error == 0);
 	int exit_status = EXIT_DONE;
 	if (why || error)
 		exit_status = cli_fail(cli, EXIT_FAILED, "training: %s", why ? why : strerror(error));

@@ -47,7 +47,7 @@ static int add_name(struct cli *cli, struct named *to, const char *name)
 		return cli_store_fail(cli, status);
 	if (to->entity && to->entity != e)
 		return cli_fail(cli, EXIT_USAGE, "'%s' is a %s, others are a %s: one kind of records at a time", name,
-			crm_entity_name(e), crm_entity_name(to->entity));
+			crm_tr(crm_entity_name(e)), crm_tr(crm_entity_name(to->entity)));
 	to->entity = e;
 	ids_add(&to->ids, id);
 	return EXIT_DONE;
@@ -135,8 +135,10 @@ int classify_explain(struct cli *cli, const void *opts)
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	if (said.label)
-		cli_note(cli, "%s (%.2f)%s rather than %s (%.2f)", said.label, said.probability,
-			said.known ? "" : ", which is not enough to be known,", said.second, said.second_probability);
+		cli_note(cli,
+			said.known ? N_("%s (%.2f) rather than %s (%.2f)")
+				   : N_("%s (%.2f), which is not enough to be known, rather than %s (%.2f)"),
+			said.label, said.probability, said.second, said.second_probability);
 	else
 		cli_note(cli, "the text has nothing to go by");
 	return cli_print_columns(cli, rows);

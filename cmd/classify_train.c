@@ -219,7 +219,7 @@ static int keep(struct cli *cli, crm_training *t)
 		crm_rollback(cli->store);
 		return exit_status;
 	}
-	return record_commit(cli, "trained", crm_entity_find("classifier"), &id, 1);
+	return record_commit(cli, N_("trained %s"), crm_entity_find("classifier"), &id, 1);
 }
 
 static void training_freep(crm_training **t)

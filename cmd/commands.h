@@ -49,7 +49,7 @@ struct cli;
 /* Records of which taking back left something: the first of them are warned of one by one (history.c). */
 struct kept {
 	struct cli *cli;
-	const char *how; /* between the record and the reason */
+	const char *how; /* the format of what is said: kind of record, number, reason */
 	size_t n;
 };
 

@@ -27,9 +27,9 @@ static const struct config_key *find_key(struct cli *cli, const char *name)
 		return key;
 	for (const struct config_key *k = config_keys; k->name; k++)
 		strings_add(&names, k->name);
-	cleanup(freep) char *nearest = cli_nearest(name, names.v, names.n);
-	cli_fail(cli, EXIT_USAGE, "there is no key '%s'%s%s", name, nearest,
-		*nearest ? "" : " (`crm config list --all` lists them)");
+	cleanup(freep) char *hint =
+		cli_nearest(name, names.v, names.n, crm_tr(" (`crm config list --all` lists them)"));
+	cli_fail(cli, EXIT_USAGE, "there is no key '%s'%s", name, hint);
 	return NULL;
 }
 
@@ -40,8 +40,8 @@ static int write_key(struct cli *cli, const char *key, const char *value)
 	if (error == EINVAL)
 		return cli_fail(cli, EXIT_USAGE, "%s: a line of a configuration file cannot hold this value", key);
 	if (error)
-		return cli_fail(cli, EXIT_FAILED, "%s: %s", cli->config.path ? cli->config.path : "configuration",
-			strerror(error));
+		return cli_fail(cli, EXIT_FAILED, "%s: %s",
+			cli->config.path ? cli->config.path : crm_tr("configuration"), strerror(error));
 	return EXIT_DONE;
 }
 

@@ -35,20 +35,22 @@ static int read_take(struct cli *cli, crm_take *take, char **name, const char *t
 
 static void say_merged(struct cli *cli, const struct ids *ids, const crm_merged *merged)
 {
-	cleanup(strbuf_freep) struct strbuf b = { 0 };
+	cleanup(strbuf_freep) struct strbuf others = { 0 }, moved = { 0 };
 
 	for (size_t i = 1; i < ids->n; i++)
-		strbuf_printf(&b, "%s%lld", i > 1 ? ", " : "", (long long)ids->v[i]);
-	strbuf_printf(
-		&b, " into %lld: %s", (long long)ids->v[0], *merged->moved ? merged->moved : "nothing hung on them");
+		strbuf_printf(&others, "%s%lld", i > 1 ? ", " : "", (long long)ids->v[i]);
+	strbuf_puts(&moved, *merged->moved ? merged->moved : crm_tr("nothing hung on them"));
 	if (merged->left > 0)
-		strbuf_printf(&b, "; %zu %s only in the journal now", merged->left,
-			merged->left == 1 ? "value that differs is" : "values that differ are");
+		strbuf_printf(&moved,
+			crm_tr_n("; %zu value that differs is only in the journal now",
+				"; %zu values that differ are only in the journal now", merged->left),
+			merged->left);
 	if (merged->operation)
-		cli_note(cli, "merged %s (`crm customer unmerge %lld` takes it back)", b.s,
-			(long long)merged->operation);
+		cli_note(cli, "merged %s into %lld: %s (`crm customer unmerge %lld` takes it back)", need_str(&others),
+			(long long)ids->v[0], need_str(&moved), (long long)merged->operation);
 	else
-		cli_note(cli, "would merge %s; dry run: nothing was changed", b.s);
+		cli_note(cli, "would merge %s into %lld: %s; dry run: nothing was changed", need_str(&others),
+			(long long)ids->v[0], need_str(&moved));
 }
 
 static int merge_ids(struct cli *cli, const struct ids *ids, const crm_merge_options *options)
@@ -86,11 +88,11 @@ int customer_merge(struct cli *cli, const void *opts)
 
 int customer_unmerge(struct cli *cli, const void *opts)
 {
-	struct kept kept = { .cli = cli, .how = "" };
+	struct kept kept = { .cli = cli, .how = N_("%s %lld: %s") };
 	int64_t operation;
 
 	(void)opts;
-	if (!cli_number(cli, "operation", cli->argv[0], &operation))
+	if (!cli_number(cli, N_("operation"), cli->argv[0], &operation))
 		return EXIT_USAGE;
 	int status = crm_customer_unmerge(cli->store, operation, kept_say, &kept);
 	if (status < 0)
@@ -117,8 +119,11 @@ int customer_distinct(struct cli *cli, const void *opts)
 	if (changed == 0)
 		cli_note(cli, "nothing to change");
 	else
-		cli_note(cli, "%s%zu pair%s",
-			o->remove ? "no longer marked as not the same: " : "marked as not the same: ", changed,
-			changed == 1 ? "" : "s");
+		cli_note(cli,
+			o->remove ? crm_tr_n("no longer marked as not the same: %zu pair",
+					    "no longer marked as not the same: %zu pairs", changed)
+				  : crm_tr_n("marked as not the same: %zu pair", "marked as not the same: %zu pairs",
+					    changed),
+			changed);
 	return EXIT_DONE;
 }

@@ -22,8 +22,8 @@ static const struct {
 	const char *entity, *what, *about;
 	const char *(*fields)(void);
 } cards[] = {
-	{ OUT_VCARD, "customer", "a vCard", "a customer", crm_vcard_fields },
-	{ OUT_ICS, "followup", "a calendar", "follow-ups", crm_ics_fields },
+	{ OUT_VCARD, "customer", N_("a vCard"), N_("a customer"), crm_vcard_fields },
+	{ OUT_ICS, "followup", N_("a calendar"), N_("follow-ups"), crm_ics_fields },
 };
 
 static int choose_card(struct cli *cli, const crm_entity *e, enum out_format format)
@@ -32,11 +32,11 @@ static int choose_card(struct cli *cli, const crm_entity *e, enum out_format for
 		if (cards[i].format != format)
 			continue;
 		if (e != crm_entity_find(cards[i].entity))
-			return cli_fail(cli, EXIT_USAGE, "%s is about %s: %s cannot be written so", cards[i].what,
-				cards[i].about, crm_entity_name(e));
+			return cli_fail(cli, EXIT_USAGE, "%s is about %s: %s cannot be written so",
+				crm_tr(cards[i].what), crm_tr(cards[i].about), crm_tr(crm_entity_name(e)));
 		if (cli->global.fields)
 			return cli_fail(cli, EXIT_USAGE, "--fields: %s has fields of its own (crm help formats)",
-				cards[i].what);
+				crm_tr(cards[i].what));
 		cli->global.fields = cards[i].fields();
 	}
 	return EXIT_DONE;

@@ -25,11 +25,11 @@ int followup_agent(struct cli *cli, char **out, const char *name);
 
 #define FOLLOWUP_DUE_VERBS                                                                                             \
 	{ .name = "due",                                                                                               \
-		.summary = "list what is owed to whom now: only reads, for cron and pipes",                            \
+		.summary = N_("list what is owed to whom now: only reads, for cron and pipes"),                        \
 		.entity = "customer",                                                                                  \
 		.args = "[FILTER…]",                                                                                   \
 		.complete = "filter",                                                                                  \
-		.none = "nobody is owed a contact now (crm followup policy list says after how long somebody is)",     \
+		.none = N_("nobody is owed a contact now (crm followup policy list says after how long somebody is)"), \
 		.max_args = -1,                                                                                        \
 		.flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_PAGER,                                            \
 		.run = followup_due,                                                                                   \
@@ -37,7 +37,8 @@ int followup_agent(struct cli *cli, char **out, const char *name);
 		.size = sizeof(struct followup_due_opts),                                                              \
 		.list = offsetof(struct followup_due_opts, list) },                                                    \
 	{                                                                                                              \
-		.name = "digest", .summary = "write the mail that tells an agent what is owed today, and what comes",  \
+		.name = "digest",                                                                                      \
+		.summary = N_("write the mail that tells an agent what is owed today, and what comes"),                \
 		.flags = VERB_READ | VERB_LETTER, .run = followup_digest, .options = followup_digest_options,          \
 		.size = sizeof(struct followup_digest_opts)                                                            \
 	}

@@ -70,7 +70,6 @@ typedef int (*step_fn)(struct task *t, int64_t followup);
 static int tell_next(struct cli *cli, int64_t id, int64_t missed)
 {
 	cleanup(record_freep) crm_record *r = NULL;
-	cleanup(strbuf_freep) struct strbuf rest = { 0 };
 	char time[32];
 
 	int status = id ? crm_record_load(&r, cli->store, cli->entity, id) : CRM_OK;
@@ -80,11 +79,12 @@ static int tell_next(struct cli *cli, int64_t id, int64_t missed)
 		return EXIT_DONE;
 	crm_value day = crm_record_get(r, "due_day");
 	crm_time_format(time, cli->store, crm_record_get(r, "due").i, CRM_TIME_SHORT);
+	const char *action = crm_tr(crm_record_get(r, "action").s), *due = day.kind == CRM_STRING ? day.s : time;
 	if (missed > 0)
-		strbuf_printf(&rest, " (%lld passed meanwhile)", (long long)missed);
-	const char *more = missed > 0 ? need(rest.s) : "";
-	cli_note(cli, "followup %lld: %s, due %s%s", (long long)id, crm_record_get(r, "action").s,
-		day.kind == CRM_STRING ? day.s : time, more);
+		cli_note(cli, "followup %lld: %s, due %s (%lld passed meanwhile)", (long long)id, action, due,
+			(long long)missed);
+	else
+		cli_note(cli, "followup %lld: %s, due %s", (long long)id, action, due);
 	return EXIT_DONE;
 }
 
@@ -161,7 +161,7 @@ int followup_task_done(struct cli *cli, const void *opts)
 	if (o->message || o->file)
 		exit_status = cli_read_text(cli, &text, o->message, o->file, NULL);
 	t.done.text = text;
-	return exit_status ? exit_status : for_each(&t, "done with", done_step);
+	return exit_status ? exit_status : for_each(&t, N_("done with %s"), done_step);
 }
 
 static int snooze_step(struct task *t, int64_t followup)
@@ -180,7 +180,7 @@ int followup_task_snooze(struct cli *cli, const void *opts)
 		return cli_fail(cli, EXIT_USAGE, "--until: %s", crm_errmsg(cli->store));
 	if (t.until <= crm_store_now(cli->store))
 		return cli_fail(cli, EXIT_USAGE, "--until '%s': has passed already", o->until);
-	return for_each(&t, "snoozed", snooze_step);
+	return for_each(&t, N_("snoozed %s"), snooze_step);
 }
 
 static int skip_step(struct task *t, int64_t followup)
@@ -201,5 +201,5 @@ int followup_task_skip(struct cli *cli, const void *opts)
 	int exit_status = o->message || o->file ? cli_read_text(cli, &text, o->message, o->file, NULL) : EXIT_DONE;
 
 	t.done.text = text;
-	return exit_status ? exit_status : for_each(&t, "skipped", skip_step);
+	return exit_status ? exit_status : for_each(&t, N_("skipped %s"), skip_step);
 }

@@ -34,7 +34,7 @@ extern const char *const followup_without_add[];
 /* The lines of the table. */
 #define FOLLOWUP_TASK_VERBS                                                                                            \
 	{ .name = "add",                                                                                               \
-		.summary = "write down what was agreed upon, once or again and again; prints its number",              \
+		.summary = N_("write down what was agreed upon, once or again and again; prints its number"),          \
 		.args = "CUSTOMER",                                                                                    \
 		.complete = "customer",                                                                                \
 		.min_args = 1,                                                                                         \
@@ -46,7 +46,7 @@ extern const char *const followup_without_add[];
 		FOLLOWUP_TASK_OPTS },                                                                                  \
 		RECORD_SHOW("FOLLOWUP", "followup"),                                                                   \
 		RECORD_LIST("list what was agreed upon, the earliest due first",                                       \
-			.none = "nothing is agreed upon yet: crm followup add CUSTOMER --due TIME -m TEXT"),           \
+			.none = N_("nothing is agreed upon yet: crm followup add CUSTOMER --due TIME -m TEXT")),       \
 		RECORD_EDIT("FOLLOWUP", "followup"), RECORD_RM("FOLLOWUP", "followup", "remove, after asking"),        \
 		RECORD_TAG("FOLLOWUP", "followup"),                                                                    \
 		FOLLOWUP_STEP(done, "say that it is done, and what came of it", followup_done_options),                \

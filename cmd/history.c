@@ -36,8 +36,10 @@ static int verify(struct cli *cli, const char *line)
 
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	cli_note(cli, "the journal is unchanged up to there; %lld operation%s since", (long long)later,
-		later == 1 ? "" : "s");
+	cli_note(cli,
+		crm_tr_n("the journal is unchanged up to there; %lld operation since",
+			"the journal is unchanged up to there; %lld operations since", (uint64_t)later),
+		(long long)later);
 	return EXIT_DONE;
 }
 
@@ -77,7 +79,7 @@ void kept_say(const crm_entity *e, int64_t id, const char *why, void *payload)
 	struct kept *kept = payload;
 
 	if (kept->n++ < KEPT_MAX)
-		cli_warn(kept->cli, "%s %lld%s: %s", crm_entity_name(e), (long long)id, kept->how, why);
+		cli_warn(kept->cli, kept->how, crm_tr(crm_entity_name(e)), (long long)id, why);
 }
 
 void kept_say_rest(const struct kept *kept)
@@ -88,7 +90,7 @@ void kept_say_rest(const struct kept *kept)
 
 int history_undo(struct cli *cli, int64_t operation, bool force, int64_t *undone)
 {
-	struct kept kept = { .cli = cli, .how = " is kept" };
+	struct kept kept = { .cli = cli, .how = N_("%s %lld is kept: %s") };
 	int status = force ? crm_undo_force(undone, cli->store, operation, kept_say, &kept)
 			   : crm_undo(undone, cli->store, operation);
 
@@ -113,7 +115,7 @@ static int run_undo(struct cli *cli, const void *opts)
 	const struct undo_opts *o = opts;
 	int64_t operation = 0, undone;
 
-	if (cli->argc > 0 && !cli_number(cli, "operation", cli->argv[0], &operation))
+	if (cli->argc > 0 && !cli_number(cli, N_("operation"), cli->argv[0], &operation))
 		return EXIT_USAGE;
 	int exit_status = history_undo(cli, operation, o->force, &undone);
 	if (exit_status)

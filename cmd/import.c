@@ -104,16 +104,17 @@ static void say_summary(struct cli *cli, const crm_import_result *r, const char 
 {
 	cleanup(strbuf_freep) struct strbuf b = { 0 };
 
-	strbuf_printf(&b, "%llu rows read: %llu created, %llu updated, %llu unchanged, %llu rejected",
+	strbuf_printf(&b, crm_tr("%llu rows read: %llu created, %llu updated, %llu unchanged, %llu rejected"),
 		(unsigned long long)r->read, (unsigned long long)r->created, (unsigned long long)r->updated,
 		(unsigned long long)r->unchanged, (unsigned long long)r->rejected);
 	if (r->conflicts)
-		strbuf_printf(&b, " (%llu conflicts)", (unsigned long long)r->conflicts);
+		strbuf_printf(&b, crm_tr(" (%llu conflicts)"), (unsigned long long)r->conflicts);
 	if (r->near)
-		strbuf_printf(&b, ", %llu resemble another", (unsigned long long)r->near);
-	strbuf_printf(&b, "; %.2f s, %.0f rows/s; %s, %s", r->seconds, rate(r), form ? form : r->form, r->encoding);
+		strbuf_printf(&b, crm_tr(", %llu resemble another"), (unsigned long long)r->near);
+	strbuf_printf(
+		&b, crm_tr("; %.2f s, %.0f rows/s; %s, %s"), r->seconds, rate(r), form ? form : r->form, r->encoding);
 	if (r->preset[0])
-		strbuf_printf(&b, ", preset %s", r->preset);
+		strbuf_printf(&b, crm_tr(", preset %s"), r->preset);
 	cli_note(cli, "%s", need_str(&b));
 	if (dry_run)
 		cli_note(cli, "dry run: nothing was kept");

@@ -94,14 +94,14 @@ static const struct form {
 	const char *rows;    /* what it writes; NULL: whatever was wrapped */
 	const char *missing; /* what to do without the program */
 } forms[] = {
-	{ NULL, "a gzip file", is_gzip, "gzip", NULL, "install the package gzip" },
-	{ "xlsx", "an xlsx file", is_zip, "import-xlsx", "csv",
-		"install libexpat1-dev and libminizip-dev and build " PROGRAM_NAME " with -Dxlsx=enabled" },
-	{ "sqlite", "an SQLite file", is_sqlite, "import-sqlite", "jsonl",
-		"install " PROGRAM_NAME " with all its parts" },
-	{ "mail", "mail", is_mail, "import-mail", "jsonl",
-		"install libgmime-3.0-dev and build " PROGRAM_NAME " with -Dmail=enabled" },
-	{ NULL, "an old or encrypted Excel file", is_compound, NULL, NULL, "save it as .xlsx without a password" },
+	{ NULL, N_("a gzip file"), is_gzip, "gzip", NULL, N_("install the package gzip") },
+	{ "xlsx", N_("an xlsx file"), is_zip, "import-xlsx", "csv",
+		N_("install libexpat1-dev and libminizip-dev and build crm with -Dxlsx=enabled") },
+	{ "sqlite", N_("an SQLite file"), is_sqlite, "import-sqlite", "jsonl", N_("install crm with all its parts") },
+	{ "mail", N_("mail"), is_mail, "import-mail", "jsonl",
+		N_("install libgmime-3.0-dev and build crm with -Dmail=enabled") },
+	{ NULL, N_("an old or encrypted Excel file"), is_compound, NULL, NULL,
+		N_("save it as .xlsx without a password") },
 };
 
 const char *const input_forms[] = { "auto", "csv", "tsv", "jsonl", "vcard", "xlsx", "sqlite", "mail", NULL };
@@ -145,7 +145,7 @@ static const struct form *find_form(const struct beginning *b, const char *read)
 
 static int refuse_option(struct cli *cli, const struct input *in, const char *option, const char *why)
 {
-	return cli_fail(cli, EXIT_USAGE, "%s: %s: %s", in->name, option, why);
+	return cli_fail(cli, EXIT_USAGE, "%s: %s: %s", in->name, option, crm_tr(why));
 }
 
 static int check_options(struct cli *cli, const struct input *in, const struct form *form, const struct input_opts *o)
@@ -153,17 +153,17 @@ static int check_options(struct cli *cli, const struct input *in, const struct f
 	const char *name = form && form->name ? form->name : "";
 
 	if (o->sheet && strcmp(name, "xlsx") != 0)
-		return refuse_option(cli, in, "--sheet", "only xlsx files have sheets");
+		return refuse_option(cli, in, "--sheet", N_("only xlsx files have sheets"));
 	if (o->table && strcmp(name, "sqlite") != 0)
-		return refuse_option(cli, in, "--table", "only SQLite files have tables");
+		return refuse_option(cli, in, "--table", N_("only SQLite files have tables"));
 	if (o->own.n && strcmp(name, "mail") != 0)
-		return refuse_option(cli, in, "--own", "only mail has senders");
+		return refuse_option(cli, in, "--own", N_("only mail has senders"));
 	if (*name && o->encoding && strcmp(o->encoding, "auto") != 0)
-		return refuse_option(cli, in, "--encoding", "the file says its encoding itself");
+		return refuse_option(cli, in, "--encoding", N_("the file says its encoding itself"));
 	if (*name && o->delimiter && strcmp(o->delimiter, "auto") != 0)
-		return refuse_option(cli, in, "--delimiter", "the file has no delimiter");
+		return refuse_option(cli, in, "--delimiter", N_("the file has no delimiter"));
 	if (*name && (o->quote || o->comment))
-		return refuse_option(cli, in, o->quote ? "--quote" : "--comment", "the file is no text");
+		return refuse_option(cli, in, o->quote ? "--quote" : "--comment", N_("the file is no text"));
 	return EXIT_DONE;
 }
 
@@ -208,7 +208,7 @@ static int run_program(struct input *in, const struct form *form, const crm_enti
 						  form->name ? -1 : in->fd);
 	if (error == ENOENT)
 		return cli_fail(in->cli, EXIT_FAILED, "%s: there is no program %s to read %s: %s", in->name,
-			in->program, form->article, form->missing);
+			in->program, crm_tr(form->article), crm_tr(form->missing));
 	if (error)
 		return cli_fail(in->cli, EXIT_FAILED, "%s: %s: %s", in->name, in->program, strerror(error));
 	return EXIT_DONE;
@@ -217,10 +217,11 @@ static int run_program(struct input *in, const struct form *form, const crm_enti
 static int open_form(struct input *in, const struct form *form, const crm_entity *e, const struct input_opts *o)
 {
 	if (!form->program)
-		return cli_fail(in->cli, EXIT_FAILED, "%s: is %s: %s", in->name, form->article, form->missing);
+		return cli_fail(
+			in->cli, EXIT_FAILED, "%s: is %s: %s", in->name, crm_tr(form->article), crm_tr(form->missing));
 	if (form->name && !in->named)
 		return cli_fail(in->cli, EXIT_USAGE, "%s: is %s: it can only be read from a file that is named",
-			in->name, form->article);
+			in->name, crm_tr(form->article));
 	int exit_status = run_program(in, form, e, o);
 	if (exit_status)
 		return exit_status;

@@ -179,24 +179,24 @@ static const char *const without_edit[] = { "content", NULL };
 		.max_args = 1, .flags = VERB_WRITE | VERB_FIELDS | VERB_COLUMNS, .run = run_add,                       \
 		.options = add_options, .without = fields_without, RECORD_OPTS                                         \
 	}
-#define CHANNEL(verb, what) LOG_ADD(verb, "write down " what, without_channel)
+#define CHANNEL(verb, what) LOG_ADD(verb, what, without_channel)
 
 static const struct cli_verb verbs[] = {
 	LOG_ADD("add", "write down a communication; prints its number", without_add),
-	CHANNEL("phone", "a phone call"),
-	CHANNEL("email", "an e-mail"),
-	CHANNEL("chat", "a chat"),
-	CHANNEL("sms", "a text message"),
-	CHANNEL("wechat", "a WeChat conversation"),
-	CHANNEL("whatsapp", "a WhatsApp conversation"),
-	CHANNEL("telegram", "a Telegram conversation"),
-	CHANNEL("visit", "a visit"),
-	CHANNEL("social", "a contact through social media"),
-	CHANNEL("web", "a message through the web site"),
-	CHANNEL("api", "a contact through a program"),
-	CHANNEL("fax", "a fax"),
-	CHANNEL("letter", "a letter"),
-	CHANNEL("other", "a communication of another kind"),
+	CHANNEL("phone", "write down a phone call"),
+	CHANNEL("email", "write down an e-mail"),
+	CHANNEL("chat", "write down a chat"),
+	CHANNEL("sms", "write down a text message"),
+	CHANNEL("wechat", "write down a WeChat conversation"),
+	CHANNEL("whatsapp", "write down a WhatsApp conversation"),
+	CHANNEL("telegram", "write down a Telegram conversation"),
+	CHANNEL("visit", "write down a visit"),
+	CHANNEL("social", "write down a contact through social media"),
+	CHANNEL("web", "write down a message through the web site"),
+	CHANNEL("api", "write down a contact through a program"),
+	CHANNEL("fax", "write down a fax"),
+	CHANNEL("letter", "write down a letter"),
+	CHANNEL("other", "write down a communication of another kind"),
 	RECORD_SHOW("LOG", "log"),
 	RECORD_LIST("list communications, newest first",
 		.none = N_(

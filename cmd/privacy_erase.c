@@ -33,10 +33,17 @@ static void erased_freep(crm_erased *e)
 /* `2 customers, 27 communications, and 3 earlier states and 1 record removed before, which the journal has` */
 static void say_what(struct strbuf *b, const crm_erased *e)
 {
-	strbuf_printf(b, "%s%s%zu earlier state%s that the journal has", e->text, *e->text ? ", and " : "", e->images,
-		e->images == 1 ? "" : "s");
+	if (*e->text)
+		strbuf_printf(b, crm_tr("%s, and "), e->text);
+	strbuf_printf(b,
+		crm_tr_n(
+			"%zu earlier state that the journal has", "%zu earlier states that the journal has", e->images),
+		e->images);
 	if (e->removed > 0)
-		strbuf_printf(b, " (also of %zu record%s removed before)", e->removed, e->removed == 1 ? "" : "s");
+		strbuf_printf(b,
+			crm_tr_n(" (also of %zu record removed before)", " (also of %zu records removed before)",
+				e->removed),
+			e->removed);
 	need(b->s);
 }
 
@@ -80,8 +87,10 @@ static void say_mention(const crm_entity *e, int64_t id, const char *field, bool
 	struct mentions *m = payload;
 
 	if (m->n++ < TOLD_MAX)
-		cli_warn(m->cli, "%s %lld%s has a text of theirs still: %s", crm_entity_name(e), (long long)id,
-			journal ? ", in the journal," : "", field);
+		cli_warn(m->cli,
+			journal ? N_("%s %lld, in the journal, has a text of theirs still: %s")
+				: N_("%s %lld has a text of theirs still: %s"),
+			crm_tr(crm_entity_name(e)), (long long)id, crm_tr(field));
 }
 
 static void say_copy(const char *path, void *payload)
@@ -95,9 +104,9 @@ static void say_proof(struct cli *cli, const crm_proof *p)
 	cleanup(strbuf_freep) struct strbuf b = { 0 };
 
 	if (p->shared > 0)
-		strbuf_printf(&b, "; %zu also in records of others", p->shared);
+		strbuf_printf(&b, crm_tr("; %zu also in records of others"), p->shared);
 	if (p->skipped > 0)
-		strbuf_printf(&b, "; %zu too short to tell", p->skipped);
+		strbuf_printf(&b, crm_tr("; %zu too short to tell"), p->skipped);
 	cli_note(cli, "looked through %.1f MB of %s: of %zu pieces of their texts none is left%s",
 		(double)p->bytes / 1e6, crm_store_path(cli->store), p->pieces, b.s ? b.s : "");
 }

@@ -22,7 +22,7 @@ int privacy_scrub(struct cli *cli, const crm_erased *e);
 #define PRIVACY_ERASE_VERB                                                                                             \
 	{                                                                                                              \
 		.name = "erase",                                                                                       \
-		.summary = "erase for good, with all that hangs on it and what the journal has; after asking",         \
+		.summary = N_("erase for good, with all that hangs on it and what the journal has; after asking"),     \
 		.args = "CUSTOMER…", .complete = "customer", .min_args = 1, .max_args = -1, .flags = VERB_WRITE,       \
 		.run = privacy_erase, .options = privacy_erase_options, .size = sizeof(struct privacy_erase_opts)      \
 	}

@@ -14,11 +14,12 @@ static int set_restricted(struct cli *cli, bool restricted)
 	if (crm_last_operation(cli->store) == 0)
 		cli_note(cli, "nothing to change");
 	else if (ids.n == 1)
-		cli_note(cli, restricted ? "restricted customer %lld" : "customer %lld is restricted no longer",
+		cli_note(cli, restricted ? N_("restricted customer %lld") : N_("customer %lld is restricted no longer"),
 			(long long)ids.v[0]);
 	else
-		cli_note(
-			cli, restricted ? "restricted %zu customers" : "%zu customers are restricted no longer", ids.n);
+		cli_note(cli,
+			restricted ? N_("restricted %zu customers") : N_("%zu customers are restricted no longer"),
+			ids.n);
 	return EXIT_DONE;
 }
 

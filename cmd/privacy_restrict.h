@@ -15,7 +15,7 @@ int privacy_unrestrict(struct cli *cli, const void *opts);
 
 /* The lines of the table. */
 #define PRIVACY_RESTRICT_VERBS                                                                                         \
-	PRIVACY_RESTRICT_VERB(restrict, "keep customers, and show them in no list, report, search or export"),         \
-		PRIVACY_RESTRICT_VERB(unrestrict, "show them again")
+	PRIVACY_RESTRICT_VERB(restrict, N_("keep customers, and show them in no list, report, search or export")),     \
+		PRIVACY_RESTRICT_VERB(unrestrict, N_("show them again"))
 
 #endif

@@ -40,11 +40,15 @@ int privacy_retain_add(struct cli *cli, const void *opts)
 
 static int tell(struct cli *cli, const crm_retained *r, bool dry_run)
 {
-	const bool one = r->records == 1;
+	const size_t n = r->records;
 
-	if (r->records > 0)
-		cli_note(cli, "retention: %s %zu record%s for good, with what hangs on %s",
-			dry_run ? "would erase" : "erased", r->records, one ? "" : "s", one ? "it" : "them");
+	if (n > 0)
+		cli_note(cli,
+			dry_run ? crm_tr_n("retention: would erase %zu record for good, with what hangs on it",
+					  "retention: would erase %zu records for good, with what hangs on them", n)
+				: crm_tr_n("retention: erased %zu record for good, with what hangs on it",
+					  "retention: erased %zu records for good, with what hangs on them", n),
+			n);
 	int exit_status = r->records > 0 && !dry_run ? privacy_scrub(cli, NULL) : EXIT_DONE;
 	if (r->failed > 0)
 		return cli_fail(

@@ -27,7 +27,7 @@ int privacy_retain_tick(struct cli *cli, bool dry_run);
 /* The lines of the table. */
 #define PRIVACY_RETAIN_VERBS                                                                                           \
 	{ .name = "retain add",                                                                                        \
-		.summary = "add a rule: what is erased how long after the last thing that happened to it",             \
+		.summary = N_("add a rule: what is erased how long after the last thing that happened to it"),         \
 		.args = "NAME [FILTER…]",                                                                              \
 		.complete = "none",                                                                                    \
 		.min_args = 1,                                                                                         \
@@ -40,7 +40,7 @@ int privacy_retain_tick(struct cli *cli, bool dry_run);
 		RECORD_EDIT_AS("retain edit", "RULE", "retention", .entity = "retention"),                             \
 		RECORD_RM_AS("retain rm", "RULE", "retention", "remove a rule, after asking", .entity = "retention"),  \
 	{                                                                                                              \
-		.name = "retain run", .summary = "erase for good what is over, after asking", .args = "[RULE…]",       \
+		.name = "retain run", .summary = N_("erase for good what is over, after asking"), .args = "[RULE…]",   \
 		.complete = "retention", .max_args = -1, .flags = VERB_WRITE | VERB_COLUMNS,                           \
 		.run = privacy_retain_run, .options = privacy_retain_run_options, PRIVACY_RETAIN_OPTS                  \
 	}

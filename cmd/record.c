@@ -46,7 +46,7 @@ int record_set(struct cli *cli, crm_record *r, const char *field, const char *va
 
 int record_warn_restricted(struct cli *cli, const crm_entity *e, const int64_t *ids, size_t n)
 {
-	const char *name = crm_entity_name(e), *of = strcmp(name, "customer") == 0 ? "" : "of a customer who is ";
+	bool customers = strcmp(crm_entity_name(e), "customer") == 0;
 	size_t found = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -57,11 +57,18 @@ int record_warn_restricted(struct cli *cli, const crm_entity *e, const int64_t *
 		found += restricted;
 	}
 	if (found > 0 && n == 1)
-		cli_warn(cli, "%s %lld is %srestricted: kept, to be used for nothing (crm-privacy(1))", name,
-			(long long)ids[0], of);
+		cli_warn(cli,
+			customers ? N_("%s %lld is restricted: kept, to be used for nothing (crm-privacy(1))")
+				  : N_("%s %lld is of a customer who is restricted: kept, to be used for nothing "
+				       "(crm-privacy(1))"),
+			crm_tr(crm_entity_name(e)), (long long)ids[0]);
 	else if (found > 0)
-		cli_warn(cli, "%zu of %zu records are %srestricted: kept, to be used for nothing (crm-privacy(1))",
-			found, n, of);
+		cli_warn(cli,
+			customers ? N_("%zu of %zu records are restricted: kept, to be used for nothing "
+				       "(crm-privacy(1))")
+				  : N_("%zu of %zu records are of a customer who is restricted: kept, to be used for "
+				       "nothing (crm-privacy(1))"),
+			found, n);
 	return EXIT_DONE;
 }
 
@@ -112,6 +119,18 @@ int record_begin(struct cli *cli, const int64_t *ids, size_t n)
 	return exit_status;
 }
 
+/* `changed customer 7`, `changed 12 records`. */
+static void say_did(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n)
+{
+	cleanup(strbuf_freep) struct strbuf what = { 0 };
+
+	if (n == 1)
+		strbuf_printf(&what, crm_tr("%s %lld"), crm_tr(crm_entity_name(e)), (long long)ids[0]);
+	else
+		strbuf_printf(&what, crm_tr("%zu records"), n);
+	cli_note(cli, did, need_str(&what));
+}
+
 int record_commit(struct cli *cli, const char *did, const crm_entity *e, const int64_t *ids, size_t n)
 {
 	int status = crm_commit(cli->store);
@@ -120,10 +139,8 @@ int record_commit(struct cli *cli, const char *did, const crm_entity *e, const i
 		return cli_store_fail(cli, status);
 	if (crm_last_operation(cli->store) == 0)
 		cli_note(cli, "nothing to change");
-	else if (n == 1)
-		cli_note(cli, "%s %s %lld", did, crm_entity_name(e), (long long)ids[0]);
 	else
-		cli_note(cli, "%s %zu records", did, n);
+		say_did(cli, did, e, ids, n);
 	return EXIT_DONE;
 }
 
@@ -205,8 +222,8 @@ int record_find_named(struct cli *cli, int64_t *id, const crm_entity *e, const c
 		return cli_store_fail(cli, status);
 	if (found)
 		return EXIT_DONE;
-	return cli_fail(cli, EXIT_NOTFOUND, "%s has no %s '%s' (crm %s list)", entity, crm_entity_name(e), name,
-		crm_entity_name(e));
+	return cli_fail(cli, EXIT_NOTFOUND, "%s has no %s '%s' (crm %s list)", crm_tr(entity),
+		crm_tr(crm_entity_name(e)), name, crm_entity_name(e));
 }
 
 /* --- add --- */
@@ -216,7 +233,7 @@ int record_print_created(struct cli *cli, crm_record *r)
 	const crm_entity *e = crm_record_entity(r);
 	int64_t id = crm_record_id(r);
 
-	cli_note(cli, "created %s %lld", crm_entity_name(e), (long long)id);
+	cli_note(cli, "created %s %lld", crm_tr(crm_entity_name(e)), (long long)id);
 	if (cli->global.format || cli->global.fields)
 		return record_print(cli, e, id);
 	out_printf(cli->out, "%lld\n", (long long)id);
@@ -369,8 +386,8 @@ int record_named_ids(struct cli *cli, struct ids *ids, size_t n, crm_name_use us
 	return record_named_ids_of(cli, ids, cli->entity, n, use);
 }
 
-/* The records that the filter chooses: counted, and asked about, first. `verb`: what happens to them. */
-static int filtered_ids(struct cli *cli, struct ids *ids, bool yes, const char *verb)
+/* The records that the filter chooses: counted, and asked about, first; `question` has a place for the number. */
+static int filtered_ids(struct cli *cli, struct ids *ids, bool yes, const char *question)
 {
 	cleanup(query_freep) crm_query *q = NULL;
 	int status = crm_query_new(&q, cli->store, cli->entity);
@@ -382,7 +399,7 @@ static int filtered_ids(struct cli *cli, struct ids *ids, bool yes, const char *
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	ids->cap = ids->n;
-	if (ids->n == 0 || yes || cli_confirm(cli, "%s %zu records?", verb, ids->n))
+	if (ids->n == 0 || yes || cli_confirm(cli, question, ids->n))
 		return EXIT_DONE;
 	if (cli->in_terminal && cli->err_terminal)
 		return cli_fail(cli, EXIT_FAILED, "nothing was changed");
@@ -390,10 +407,11 @@ static int filtered_ids(struct cli *cli, struct ids *ids, bool yes, const char *
 		cli->command->name, cli->verb->name, ids->n);
 }
 
-static int choose_ids(struct cli *cli, struct ids *ids, const struct record_opts *o, crm_name_use use, const char *verb)
+static int choose_ids(
+	struct cli *cli, struct ids *ids, const struct record_opts *o, crm_name_use use, const char *question)
 {
-	int exit_status =
-		o->many.where ? filtered_ids(cli, ids, o->many.yes, verb) : record_named_ids(cli, ids, cli->argc, use);
+	int exit_status = o->many.where ? filtered_ids(cli, ids, o->many.yes, question)
+					: record_named_ids(cli, ids, cli->argc, use);
 
 	if (!exit_status && ids->n == 0)
 		cli_note(cli, "no record is meant: nothing to do");
@@ -419,7 +437,7 @@ static int change_all(struct cli *cli, const int64_t *ids, size_t n, const struc
 			exit_status = cli_store_fail(cli, status);
 	}
 	if (!exit_status)
-		return record_commit(cli, "changed", cli->entity, ids, n);
+		return record_commit(cli, N_("changed %s"), cli->entity, ids, n);
 	crm_rollback(cli->store);
 	return exit_status;
 }
@@ -442,7 +460,7 @@ int record_edit(struct cli *cli, const void *opts)
 	if (o->fields.n == 0)
 		return cli_fail(cli, EXIT_USAGE, "%s %s: nothing to change: --FIELD VALUE says what",
 			cli->command->name, cli->verb->name);
-	int exit_status = choose_ids(cli, &ids, o, CRM_NAME_WRITE, "change");
+	int exit_status = choose_ids(cli, &ids, o, CRM_NAME_WRITE, N_("change %zu records?"));
 	return exit_status ? exit_status : record_change(cli, ids.v, ids.n, o);
 }
 
@@ -465,7 +483,7 @@ int record_tag(struct cli *cli, const void *opts)
 	if (o->add.n + o->remove.n == 0)
 		return cli_fail(
 			cli, EXIT_USAGE, "%s tag: nothing to change: --add TAG or --remove TAG", cli->command->name);
-	int exit_status = choose_ids(cli, &ids, o, CRM_NAME_WRITE, "tag");
+	int exit_status = choose_ids(cli, &ids, o, CRM_NAME_WRITE, N_("tag %zu records?"));
 	return exit_status ? exit_status : change_all(cli, ids.v, ids.n, o, change_tags);
 }
 
@@ -508,7 +526,7 @@ int record_rm(struct cli *cli, const void *opts)
 
 	/* the question of rm tells more than that of --where, and stands for it */
 	if (o->many.where)
-		exit_status = filtered_ids(cli, &ids, true, "remove");
+		exit_status = filtered_ids(cli, &ids, true, NULL);
 	else
 		exit_status = record_named_ids(cli, &ids, cli->argc, CRM_NAME_DESTROY);
 	if (!exit_status && ids.n == 0)

@@ -73,9 +73,8 @@ static int unknown_report(struct cli *cli, const char *name)
 
 	for (size_t i = 0; i < crm_report_count(); i++)
 		strings_add(&names, crm_report_name(crm_report_at(i)));
-	cleanup(freep) char *nearest = cli_nearest(name, names.v, names.n);
-	return cli_fail(cli, EXIT_USAGE, "there is no report '%s'%s%s", name, nearest,
-		*nearest ? "" : " (`crm report` lists them)");
+	cleanup(freep) char *hint = cli_nearest(name, names.v, names.n, crm_tr(" (`crm report` lists them)"));
+	return cli_fail(cli, EXIT_USAGE, "there is no report '%s'%s", name, hint);
 }
 
 /* What --vs adds is known of the report at hand only. */

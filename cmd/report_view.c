@@ -155,7 +155,7 @@ static int unknown_column(const struct view *v, const char *name, size_t len)
 
 	for (size_t i = 0; i < v->ncolumns; i++)
 		strings_add(&names, v->columns[i].name);
-	cleanup(freep) char *nearest = cli_nearest(word, names.v, names.n);
+	cleanup(freep) char *nearest = cli_nearest(word, names.v, names.n, "");
 	return cli_fail(v->cli, EXIT_USAGE, "report %s: there is no column '%s'%s", v->name, word, nearest);
 }
 

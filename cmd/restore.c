@@ -76,7 +76,7 @@ static int read_source(int from, int to, void *payload)
 
 	if (src->encrypted)
 		return crypt_run(&src->crypt, src->first, src->n, from, to);
-	int error = copy_all(src->cli, "copying", src->first, src->n, from, to);
+	int error = copy_all(src->cli, N_("copying"), src->first, src->n, from, to);
 	if (error == 0)
 		return CRM_OK;
 	src->crypt.said = true;
@@ -91,34 +91,35 @@ static int read_source(int from, int to, void *payload)
 
 static void put_contents(struct strbuf *b, const crm_backup_info *info)
 {
-	strbuf_printf(b, "%lld customer%s, up to operation %lld", (long long)info->customers,
-		info->customers == 1 ? "" : "s", (long long)info->operation);
+	uint64_t n = (uint64_t)info->customers;
+
+	strbuf_printf(b, crm_tr_n("%llu customer, up to operation %lld", "%llu customers, up to operation %lld", n),
+		(unsigned long long)n, (long long)info->operation);
 }
 
 /* True when there is nothing to lose, or that was said. */
 static bool may_replace(struct cli *cli, const crm_restore *r, const struct source *src, bool yes, int *exit_status)
 {
-	struct strbuf b = { 0 };
+	cleanup(strbuf_freep) struct strbuf old = { 0 }, new = { 0 }, what = { 0 };
 	crm_backup_info present;
 	crm_restore_place place = crm_restore_present(&present, r);
 
 	if (yes || place == CRM_RESTORE_EMPTY ||
 		(place == CRM_RESTORE_STORE && present.customers + present.operation == 0))
 		return true;
-	strbuf_printf(&b, "replace %s (", cli->path);
 	if (place == CRM_RESTORE_STORE)
-		put_contents(&b, &present);
+		put_contents(&old, &present);
 	else
-		strbuf_puts(&b, "which cannot be read");
-	strbuf_printf(&b, ") by %s (", src->name);
-	put_contents(&b, crm_restore_copy(r));
-	strbuf_printf(&b, "); it is kept as %s, and `crm undo` cannot take that back", crm_restore_kept(r));
-	cleanup(freep) char *what = need_text(&b);
-	if (cli_confirm(cli, "%s: go on?", what))
+		strbuf_puts(&old, crm_tr("which cannot be read"));
+	put_contents(&new, crm_restore_copy(r));
+	strbuf_printf(&what,
+		crm_tr("replace %s (%s) by %s (%s); it is kept as %s, and `crm undo` cannot take that back"), cli->path,
+		need_str(&old), src->name, need_str(&new), crm_restore_kept(r));
+	if (cli_confirm(cli, "%s: go on?", need_str(&what)))
 		return true;
 	*exit_status = cli->in_terminal && cli->err_terminal
 			       ? cli_fail(cli, EXIT_FAILED, "nothing was changed")
-			       : cli_fail(cli, EXIT_USAGE, "restore: would %s: --yes says so", what);
+			       : cli_fail(cli, EXIT_USAGE, "restore: would %s: --yes says so", what.s);
 	return false;
 }
 
@@ -133,8 +134,10 @@ static void say_done(struct cli *cli, const crm_restore *r, const struct source 
 	if (copy->schema < crm_schema_version())
 		cli_note(cli, "brought from schema %d to %d", copy->schema, crm_schema_version());
 	if (done->erased > 0)
-		cli_note(cli, "erased again, as the ledger says: %zu record%s", done->erased,
-			done->erased == 1 ? "" : "s");
+		cli_note(cli,
+			crm_tr_n("erased again, as the ledger says: %zu record",
+				"erased again, as the ledger says: %zu records", done->erased),
+			done->erased);
 	if (done->owed)
 		cli_warn(cli, "%s may hold traces of what was erased until `crm vacuum`", cli->path);
 	if (crm_restore_kept(r))

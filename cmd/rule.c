@@ -11,8 +11,10 @@ static void note(uint64_t line, const char *field, const char *reason, void *pay
 	struct cli *cli = payload;
 	const char *file = strcmp(cli->argv[0], "-") == 0 ? "stdin" : cli->argv[0];
 
-	cli_warn(cli, "%s: line %llu: %s%s%s", file, (unsigned long long)line, field ? field : "", field ? ": " : "",
-		reason);
+	if (field)
+		cli_warn(cli, "%s: line %llu: %s: %s", file, (unsigned long long)line, field, reason);
+	else
+		cli_warn(cli, "%s: line %llu: %s", file, (unsigned long long)line, reason);
 }
 
 static int run_import(struct cli *cli, const void *opts)

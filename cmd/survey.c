@@ -179,7 +179,7 @@ static int run_sent(struct cli *cli, const void *opts)
 		crm_rollback(cli->store);
 		return exit_status;
 	}
-	exit_status = record_commit(cli, "created", cli->entity, ids.v, ids.n);
+	exit_status = record_commit(cli, N_("created %s"), cli->entity, ids.v, ids.n);
 	for (size_t i = 0; i < ids.n && !exit_status; i++)
 		out_printf(cli->out, "%lld\n", (long long)ids.v[i]);
 	return exit_status;

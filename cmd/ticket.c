@@ -215,25 +215,25 @@ static int run_assign(struct cli *cli, const void *opts)
 	if (!t.o->team && cli->argc < 2)
 		return cli_fail(cli, EXIT_USAGE, "ticket assign: which AGENT? (or --team TEAM)");
 	if (t.o->team)
-		return for_each(&t, 0, "assigned", assign_step);
+		return for_each(&t, 0, N_("assigned %s"), assign_step);
 	t.agent = cli->argv[cli->argc - 1];
 	if (strcmp(t.agent, "me") == 0)
 		t.agent = crm_store_agent(cli->store);
-	return for_each(&t, 1, "assigned", assign_step);
+	return for_each(&t, 1, N_("assigned %s"), assign_step);
 }
 
 static int run_take(struct cli *cli, const void *opts)
 {
 	struct task t = { .cli = cli, .o = opts, .agent = crm_store_agent(cli->store) };
 
-	return for_each(&t, 0, "took", assign_step);
+	return for_each(&t, 0, N_("took %s"), assign_step);
 }
 
 static int run_unassign(struct cli *cli, const void *opts)
 {
 	struct task t = { .cli = cli, .o = opts };
 
-	return for_each(&t, 0, "unassigned", assign_step);
+	return for_each(&t, 0, N_("unassigned %s"), assign_step);
 }
 
 /* Runs a step that says something. An empty text says nothing. */
@@ -259,7 +259,7 @@ static int reply_step(struct task *t, int64_t ticket)
 
 static int run_reply(struct cli *cli, const void *opts)
 {
-	return with_text(cli, opts, "answered", true, reply_step);
+	return with_text(cli, opts, N_("answered %s"), true, reply_step);
 }
 
 static int note_step(struct task *t, int64_t ticket)
@@ -269,7 +269,7 @@ static int note_step(struct task *t, int64_t ticket)
 
 static int run_note(struct cli *cli, const void *opts)
 {
-	return with_text(cli, opts, "noted on", true, note_step);
+	return with_text(cli, opts, N_("noted on %s"), true, note_step);
 }
 
 static int solve_step(struct task *t, int64_t ticket)
@@ -279,18 +279,18 @@ static int solve_step(struct task *t, int64_t ticket)
 
 static int run_solve(struct cli *cli, const void *opts)
 {
-	return with_text(cli, opts, "solved", false, solve_step);
+	return with_text(cli, opts, N_("solved %s"), false, solve_step);
 }
 
 /* pend, hold, close, reopen, spam: the verb and the status that it leads to. */
 static const struct {
 	const char *verb, *status, *did;
 } moves[] = {
-	{ "pend", "pending", "pended" },
-	{ "hold", "hold", "held" },
-	{ "close", "closed", "closed" },
-	{ "reopen", "open", "reopened" },
-	{ "spam", "spam", "marked as spam:" },
+	{ "pend", "pending", N_("pended %s") },
+	{ "hold", "hold", N_("held %s") },
+	{ "close", "closed", N_("closed %s") },
+	{ "reopen", "open", N_("reopened %s") },
+	{ "spam", "spam", N_("marked as spam: %s") },
 };
 
 static int move_step(struct task *t, int64_t ticket)
@@ -355,7 +355,7 @@ static int run_merge(struct cli *cli, const void *opts)
 		return exit_status;
 	int status = crm_ticket_merge(cli->store, ids.v[0], ids.v + 1, ids.n - 1, &step);
 	if (status == CRM_OK)
-		return record_commit(cli, "merged into", cli->entity, ids.v, 1);
+		return record_commit(cli, N_("merged into %s"), cli->entity, ids.v, 1);
 	exit_status = cli_store_fail(cli, status);
 	crm_rollback(cli->store);
 	return exit_status;
@@ -374,8 +374,8 @@ static int run_link(struct cli *cli, const void *opts)
 				   : crm_ticket_link(cli->store, a, cli->argv[1], b);
 	if (status < 0)
 		return cli_store_fail(cli, status);
-	cli_note(cli, o->remove ? "ticket %lld: no longer %s %lld" : "ticket %lld: %s %lld", (long long)a, cli->argv[1],
-		(long long)b);
+	cli_note(cli, o->remove ? N_("ticket %lld: no longer %s %lld") : N_("ticket %lld: %s %lld"), (long long)a,
+		crm_tr(cli->argv[1]), (long long)b);
 	return EXIT_DONE;
 }
 

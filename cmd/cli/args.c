@@ -17,7 +17,7 @@ const crm_entity *cli_entity(struct cli *cli, const char *name, bool importable)
 		strings_add(&names, crm_entity_name(crm_entity_at(i)));
 		strbuf_printf(&all, "%s%s", names.n > 1 ? ", " : "", names.v[names.n - 1]);
 	}
-	cleanup(freep) char *list = need_text(&all), *nearest = cli_nearest(name, names.v, names.n);
+	cleanup(freep) char *list = need_text(&all), *nearest = cli_nearest(name, names.v, names.n, "");
 	cli_fail(cli, EXIT_USAGE, "%s: '%s' is none of %s%s", cli->command->name, name, list, nearest);
 	return NULL;
 }
@@ -26,7 +26,7 @@ bool cli_number(struct cli *cli, const char *what, const char *text, int64_t *ou
 {
 	if (number_read(text, out) && *out > 0)
 		return true;
-	cli_fail(cli, EXIT_USAGE, "%s: '%s' is not the number of an %s", cli->command->name, text, what);
+	cli_fail(cli, EXIT_USAGE, "%s: '%s' is not the number of an %s", cli->command->name, text, crm_tr(what));
 	return false;
 }
 

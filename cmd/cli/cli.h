@@ -61,7 +61,7 @@ bool cli_confirm(struct cli *cli, const char *fmt, ...) CRM_PRINTF(2, 3);
 int cli_unknown_command(struct cli *cli, const char *name, const char *next);
 
 /* ", did you mean 'x'?" or "", for messages; owned by the caller. */
-char *cli_nearest(const char *word, const char *const *words, size_t n);
+char *cli_nearest(const char *word, const char *const *words, size_t n, const char *otherwise);
 
 /* --- the store --- */
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,12 +87,12 @@ char *config_refusal(const struct config_key *key, const char *value)
 	bool yes;
 
 	if (key->kind == CONFIG_INTEGER && !number_read(value, &i))
-		strbuf_puts(&b, "a whole number from 0");
+		strbuf_puts(&b, crm_tr("a whole number from 0"));
 	if (key->kind == CONFIG_BOOL && !read_bool(value, &yes))
-		strbuf_puts(&b, "yes or no");
+		strbuf_puts(&b, crm_tr("yes or no"));
 	if (key->kind == CONFIG_CHOICE && !words_have(key->words, value))
 		for (size_t i_word = 0; key->words[i_word]; i_word++)
-			strbuf_printf(&b, "%s%s", i_word ? ", " : "one of ", key->words[i_word]);
+			strbuf_printf(&b, "%s%s", i_word ? ", " : crm_tr("one of "), key->words[i_word]);
 	return b.len ? need_text(&b) : NULL;
 }
 
@@ -136,11 +137,17 @@ struct reading {
 	bool expected; /* the line at hand should say something */
 };
 
-static void warn(struct config *c, size_t line, const char *what, const char *key, const char *why)
+static void CRM_PRINTF(3, 4) warn(struct config *c, size_t line, const char *fmt, ...)
 {
+	cleanup(freep) char *text = NULL;
 	struct strbuf b = { 0 };
+	va_list ap;
 
-	strbuf_printf(&b, "%s:%zu: %s%s%s", c->path ? c->path : "", line, what, key, why);
+	va_start(ap, fmt);
+	if (vasprintf(&text, crm_tr(fmt), ap) < 0)
+		need(NULL);
+	va_end(ap);
+	strbuf_printf(&b, "%s:%zu: %s", c->path ? c->path : "", line, text);
 	c->warnings = need_room(c->warnings, c->nwarnings, &c->warnings_cap, sizeof(*c->warnings));
 	c->warnings[c->nwarnings++] = need_text(&b);
 }
@@ -148,7 +155,7 @@ static void warn(struct config *c, size_t line, const char *what, const char *ke
 static void check_last_line(struct reading *r)
 {
 	if (r->expected)
-		warn(r->config, r->line, "is neither [section] nor NAME = VALUE nor a comment", "", "");
+		warn(r->config, r->line, "is neither [section] nor NAME = VALUE nor a comment");
 	r->expected = false;
 }
 
@@ -176,8 +183,8 @@ static void warn_unknown(struct config *c, size_t line, const char *key)
 
 	for (const struct config_key *k = config_keys; k->name; k++)
 		strings_add(&names, k->name);
-	cleanup(freep) char *nearest = cli_nearest(key, names.v, names.n);
-	warn(c, line, "there is no key ", key, nearest);
+	cleanup(freep) char *hint = cli_nearest(key, names.v, names.n, "");
+	warn(c, line, "there is no key %s%s", key, hint);
 }
 
 static int take_entry(void *user, const char *section, const char *name, const char *value)
@@ -197,7 +204,7 @@ static int take_entry(void *user, const char *section, const char *name, const c
 		return 1;
 	}
 	if (known)
-		warn(c, r->line, key, " must be ", refusal);
+		warn(c, r->line, "%s must be %s", key, refusal);
 	else
 		warn_unknown(c, r->line, key);
 	free(key);

@@ -135,10 +135,10 @@ static void say_reason(struct helper *h, int status, const char *last)
 	if (last)
 		strbuf_puts(&h->reason, last);
 	else if (WIFSIGNALED(status))
-		strbuf_printf(&h->reason, "%s was ended by signal %d (%s)", h->name, WTERMSIG(status),
+		strbuf_printf(&h->reason, crm_tr("%s was ended by signal %d (%s)"), h->name, WTERMSIG(status),
 			strsignal(WTERMSIG(status)));
 	else
-		strbuf_printf(&h->reason, "%s ended with status %d", h->name, WEXITSTATUS(status));
+		strbuf_printf(&h->reason, crm_tr("%s ended with status %d"), h->name, WEXITSTATUS(status));
 	if (h->reason.failed)
 		need(NULL);
 }

@@ -62,10 +62,11 @@ static char *own_directory(void)
 static const char system_directory[] = "/etc/crm/hooks";
 
 /* What others could have put there is not run. NULL: it can be trusted. */
-static const char *distrust(const char *path, const struct stat *st, const char *what)
+static const char *distrust(const char *path, const struct stat *st)
 {
 	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return say("%s: %s of another user is not run", path, what);
+		return S_ISDIR(st->st_mode) ? say("%s: a directory of another user is not run", path)
+					    : say("%s: a hook of another user is not run", path);
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return say("%s: others may write to it, so it is not run (chmod go-w)", path);
 	return NULL;
@@ -85,9 +86,9 @@ static const char *look_in(char **path, const char *dir, const char *name)
 		return say("%s: is not a plain file (a symbolic link is not followed)", candidate);
 	if (stat(dir, &of_dir) < 0)
 		return say("%s: %s", dir, strerror(errno));
-	const char *why = distrust(dir, &of_dir, "a directory");
+	const char *why = distrust(dir, &of_dir);
 	if (!why)
-		why = distrust(candidate, &st, "a hook");
+		why = distrust(candidate, &st);
 	if (!why && access(candidate, X_OK) < 0)
 		why = say("%s: cannot be executed (chmod u+x)", candidate);
 	if (!why)
@@ -103,7 +104,8 @@ static const char *find(char **path, const char *name)
 	if (!why && !*path)
 		why = look_in(path, system_directory, name);
 	if (!why && !*path)
-		why = say("there is no such program in %s%s%s", own ? own : "", own ? " or " : "", system_directory);
+		why = own ? say("there is no such program in %s or %s", own, system_directory)
+			  : say("there is no such program in %s", system_directory);
 	return why;
 }
 

@@ -2,6 +2,7 @@
 #ifndef CLI_LANGUAGE_H
 #define CLI_LANGUAGE_H
 
+#include <crm/language.h>
 #include <stdbool.h>
 
 /* Marks a text for translation where it stands; whoever shows it passes it through crm_tr(). */

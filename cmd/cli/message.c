@@ -102,22 +102,19 @@ int cli_exit_status(int status)
 	}
 }
 
-/* " (operation 7 …)" when the command has stored something already; "" else. Lives until the next call. */
-static const char *stored_before(struct cli *cli)
-{
-	static char text[64];
-	int64_t operation = crm_last_operation(cli->store);
-
-	snprintf(text, sizeof(text), " (operation %lld, before this, is stored)", (long long)operation);
-	return operation > 0 ? text : "";
-}
-
 int cli_store_fail(struct cli *cli, int status)
 {
-	const char *message = status == CRM_NOMEM ? "out of memory" : crm_errmsg(cli->store);
+	const char *message = status == CRM_NOMEM ? crm_tr("out of memory") : crm_errmsg(cli->store);
+	const char *what = *message ? message : crm_tr("failed");
+	int exit_status = cli_exit_status(status);
+	int64_t operation = crm_last_operation(cli->store);
 
-	return cli_fail(cli, cli_exit_status(status), "%s%s%s", *message ? message : "failed",
-		status == CRM_NOSTORE ? " (`crm init` makes one)" : "", stored_before(cli));
+	if (status == CRM_NOSTORE)
+		return cli_fail(cli, exit_status, "%s (`crm init` makes one)", what);
+	if (operation > 0)
+		return cli_fail(
+			cli, exit_status, "%s (operation %lld, before this, is stored)", what, (long long)operation);
+	return cli_fail(cli, exit_status, "%s", what);
 }
 
 /*
@@ -161,12 +158,14 @@ bool cli_confirm(struct cli *cli, const char *fmt, ...)
 	return yes;
 }
 
-char *cli_nearest(const char *word, const char *const *words, size_t n)
+char *cli_nearest(const char *word, const char *const *words, size_t n, const char *otherwise)
 {
 	const char *nearest = crm_text_nearest(word, words, n);
 	struct strbuf b = { 0 };
 
 	if (nearest)
-		strbuf_printf(&b, ", did you mean '%s'?", nearest);
+		strbuf_printf(&b, crm_tr(", did you mean '%s'?"), nearest);
+	else
+		strbuf_puts(&b, otherwise);
 	return need_text(&b);
 }

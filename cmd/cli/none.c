@@ -39,12 +39,12 @@ void cli_say_none(struct cli *cli)
 	if (!cli->out_terminal || !cli->err_terminal || (records && cli_any(&any, cli, cli->entity) < 0))
 		return;
 	if (any)
-		cli_note(cli, "no %s matches", crm_entity_name(cli->entity));
+		cli_note(cli, "no %s matches", crm_tr(crm_entity_name(cli->entity)));
 	else if (cli->verb->none)
 		cli_note(cli, "%s", crm_tr(cli->verb->none));
 	else if (records)
-		cli_note(cli, "there is no %s yet (`crm %s -h` says how to make one)", crm_entity_name(cli->entity),
-			cli->command->name);
+		cli_note(cli, "there is no %s yet (`crm %s -h` says how to make one)",
+			crm_tr(crm_entity_name(cli->entity)), cli->command->name);
 	else
 		cli_note(cli, "nothing to show");
 }

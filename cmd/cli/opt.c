@@ -60,16 +60,17 @@ size_t opt_groups(struct opt_group groups[OPT_GROUPS], const struct cli_verb *ve
 	size_t n = 0;
 
 	if (verb && verb->options)
-		groups[n++] = (struct opt_group){ verb->options, N_("options"), 0, false };
+		groups[n++] = (struct opt_group){ verb->options, N_("options:"), 0, false };
 	if (verb && verb->flags & VERB_WHERE)
-		groups[n++] = (struct opt_group){ many_options, N_("many records at once"), verb->many, false };
+		groups[n++] = (struct opt_group){ many_options, N_("many records at once:"), verb->many, false };
 	if (verb && verb->flags & VERB_VERSION)
-		groups[n++] = (struct opt_group){ version_options, N_("one record as it was seen"), verb->many, false };
+		groups[n++] =
+			(struct opt_group){ version_options, N_("one record as it was seen:"), verb->many, false };
 	if (verb && verb->flags & VERB_LIST)
-		groups[n++] = (struct opt_group){ list_options, N_("order and limits"), verb->list, false };
+		groups[n++] = (struct opt_group){ list_options, N_("order and limits:"), verb->list, false };
 	if (verb && verb->flags & VERB_FIELDS && entity && crm_entity_has_custom_fields(entity))
-		groups[n++] = (struct opt_group){ set_options, N_("custom fields"), verb->fields, false };
-	groups[n++] = (struct opt_group){ global_options, N_("options of every command"), 0, true };
+		groups[n++] = (struct opt_group){ set_options, N_("custom fields:"), verb->fields, false };
+	groups[n++] = (struct opt_group){ global_options, N_("options of every command:"), 0, true };
 	return n;
 }
 

@@ -101,9 +101,10 @@ static enum step wrong_option(struct parse *p, const struct scope *scope, const 
 	const char *nearest = strncmp(word, "--", 2) == 0 ? crm_text_nearest(name + 2, names.v, names.n) : NULL;
 	if (nearest)
 		wrong(p, "there is no option %s, did you mean --%s?", name, nearest);
+	else if (p->verb)
+		wrong(p, "there is no option %s (an argument that begins with - stands after --)", name);
 	else
-		wrong(p, "there is no option %s%s", name,
-			p->verb ? " (an argument that begins with - stands after --)" : "");
+		wrong(p, "there is no option %s", name);
 	return STEP_WRONG;
 }
 
@@ -122,7 +123,7 @@ static enum step wrong_choice(struct parse *p, const struct cli_opt *o, const ch
 		n++;
 	const char *nearest = crm_text_nearest(value, o->words, n);
 	for (size_t i = 0; i < n; i++)
-		strbuf_printf(&words, "%s%s", i == 0 ? "" : i == n - 1 ? " or " : ", ", o->words[i]);
+		strbuf_printf(&words, "%s%s", i == 0 ? "" : i == n - 1 ? crm_tr(" or ") : ", ", o->words[i]);
 	if (nearest)
 		wrong(p, "--%s '%s': is not %s, did you mean '%s'?", o->name, value, need_str(&words), nearest);
 	else

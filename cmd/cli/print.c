@@ -164,7 +164,7 @@ static void print_heading(struct cli *cli, const crm_groups *groups, size_t n, b
 	out_cell_human(text, len + 1, cli->store, column, value);
 	out_puts(cli->out, first ? "" : "\n");
 	if (value->kind == CRM_NULL)
-		out_printf(cli->out, "no %s", column->name);
+		out_printf(cli->out, crm_tr("no %s"), crm_tr(column->name));
 	else
 		out_text(cli->out, text, len);
 	out_printf(cli->out, " (%zu)\n", n);
@@ -365,7 +365,7 @@ int cli_print_parts(struct cli *cli, crm_cursor *record, struct print_part *part
 		close_parts(record, parts, n);
 		return cli_fail(cli, EXIT_USAGE,
 			"--format %s: a record and its %s are not one table: use table, record or json",
-			cli->global.format, n ? parts[0].name : "parts");
+			cli->global.format, n ? parts[0].name : crm_tr("parts"));
 	}
 	set.single = set.format == OUT_AUTO;
 	start_pager(cli);

@@ -1,5 +1,6 @@
 #include "cli/progress.h"
 
+#include <crm/language.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -70,11 +71,11 @@ static void add_time_left(struct strbuf *b, double seconds)
 	unsigned s = (unsigned)(seconds + 0.5);
 	strbuf_puts(b, "  ");
 	if (s >= 3600)
-		strbuf_printf(b, "%u h %u min left", s / 3600, s / 60 % 60);
+		strbuf_printf(b, crm_tr("%u h %u min left"), s / 3600, s / 60 % 60);
 	else if (s >= 60)
-		strbuf_printf(b, "%u min %u s left", s / 60, s % 60);
+		strbuf_printf(b, crm_tr("%u min %u s left"), s / 60, s % 60);
 	else
-		strbuf_printf(b, "%u s left", s);
+		strbuf_printf(b, crm_tr("%u s left"), s);
 }
 
 void progress_line(struct strbuf *out, const crm_event *event, uint64_t from, double seconds, size_t width)
@@ -89,7 +90,7 @@ void progress_line(struct strbuf *out, const crm_event *event, uint64_t from, do
 	}
 	add_grouped(out, done);
 	if (total > 0) {
-		strbuf_puts(out, " of ");
+		strbuf_puts(out, crm_tr(" of "));
 		add_grouped(out, total);
 		/* never 100 % before the end */
 		strbuf_printf(out, "  %u %%", done >= total ? 100 : (unsigned)((double)done / (double)total * 100));
@@ -97,7 +98,7 @@ void progress_line(struct strbuf *out, const crm_event *event, uint64_t from, do
 	if (rate >= 1 && rate < 1e12) {
 		strbuf_puts(out, "  ");
 		add_grouped(out, (uint64_t)(rate + 0.5));
-		strbuf_puts(out, "/s");
+		strbuf_puts(out, crm_tr("/s"));
 	}
 	if (total > done && rate > 0)
 		add_time_left(out, (double)(total - done) / rate);
@@ -162,21 +163,25 @@ void progress_end(struct progress *p)
 
 /* --- lines --- */
 
-static void say_line(struct progress *p, const char *what, const char *text)
+static void say_line(struct progress *p, const char *begin, const char *text)
 {
 	struct strbuf b = { 0 };
 
 	progress_clear(p);
-	if (what)
-		strbuf_printf(&b, "crm: %s", what);
-	if (text && *text) {
-		strbuf_puts(&b, what ? ": " : "");
+	strbuf_puts(&b, begin);
+	if (text)
 		strbuf_escape(&b, text, strlen(text), CRM_ESCAPE_LINE);
-	}
 	strbuf_puts(&b, "\n");
 	if (!b.failed)
 		say(p, &b);
 	strbuf_free(&b);
+}
+
+static void say_waiting(struct progress *p, const char *holder)
+{
+	bool known = holder && *holder;
+
+	say_line(p, known ? crm_tr("crm: waiting for the store: ") : crm_tr("crm: waiting for the store"), holder);
 }
 
 void progress_event(const crm_event *event, void *payload)
@@ -189,15 +194,15 @@ void progress_event(const crm_event *event, void *payload)
 		break;
 	case CRM_EVENT_WAITING:
 		if (!p->waited && !p->quiet)
-			say_line(p, "waiting for the store", event->text);
+			say_waiting(p, event->text);
 		p->waited = true;
 		break;
 	case CRM_EVENT_WARNING:
-		say_line(p, "warning", event->text);
+		say_line(p, crm_tr("crm: warning: "), event->text);
 		break;
 	case CRM_EVENT_NOTE:
 		if (!p->quiet)
-			say_line(p, NULL, event->text);
+			say_line(p, "", event->text);
 		break;
 	}
 }

@@ -105,7 +105,8 @@ static int expand(struct cli *cli, struct expansion *e, size_t at, const char *a
 	e->texts = need_room(e->texts, e->ntexts, &e->cap, sizeof(*e->texts));
 	bool closed = words_split(&parts, &e->texts[e->ntexts++], alias);
 	if (!closed || parts.n == 0)
-		return cli_fail(cli, EXIT_USAGE, "alias.%s: %s", name, closed ? "is empty" : "a quote is not closed");
+		return closed ? cli_fail(cli, EXIT_USAGE, "alias.%s: is empty", name)
+			      : cli_fail(cli, EXIT_USAGE, "alias.%s: a quote is not closed", name);
 	for (size_t i = 0; i < at; i++)
 		strings_add(&words, e->words.v[i]);
 	for (size_t i = 0; i < parts.n; i++)
@@ -140,6 +141,7 @@ static void load_config(struct cli *cli)
 	if (cli->config_loaded)
 		return;
 	cli->config_loaded = true;
+	language_start(NULL); /* what is wrong with the configuration is said while it is read */
 	int error = config_load(&cli->config);
 	language_start(config_get(&cli->config, "ui.language"));
 	if (error)
@@ -175,12 +177,13 @@ static int check_format(struct cli *cli)
 		unsigned flags;
 		const char *who;
 	} some[] = {
-		{ OUT_VCARD, VERB_EXPORT, "only `crm export customer` writes vCards" },
-		{ OUT_ICS, VERB_EXPORT, "only `crm export followup` writes calendars" },
-		{ OUT_XLSX, VERB_FILE, "only `crm export` and `crm report` write spreadsheets, with -o FILE" },
-		{ OUT_TEXT, VERB_LETTER, "only `crm followup digest` writes letters" },
-		{ OUT_HTML, VERB_LETTER | VERB_DRAW, "only `crm report NAME` and `crm followup digest` write pages" },
-		{ OUT_SVG, VERB_DRAW, "only `crm report NAME` draws" },
+		{ OUT_VCARD, VERB_EXPORT, N_("only `crm export customer` writes vCards") },
+		{ OUT_ICS, VERB_EXPORT, N_("only `crm export followup` writes calendars") },
+		{ OUT_XLSX, VERB_FILE, N_("only `crm export` and `crm report` write spreadsheets, with -o FILE") },
+		{ OUT_TEXT, VERB_LETTER, N_("only `crm followup digest` writes letters") },
+		{ OUT_HTML, VERB_LETTER | VERB_DRAW,
+			N_("only `crm report NAME` and `crm followup digest` write pages") },
+		{ OUT_SVG, VERB_DRAW, N_("only `crm report NAME` draws") },
 	};
 	const char *name = cli->global.format;
 	enum out_format format = name ? out_format_find(name) : OUT_AUTO;
@@ -188,7 +191,7 @@ static int check_format(struct cli *cli)
 
 	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
 		if (some[i].format == format && !(cli->verb->flags & some[i].flags))
-			return cli_fail(cli, EXIT_USAGE, "--format %s: %s", name, some[i].who);
+			return cli_fail(cli, EXIT_USAGE, "--format %s: %s", name, crm_tr(some[i].who));
 	if (name && cli->verb->flags & VERB_LETTER && !letter)
 		return cli_fail(cli, EXIT_USAGE, "--format %s: a letter is text or html", name);
 	return EXIT_DONE;

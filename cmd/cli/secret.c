@@ -25,14 +25,14 @@ const char *secret_read(struct secret *out, int fd)
 		if (n < 0)
 			continue;
 		if (out->len == SECRET_MAX)
-			return "the passphrase is too long";
+			return crm_tr("the passphrase is too long");
 		out->s[out->len++] = c;
 	}
 	if (n < 0)
 		return strerror(errno);
 	if (out->len > 0 && out->s[out->len - 1] == '\r')
 		out->len--;
-	return out->len > 0 ? NULL : "the passphrase is empty";
+	return out->len > 0 ? NULL : crm_tr("the passphrase is empty");
 }
 
 static int read_file(struct cli *cli, struct secret *out, const char *path)
@@ -46,7 +46,7 @@ static int read_file(struct cli *cli, struct secret *out, const char *path)
 			close(fd);
 		return cli_fail(cli, EXIT_FAILED, "--passphrase-file: %s: %s", path, strerror(error));
 	}
-	const char *why = S_ISREG(st.st_mode) && st.st_mode & 077 ? "others may read or write it: chmod 600"
+	const char *why = S_ISREG(st.st_mode) && st.st_mode & 077 ? crm_tr("others may read or write it: chmod 600")
 								  : secret_read(out, fd);
 	close(fd);
 	return why ? cli_fail(cli, EXIT_FAILED, "--passphrase-file: %s: %s", path, why) : EXIT_DONE;
@@ -76,23 +76,20 @@ static const char *ask(struct secret *out, int tty, const char *question)
 	return why;
 }
 
-static int ask_twice(struct cli *cli, struct secret *out, int tty, const char *what, bool twice)
+static int ask_twice(struct cli *cli, struct secret *out, int tty, const char *question, bool twice)
 {
-	cleanup(strbuf_freep) struct strbuf question = { 0 };
 	struct secret again = { 0 };
+	const char *why = ask(out, tty, crm_tr(question));
 
-	strbuf_puts(&question, "passphrase ");
-	strbuf_escape(&question, what, strlen(what), CRM_ESCAPE_LINE);
-	const char *why = ask(out, tty, need(question.s));
 	if (!why && twice)
-		why = ask(&again, tty, "the same again");
+		why = ask(&again, tty, crm_tr("the same again"));
 	if (!why && twice && (again.len != out->len || memcmp(again.s, out->s, out->len) != 0))
-		why = "the two are not the same";
+		why = crm_tr("the two are not the same");
 	secret_forget(&again);
 	return why ? cli_fail(cli, EXIT_FAILED, "passphrase: %s", why) : EXIT_DONE;
 }
 
-int secret_get(struct cli *cli, struct secret *out, const struct secret_opts *o, const char *what, bool twice)
+int secret_get(struct cli *cli, struct secret *out, const struct secret_opts *o, const char *question, bool twice)
 {
 	if (o->file && o->fd >= 0)
 		return cli_fail(cli, EXIT_USAGE, "--passphrase-file and --passphrase-fd: only one of them");
@@ -107,7 +104,7 @@ int secret_get(struct cli *cli, struct secret *out, const struct secret_opts *o,
 		return cli_fail(cli, EXIT_USAGE,
 			"no passphrase: --passphrase-file or --passphrase-fd gives it, as there is no terminal to ask "
 			"on");
-	int exit_status = ask_twice(cli, out, tty, what, twice);
+	int exit_status = ask_twice(cli, out, tty, question, twice);
 	close(tty);
 	return exit_status;
 }

@@ -25,24 +25,58 @@ static size_t width_of(const char *s, size_t len)
 	return crm_text_width(s, len);
 }
 
+/* The bytes of the character at `s`. */
+static size_t character(const char *s)
+{
+	size_t n = 1;
+
+	while (((unsigned char)s[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+static bool is_wide(const char *s)
+{
+	return width_of(s, character(s)) == 2;
+}
+
+/* Chinese has no blanks to break lines at: it breaks beside any character, but for signs that belong to the other one. */
+static bool may_break(const char *before, const char *after)
+{
+	static const char closing[] = "，。；：、？！）》】”…,.;:?!)", opening[] = "（《【“(";
+
+	return (is_wide(before) || is_wide(after)) && !memmem(closing, sizeof(closing) - 1, after, character(after)) &&
+	       !memmem(opening, sizeof(opening) - 1, before, character(before));
+}
+
+/* How many bytes of `s` stand on one line, whatever its width. */
+static size_t unbroken(const char *s)
+{
+	size_t len = strcspn(s, " "), n = character(s);
+
+	for (const char *last = s; n < len && !may_break(last, s + n); n += character(last))
+		last = s + n;
+	return n < len ? n : len;
+}
+
 /* Adds the words of `text`, breaking lines; the current line has `used` columns, further ones begin at `column`. */
 static void add_wrapped(struct strbuf *out, const char *text, size_t used, size_t column)
 {
-	bool first = true;
+	for (bool first = true; text[strspn(text, " ")]; first = false) {
+		bool blank = *text == ' ' && !first;
 
-	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		size_t len = strcspn(text, " "), width = width_of(text, len);
-		if (!first && used + 1 + width > WIDTH) {
+		text += strspn(text, " ");
+		size_t len = unbroken(text), width = width_of(text, len);
+		if (!first && used + blank + width > WIDTH) {
 			strbuf_printf(out, "\n%*s", (int)column, "");
 			used = column;
-		} else if (!first) {
+		} else if (blank) {
 			strbuf_puts(out, " ");
 			used++;
 		}
 		strbuf_add(out, text, len);
 		used += width;
 		text += len;
-		first = false;
 	}
 	strbuf_puts(out, "\n");
 }
@@ -118,7 +152,7 @@ static void add_options(struct strbuf *out, const struct opt_group *group, const
 {
 	cleanup(strbuf_freep) struct strbuf title = { 0 }, help = { 0 };
 
-	strbuf_printf(out, "\n%s:\n", crm_tr(group->title));
+	strbuf_printf(out, "\n%s\n", crm_tr(group->title));
 	for (const struct cli_opt *o = group->options; o->name; o++) {
 		if (report && !crm_report_takes(report, o->name))
 			continue;
@@ -139,7 +173,7 @@ static void add_fields(struct strbuf *out, const struct cli_verb *verb, const cr
 	if (!(verb->flags & VERB_FIELDS))
 		return;
 	bool clears = verb->name && strstr(verb->name, "edit");
-	strbuf_printf(out, "\n%s:\n", clears ? crm_tr("fields (an empty value clears)") : crm_tr("fields"));
+	strbuf_printf(out, "\n%s\n", clears ? crm_tr("fields (an empty value clears):") : crm_tr("fields:"));
 	while ((f = opt_field_next(verb, entity, &at))) {
 		strbuf_truncate(&title, 0);
 		strbuf_truncate(&help, 0);
@@ -167,7 +201,7 @@ static void add_columns(struct strbuf *out, const crm_report *report)
 	const crm_column *columns;
 	size_t n = crm_report_columns(report, &columns);
 
-	strbuf_printf(out, "\n%s:\n", crm_tr("columns"));
+	strbuf_printf(out, "\n%s\n", crm_tr("columns:"));
 	for (size_t i = 0; i < n; i++)
 		add_item(out, columns[i].name, crm_tr(columns[i].help));
 }
@@ -227,7 +261,7 @@ void usage_program(struct strbuf *out, const struct cli_program *program)
 	size_t n = opt_groups(groups, NULL, NULL);
 
 	strbuf_printf(out, crm_tr("usage: %s [options] COMMAND [VERB] [options] [arguments]"), PROGRAM_NAME);
-	strbuf_printf(out, "\n\n%s:\n", crm_tr("commands"));
+	strbuf_printf(out, "\n\n%s\n", crm_tr("commands:"));
 	for (size_t i = 0; i < program->n; i++)
 		add_item(out, program->commands[i]->name, crm_tr(program->commands[i]->summary));
 	add_options(out, &groups[n - 1], NULL);

@@ -3,25 +3,25 @@
 
 #include <string.h>
 
-static const char what[] = "crm keeps customers, every conversation with them and the follow-ups owed to\n"
-			   "them, in one file.";
+static const char *const what = N_("crm keeps customers, every conversation with them and the follow-ups owed to\n"
+				   "them, in one file.");
 
-static const char no_store[] = " You have none yet. What to type next:\n\n"
-			       "  crm init                      make one; with --example shop, one to try out\n"
-			       "  crm import customer FILE      or bring customers from another system\n"
-			       "  crm help tutorial             the first hour, step by step\n\n";
+static const char *const no_store = N_(" You have none yet. What to type next:\n\n"
+				       "  crm init                      make one; with --example shop, one to try out\n"
+				       "  crm import customer FILE      or bring customers from another system\n"
+				       "  crm help tutorial             the first hour, step by step\n\n");
 
-static const char no_customers[] = " Yours has no customer yet. What to type next:\n\n"
-				   "  crm customer add --name NAME  write down the first one\n"
-				   "  crm import customer FILE      or bring them from another system\n"
-				   "  crm help tutorial             the first hour, step by step\n\n";
+static const char *const no_customers = N_(" Yours has no customer yet. What to type next:\n\n"
+					   "  crm customer add --name NAME  write down the first one\n"
+					   "  crm import customer FILE      or bring them from another system\n"
+					   "  crm help tutorial             the first hour, step by step\n\n");
 
-static const char customers[] = " What to type next:\n\n"
-				"  crm followup due              who is owed a contact now\n"
-				"  crm search WORDS              what was ever written down about something\n"
-				"  crm customer show NAME        all about one customer\n\n";
+static const char *const customers = N_(" What to type next:\n\n"
+					"  crm followup due              who is owed a contact now\n"
+					"  crm search WORDS              what was ever written down about something\n"
+					"  crm customer show NAME        all about one customer\n\n");
 
-static const char further[] = "`crm -h` lists all commands, `crm COMMAND -h` explains one.\n";
+static const char *const further = N_("`crm -h` lists all commands, `crm COMMAND -h` explains one.\n");
 
 /* What fits the store, which is only looked at. Returns an exit status. */
 static int look(struct cli *cli, const char **next)
@@ -49,6 +49,6 @@ int cli_welcome(struct cli *cli)
 
 	if (exit_status)
 		return exit_status;
-	strbuf_printf(&text, "%s%s%s", what, next, further);
+	strbuf_printf(&text, "%s%s%s", crm_tr(what), crm_tr(next), crm_tr(further));
 	return cli_print_text(cli, &text);
 }

@@ -27,7 +27,7 @@ int main(int argc, char **argv)
 	say_safety();
 	say_about(HELPER_NAME, NULL);
 	if (argc > 1)
-		return say_usage("unexpected '%s' (" HELPER_NAME " < PROBLEM > SOLUTION)", argv[1]);
+		return say_usage("unexpected '%s' (%s)", argv[1], HELPER_NAME " < PROBLEM > SOLUTION");
 	sandbox_enter(NULL, 0);
 	int error = read_all(&bytes, STDIN_FILENO);
 	if (error)

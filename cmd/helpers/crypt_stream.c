@@ -175,8 +175,9 @@ static int open_chunk(stream_state *state, const struct crypt_header *h, unsigne
 		if (at == CRYPT_HEADER_BYTES)
 			say("the passphrase is wrong, or the file was changed or cut off");
 		else
-			say("was changed%s: what begins at byte %llu is not what was written",
-				full ? "" : " or cut off", (unsigned long long)at);
+			say(full ? N_("was changed: what begins at byte %llu is not what was written")
+				 : N_("was changed or cut off: what begins at byte %llu is not what was written"),
+				(unsigned long long)at);
 		return -1;
 	}
 	if (tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL)

@@ -330,8 +330,8 @@ static bool add_types(struct sheet *s, const char *list)
 
 static int usage(const char *what)
 {
-	return say_usage(
-		"%s (" HELPER_NAME " [--types text,number,date,time,…] [--created SECONDS] [--] FILE <CSV)", what);
+	return say_usage("%s (%s)", crm_tr(what),
+		HELPER_NAME " [--types text,number,date,time,…] [--created SECONDS] [--] FILE <CSV");
 }
 
 int main(int argc, char **argv)
@@ -348,18 +348,18 @@ int main(int argc, char **argv)
 			words = true;
 		} else if (!words && strcmp(argv[i], "--types") == 0 && i + 1 < argc) {
 			if (!add_types(&s, argv[++i]))
-				return usage("a type is text, number, date or time");
+				return usage(N_("a type is text, number, date or time"));
 		} else if (!words && strcmp(argv[i], "--created") == 0 && i + 1 < argc) {
 			if (!number_read(argv[++i], &created))
-				return usage("--created is a number of seconds");
+				return usage(N_("--created is a number of seconds"));
 		} else if (file || (!words && argv[i][0] == '-')) {
-			return usage("too many words, or an unknown option");
+			return usage(N_("too many words, or an unknown option"));
 		} else {
 			file = argv[i];
 		}
 	}
 	if (!file)
-		return usage("no file is named");
+		return usage(N_("no file is named"));
 	cleanup(freep) char *folder = folder_of(file);
 	sandbox_enter(&(struct sandbox_path){ .path = folder, .write = true }, 1);
 	int status = convert(&s, file, folder, created);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define HELPER_NAME PROGRAM_NAME "-import-sqlite"
+#define USAGE       HELPER_NAME " [--table NAME] [--type TYPE] [--] FILE"
 
 enum {
 	LENGTH_MAX = 256 << 20 /* bytes of a value or row: pictures beside the text are common */
@@ -326,13 +327,12 @@ int main(int argc, char **argv)
 		else if (!words && i + 1 < argc && (value = option(argv[i], &table, &type)))
 			*value = argv[++i];
 		else if (file || (!words && argv[i][0] == '-'))
-			return say_usage(
-				"unexpected '%s' (" HELPER_NAME " [--table NAME] [--type TYPE] [--] FILE)", argv[i]);
+			return say_usage("unexpected '%s' (%s)", argv[i], USAGE);
 		else
 			file = argv[i];
 	}
 	if (!file)
-		return say_usage("no file is named (" HELPER_NAME " [--table NAME] [--type TYPE] [--] FILE)");
+		return say_usage("no file is named (%s)", USAGE);
 	say_about(HELPER_NAME, file);
 	return convert(file, table, type);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define HELPER_NAME PROGRAM_NAME "-import-xlsx"
+#define USAGE       HELPER_NAME " [--sheet NAME] [--] FILE"
 
 /* The sheet of that name, else the first to be seen; NULL after a message. */
 static const struct sheet *choose(const struct book *b, const char *name)
@@ -63,12 +64,12 @@ int main(int argc, char **argv)
 		else if (!words && strcmp(argv[i], "--sheet") == 0 && i + 1 < argc)
 			sheet = argv[++i];
 		else if (file || (!words && argv[i][0] == '-'))
-			return say_usage("unexpected '%s' (" HELPER_NAME " [--sheet NAME] [--] FILE)", argv[i]);
+			return say_usage("unexpected '%s' (%s)", argv[i], USAGE);
 		else
 			file = argv[i];
 	}
 	if (!file)
-		return say_usage("no file is named (" HELPER_NAME " [--sheet NAME] [--] FILE)");
+		return say_usage("no file is named (%s)", USAGE);
 	say_about(HELPER_NAME, file);
 	sandbox_enter(&(struct sandbox_path){ .path = file }, 1);
 	return convert(file, sheet);

@@ -116,15 +116,15 @@ int maildir_next(struct maildir *d, struct mail *m)
 		m->at = (struct place){ .file = d->paths.v[d->at++], .number = d->number + 1 };
 		int error = read_file(m, m->at.file, &file);
 		if (error) {
-			place_say(&m->at, "%s%s", strerror(error),
-				error == ENOENT ? " (moved meanwhile: run the import again)" : "");
+			place_say(&m->at, error == ENOENT ? N_("%s (moved meanwhile: run the import again)") : "%s",
+				strerror(error));
 			return -1;
 		}
 		if (file && m->text.len) {
 			d->number++;
 			return 1;
 		}
-		place_say(&m->at, file ? "left out: the file is empty" : "left out: not a plain file");
+		place_say(&m->at, file ? N_("left out: the file is empty") : N_("left out: not a plain file"));
 	}
 	return 0;
 }

@@ -105,7 +105,7 @@ static bool add_time(struct strbuf *out, const char *text)
 static void message_time(struct strbuf *out, const struct mail *m, const struct part *p)
 {
 	cleanup(strbuf_freep) struct strbuf date = { 0 }, received = { 0 };
-	const char *what = p->headers[HEADER_DATE].s ? "Date cannot be read" : "no Date";
+	const char *what = p->headers[HEADER_DATE].s ? crm_tr("Date cannot be read") : crm_tr("no Date");
 	const char *semicolon;
 
 	header_line(&date, p, HEADER_DATE, 256);

@@ -2,6 +2,8 @@
 #ifndef HELPERS_SAY_H
 #define HELPERS_SAY_H
 
+#include "cli/language.h"
+
 #include <crm/types.h>
 
 /* Both are borrowed; `file` is NULL as long as none is known. */

@@ -14,20 +14,20 @@ enum {
 
 static bool damaged(const char *what)
 {
-	say("the problem is damaged: %s", what);
+	say("the problem is damaged: %s", crm_tr(what));
 	return false;
 }
 
 static bool good_head(const crm_problem_head *h)
 {
 	if (memcmp(h->magic, CRM_PROBLEM_MAGIC, sizeof(h->magic)) != 0)
-		return damaged("it does not begin as one of this version does");
+		return damaged(N_("it does not begin as one of this version does"));
 	if (h->method > CRM_FOREST)
-		return damaged("there is no such method");
+		return damaged(N_("there is no such method"));
 	if (h->labels < 2 || h->labels > LABELS_MAX)
-		return damaged("how many labels there are");
+		return damaged(N_("how many labels there are"));
 	if (h->documents < h->labels || h->documents > COUNT_MAX || h->features < 1 || h->features > COUNT_MAX)
-		return damaged("how many documents and features there are");
+		return damaged(N_("how many documents and features there are"));
 	return true;
 }
 
@@ -71,20 +71,20 @@ bool problem_read(struct problem_in *p, const char *bytes, size_t len)
 	crm_problem_head *h = &p->head;
 
 	if (len < sizeof(*h))
-		return damaged("it is cut off");
+		return damaged(N_("it is cut off"));
 	memcpy(h, bytes, sizeof(*h));
 	if (!good_head(h))
 		return false;
 	if (!good_length(h, len - sizeof(*h)))
-		return damaged("its length does not fit what it says");
+		return damaged(N_("its length does not fit what it says"));
 	p->first = (const uint64_t *)(const void *)(bytes + sizeof(*h));
 	p->label = (const uint32_t *)(p->first + h->documents + 1);
 	p->feature = p->label + h->documents;
 	p->value = (const float *)(p->feature + h->entries);
 	if (p->first[0] != 0 || p->first[h->documents] != h->entries)
-		return damaged("its entries are not those of its documents");
+		return damaged(N_("its entries are not those of its documents"));
 	for (size_t i = 0; i < h->documents; i++)
 		if (!good_row(p, i))
-			return damaged("an entry or a label of a document");
-	return good_labels(p) || damaged("a label has no document");
+			return damaged(N_("an entry or a label of a document"));
+	return good_labels(p) || damaged(N_("a label has no document"));
 }

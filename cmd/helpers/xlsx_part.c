@@ -132,7 +132,7 @@ enum part_status part_read(unzFile zip, const char *name, uint64_t max, struct x
 	parse(zip, max, x);
 	XML_ParserFree(x->parser);
 	if (unzCloseCurrentFile(zip) != UNZ_OK && x->fault.len == 0)
-		strbuf_puts(&x->fault, "its checksum is wrong");
+		strbuf_puts(&x->fault, crm_tr("its checksum is wrong"));
 	bool failed = x->fault.len > 0;
 	if (failed)
 		say("the file is damaged: %s: %s", name, x->fault.s);

@@ -30,7 +30,7 @@ static const struct crm_field fields[] = {
 };
 
 const struct crm_entity entity_classifier = {
-	.name = "classifier",
+	.name = N_("classifier"),
 	.plural = "classifiers",
 	.table = "classifier",
 	.help = N_("what texts are about, learnt from texts of which it is known"),

@@ -262,7 +262,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_customer = {
-	.name = "customer",
+	.name = N_("customer"),
 	.plural = "customers",
 	.table = "customer",
 	.help = N_("people and companies, how to reach them, what is known of them"),

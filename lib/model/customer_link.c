@@ -99,7 +99,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_customer_link = {
-	.name = "customer_link",
+	.name = N_("customer_link"),
 	.plural = "customer links",
 	.table = "customer_link",
 	.help = N_("which customers were merged, and which look alike but are not the same"),

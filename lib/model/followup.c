@@ -242,7 +242,7 @@ static int saved(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_followup = {
-	.name = "followup",
+	.name = N_("followup"),
 	.plural = "follow-ups",
 	.table = "followup",
 	.help = N_("what was agreed to be done for a customer, and when"),

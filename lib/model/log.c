@@ -103,7 +103,7 @@ static int saved(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_log = {
-	.name = "log",
+	.name = N_("log"),
 	.plural = "communications",
 	.table = "log",
 	.help = N_("every communication: who, when, by which channel, what was said"),

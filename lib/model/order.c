@@ -107,7 +107,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_order = {
-	.name = "order",
+	.name = N_("order"),
 	.plural = "orders",
 	.table = "sales_order",
 	.help = N_("what customers bought: product, quantity, amount of money, how far it is"),

@@ -26,7 +26,7 @@ static const struct crm_field fields[] = {
 };
 
 const struct crm_entity entity_org = {
-	.name = "org",
+	.name = N_("org"),
 	.plural = "organisations",
 	.table = "org",
 	.help = N_("companies and other bodies that customers belong to"),

@@ -27,7 +27,7 @@ static int agent_prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_agent = {
-	.name = "agent",
+	.name = N_("agent"),
 	.plural = "agents",
 	.table = "agent",
 	.help = N_("the people who use this store"),
@@ -61,7 +61,7 @@ static const struct crm_field field_fields[] = {
 };
 
 const struct crm_entity entity_field = {
-	.name = "field",
+	.name = N_("field"),
 	.plural = "custom fields",
 	.table = "field",
 	.help = N_("custom fields of this store"),
@@ -91,7 +91,7 @@ static const struct crm_field import_fields[] = {
 };
 
 const struct crm_entity entity_import = {
-	.name = "import",
+	.name = N_("import"),
 	.plural = "imports",
 	.table = "import",
 	.help = N_("what was imported, when and from where"),

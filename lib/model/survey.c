@@ -253,7 +253,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_survey = {
-	.name = "survey",
+	.name = N_("survey"),
 	.plural = "surveys",
 	.table = "survey",
 	.help = N_("what customers were asked and answered: scores and comments"),

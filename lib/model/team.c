@@ -50,7 +50,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_team = {
-	.name = "team",
+	.name = N_("team"),
 	.plural = "teams",
 	.table = "team",
 	.help = N_("agents who share a queue of tickets"),

@@ -559,7 +559,7 @@ static int saved(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_ticket = {
-	.name = "ticket",
+	.name = N_("ticket"),
 	.plural = "tickets",
 	.table = "ticket",
 	.help = N_("requests of customers, from the first word to the solution"),

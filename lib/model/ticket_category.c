@@ -54,7 +54,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_ticket_category = {
-	.name = "ticket_category",
+	.name = N_("ticket_category"),
 	.plural = "categories of tickets",
 	.table = "ticket_category",
 	.help = N_("the categories that tickets may have, once there are any"),

@@ -62,7 +62,7 @@ static const struct crm_field event_fields[] = {
 };
 
 const struct crm_entity entity_ticket_event = {
-	.name = "ticket_event",
+	.name = N_("ticket_event"),
 	.plural = "ticket events",
 	.table = "ticket_event",
 	.help = N_("what happened to tickets: the source of their metrics"),
@@ -128,7 +128,7 @@ static int prepare_link(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_ticket_link = {
-	.name = "ticket_link",
+	.name = N_("ticket_link"),
 	.plural = "ticket links",
 	.table = "ticket_link",
 	.help = N_("what tickets are to each other"),

@@ -131,7 +131,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_ticket_status = {
-	.name = "ticket_status",
+	.name = N_("ticket_status"),
 	.plural = "ticket statuses",
 	.table = "ticket_status",
 	.help = N_("what a ticket may be: the workflow's statuses and your own"),

@@ -46,7 +46,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_view = {
-	.name = "view",
+	.name = N_("view"),
 	.plural = "views",
 	.table = "saved_view",
 	.help = N_("filters with a name"),

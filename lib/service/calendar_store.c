@@ -110,7 +110,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_calendar = {
-	.name = "calendar",
+	.name = N_("calendar"),
 	.plural = "calendars",
 	.table = "calendar",
 	.help = N_("business hours, holidays and adjusted working days"),

@@ -244,7 +244,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_policy = {
-	.name = "followup_policy",
+	.name = N_("followup_policy"),
 	.plural = "follow-up policies",
 	.table = "followup_policy",
 	.help = N_("who is owed a contact after how long"),

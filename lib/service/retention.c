@@ -73,7 +73,7 @@ static int saved(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_retention = {
-	.name = "retention",
+	.name = N_("retention"),
 	.plural = "retention rules",
 	.table = "retention",
 	.help = N_("how long what is kept"),

@@ -130,7 +130,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_rule = {
-	.name = "rule",
+	.name = N_("rule"),
 	.plural = "rules",
 	.table = "rule",
 	.help = N_("what happens to tickets by itself"),
@@ -153,7 +153,7 @@ static const struct crm_field run_fields[] = {
 };
 
 const struct crm_entity entity_rule_run = {
-	.name = "rule_run",
+	.name = N_("rule_run"),
 	.plural = "rule runs",
 	.table = "rule_run",
 	.help = N_("when which rule was applied to which ticket"),

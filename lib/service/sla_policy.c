@@ -183,7 +183,7 @@ static int prepare(crm_record *r, bool creating)
 }
 
 const struct crm_entity entity_sla = {
-	.name = "sla",
+	.name = N_("sla"),
 	.plural = "service levels",
 	.table = "sla",
 	.help = N_("within how long replies and solutions are promised"),
