@@ -4,7 +4,7 @@
 static const struct cli_verb verbs[] = {
 	RECORD_ADD("let somebody act in this store"),
 	RECORD_SHOW("AGENT", "agent"),
-	RECORD_LIST("list agents"),
+	RECORD_LIST("list agents", .none = "there is no agent yet: crm agent add --name NAME"),
 	RECORD_EDIT("AGENT", "agent"),
 	RECORD_RM("AGENT", "agent", "remove one that no record names; --active no suits the others"),
 };

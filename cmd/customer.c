@@ -11,7 +11,8 @@ static const struct cli_opt show_options[] = {
 static const struct cli_verb verbs[] = {
 	RECORD_ADD("write down a new customer; prints the number"),
 	RECORD_SHOW("CUSTOMER", "customer", .options = show_options),
-	RECORD_LIST("list customers"),
+	RECORD_LIST("list customers",
+		.none = "there is no customer yet: crm customer add --name NAME, or crm import customer FILE"),
 	RECORD_EDIT("CUSTOMER", "customer"),
 	RECORD_RM("CUSTOMER", "customer", "remove with all that hangs on it, after asking"),
 	RECORD_TAG("CUSTOMER", "customer"),

@@ -28,9 +28,7 @@ static int explain(struct cli *cli, const struct duplicates_opts *o)
 static void say_what_next(struct cli *cli, size_t found)
 {
 	out_flush(cli->out);
-	if (found == 0)
-		cli_note(cli, "no two customers resemble each other so much");
-	else
+	if (found > 0)
 		cli_note(cli, "`crm customer merge A B` makes one of two, `crm customer distinct A B` says that they "
 			      "are two");
 }

@@ -16,11 +16,11 @@ extern const struct cli_opt customer_duplicates_options[];
 
 #define CUSTOMER_DUPLICATES_VERB                                                                                       \
 	{                                                                                                              \
-		.name = "duplicates", .summary = "list pairs that are probably one, with score and reasons",           \
-		.args = "[FILTER…]", .complete = "filter", .max_args = -1,                                             \
-		.flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_PAGER, .run = customer_duplicates,                \
-		.options = customer_duplicates_options, .size = sizeof(struct duplicates_opts),                        \
-		.list = offsetof(struct duplicates_opts, list)                                                         \
+		.name = "duplicates", .none = "no two customers resemble each other so much",                          \
+		.summary = "list pairs that are probably one, with score and reasons", .args = "[FILTER…]",            \
+		.complete = "filter", .max_args = -1, .flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_PAGER,      \
+		.run = customer_duplicates, .options = customer_duplicates_options,                                    \
+		.size = sizeof(struct duplicates_opts), .list = offsetof(struct duplicates_opts, list)                 \
 	}
 
 #endif

@@ -29,6 +29,7 @@ int followup_agent(struct cli *cli, char **out, const char *name);
 		.entity = "customer",                                                                                  \
 		.args = "[FILTER…]",                                                                                   \
 		.complete = "filter",                                                                                  \
+		.none = "nobody is owed a contact now (crm followup policy list says after how long somebody is)",     \
 		.max_args = -1,                                                                                        \
 		.flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_PAGER,                                            \
 		.run = followup_due,                                                                                   \

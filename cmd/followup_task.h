@@ -44,7 +44,9 @@ extern const char *const followup_without_add[];
 		.options = followup_add_options,                                                                       \
 		.without = followup_without_add,                                                                       \
 		FOLLOWUP_TASK_OPTS },                                                                                  \
-		RECORD_SHOW("FOLLOWUP", "followup"), RECORD_LIST("list what was agreed upon, the earliest due first"), \
+		RECORD_SHOW("FOLLOWUP", "followup"),                                                                   \
+		RECORD_LIST("list what was agreed upon, the earliest due first",                                       \
+			.none = "nothing is agreed upon yet: crm followup add CUSTOMER --due TIME -m TEXT"),           \
 		RECORD_EDIT("FOLLOWUP", "followup"), RECORD_RM("FOLLOWUP", "followup", "remove, after asking"),        \
 		RECORD_TAG("FOLLOWUP", "followup"),                                                                    \
 		FOLLOWUP_STEP(done, "say that it is done, and what came of it", followup_done_options),                \

@@ -50,17 +50,6 @@ static void show_page(const char *topic)
 	cli_safety();
 }
 
-static int unknown_topic(struct cli *cli, const char *topic)
-{
-	cleanup(strings_freep) struct strings names = { 0 };
-
-	for (size_t i = 0; i < cli->program->n; i++)
-		strings_add(&names, cli->program->commands[i]->name);
-	cleanup(freep) char *nearest = cli_nearest(topic, names.v, names.n);
-	return cli_fail(cli, EXIT_USAGE, "there is no command '%s'%s%s", topic, nearest,
-		*nearest ? "" : " (`crm -h` lists them)");
-}
-
 /* What the words behind the command name: a verb, or a report. */
 static int find_verb(
 	struct cli *cli, const struct cli_command *command, const struct cli_verb **verb, const crm_report **report)
@@ -73,6 +62,15 @@ static int find_verb(
 	if (!*report && (!*verb || used != n))
 		return cli_fail(cli, EXIT_USAGE, "%s: there is no '%s'", command->name, words[0]);
 	return EXIT_DONE;
+}
+
+/* Pages that are about no command. */
+static bool is_topic(const char *word)
+{
+	for (size_t i = 0; help_topics[i].name; i++)
+		if (strcmp(help_topics[i].name, word) == 0)
+			return true;
+	return false;
 }
 
 static int run_help(struct cli *cli, const void *opts)
@@ -89,8 +87,11 @@ static int run_help(struct cli *cli, const void *opts)
 		return exit_status;
 	if (!report)
 		show_page(topic);
+	if (topic && is_topic(topic))
+		return cli_fail(cli, EXIT_FAILED, "the manual page %s-%s, or man itself, is not installed",
+			PROGRAM_NAME, topic);
 	if (topic && !command)
-		return unknown_topic(cli, topic);
+		return cli_unknown_command(cli, topic, cli->argc > 1 ? cli->argv[1] : NULL);
 	if (verb)
 		usage_verb(&text, command, verb, report);
 	else if (command)
@@ -103,7 +104,7 @@ static int run_help(struct cli *cli, const void *opts)
 static const struct cli_verb verb = {
 	.summary = N_("open the manual of a command, or print its usage where no manual is installed"),
 	.args = "[COMMAND [VERB…]]",
-	.complete = "command verb",
+	.complete = "topic verb",
 	.max_args = -1,
 	.flags = VERB_PLAIN,
 	.run = run_help,

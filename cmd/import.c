@@ -362,7 +362,7 @@ static const struct cli_verb verbs[] = {
 		.summary = N_("list what is known of other systems' exports"),
 		.flags = VERB_COLUMNS | VERB_PAGER,
 		.run = run_presets },
-	RECORD_LIST("list imports, newest first"),
+	RECORD_LIST("list imports, newest first", .none = "nothing was imported yet: crm import customer FILE"),
 	RECORD_SHOW("IMPORT", "import"),
 	{ .name = "revert",
 		.summary = N_("take one import back, as one operation"),

@@ -24,6 +24,10 @@ static int run_init(struct cli *cli, const void *opts)
 	if (status < 0)
 		return cli_store_fail(cli, status);
 	cli_note(cli, "made the store %s", crm_store_path(cli->store));
+	if (cli->global.store)
+		cli_note(cli, "--store or $CRM_STORE names it; for always: crm config set store.path %s",
+			crm_store_path(cli->store));
+	cli_note(cli, "next: crm customer add --name NAME, crm import customer FILE, or crm help tutorial");
 	return EXIT_DONE;
 }
 

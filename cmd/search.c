@@ -97,6 +97,7 @@ static const struct cli_verb verb = {
 	.summary = N_("find words in customers, communications, tickets, orders and all else that is written down"),
 	.args = "TEXT…",
 	.complete = "none",
+	.none = "nothing is found",
 	.min_args = 1,
 	.max_args = -1,
 	.flags = VERB_READ | VERB_LIST | VERB_COLUMNS | VERB_PAGER,

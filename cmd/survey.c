@@ -236,7 +236,8 @@ static const struct cli_verb verbs[] = {
 		.without = without_sent,
 		RECORD_OPTS },
 	RECORD_SHOW("SURVEY", "survey"),
-	RECORD_LIST("list surveys, newest first"),
+	RECORD_LIST("list surveys, newest first", .none = "there is no survey yet: crm survey add CUSTOMER --service "
+							  "quality=5 --nps 9, or crm import survey FILE"),
 	{ .name = "edit",
 		.summary = N_("change fields or scores; an empty value clears one"),
 		.args = "SURVEY…",

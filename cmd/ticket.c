@@ -425,6 +425,7 @@ static const struct cli_verb verbs[] = {
 		RECORD_OPTS },
 	{ .name = "list",
 		.summary = N_("list tickets"),
+		.none = N_("there is no ticket yet: crm ticket add CUSTOMER --subject TEXT, or crm import ticket FILE"),
 		.args = "[FILTER…]",
 		.complete = "filter",
 		.max_args = -1,

@@ -57,6 +57,9 @@ void cli_note(struct cli *cli, const char *fmt, ...) CRM_PRINTF(2, 3);
 /* Asks a yes/no question on the terminal; without one returns false. */
 bool cli_confirm(struct cli *cli, const char *fmt, ...) CRM_PRINTF(2, 3);
 
+/* For a word that is no command: what may be meant; `next` is the word behind it, or NULL. Returns EXIT_USAGE. */
+int cli_unknown_command(struct cli *cli, const char *name, const char *next);
+
 /* ", did you mean 'x'?" or "", for messages; owned by the caller. */
 char *cli_nearest(const char *word, const char *const *words, size_t n);
 
@@ -74,6 +77,9 @@ int cli_open(struct cli *cli, unsigned flags);
 /* Warns of an agent that the store does not know: the name may be mistyped. cli_open() does so before all that writes. */
 int cli_check_agent(struct cli *cli);
 
+/* *any: it holds a record of that kind. Returns a status of the library. */
+int cli_any(bool *any, struct cli *cli, const crm_entity *e);
+
 /* --- arguments --- */
 
 /* The entity called `name`; `importable`: one that import takes. NULL after a message. */
@@ -89,6 +95,9 @@ bool cli_number(struct cli *cli, const char *what, const char *text, int64_t *ou
 void cli_add_term(struct strbuf *b, const char *term);
 
 /* --- printing --- */
+
+/* After an answer without a row, on a terminal: that it is empty, and how to fill it. */
+void cli_say_none(struct cli *cli);
 
 /*
  * Prints a result in the chosen format, through the pager where the verb says so, and closes the cursor.
@@ -197,6 +206,9 @@ int cli_complete(struct cli *cli, const char *const *words, size_t n);
 int cli_man(struct cli *cli, const char *file);
 int cli_check_tables(struct cli *cli);
 int cli_list_tables(struct cli *cli);
+
+/* What crm is and what to type next. Returns an exit status. */
+int cli_welcome(struct cli *cli);
 
 /* Reads the command line and runs what it says, aliases and external commands included. */
 int cli_run(struct cli *cli, const char *const *words, size_t n);

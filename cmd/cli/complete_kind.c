@@ -290,14 +290,19 @@ static void offer_aliases(struct completion *c)
 			offer(c, c->cli->config.v[i].key + 6, c->cli->config.v[i].value);
 }
 
-static void offer_commands_or_verbs(struct completion *c, const char *first, bool verbs)
+static void offer_topics(struct completion *c)
 {
 	const struct cli_program *program = c->cli->program;
-	const struct cli_command *command = first ? command_find(program, first) : NULL;
 
-	for (size_t i = 0; !verbs && i < program->n; i++)
+	for (size_t i = 0; i < program->n; i++)
 		offer(c, program->commands[i]->name, program->commands[i]->summary);
-	for (size_t i = 0; verbs && command && i < command->nverbs; i++)
+	for (const struct help_topic *t = help_topics; t->name; t++)
+		offer(c, t->name, t->help);
+}
+
+static void offer_verbs_of(struct completion *c, const struct cli_command *command)
+{
+	for (size_t i = 0; command && i < command->nverbs; i++)
 		if (command->verbs[i].name && !strchr(command->verbs[i].name, ' '))
 			offer(c, command->verbs[i].name, command->verbs[i].summary);
 }
@@ -355,8 +360,10 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_config(c, is(kind, len, "config") ? NULL : place->first);
 	else if (is(kind, len, "alias"))
 		offer_aliases(c);
-	else if (is(kind, len, "command") || is(kind, len, "verb"))
-		offer_commands_or_verbs(c, place->first, is(kind, len, "verb"));
+	else if (is(kind, len, "topic"))
+		offer_topics(c);
+	else if (is(kind, len, "verb"))
+		offer_verbs_of(c, place->first ? command_find(c->cli->program, place->first) : NULL);
 	else if (is(kind, len, "shell"))
 		offer_words(c, shells);
 	else if (crm_entity_find(name))

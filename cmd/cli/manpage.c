@@ -2,7 +2,7 @@
  * `crm __man FILE`: an scdoc source with its tables filled in. A line that is one of these becomes text from the
  * tables that the program itself reads:
  *
- *     @synopsis COMMAND@  @options COMMAND [VERB]@  @fields ENTITY@  @globals@  @config@  @reports@  @commands@
+ *     @synopsis COMMAND@  @options COMMAND [VERB]@  @fields ENTITY@  @globals@  @config@  @reports@  @commands@  @topics@
  */
 #include "cli/cli.h"
 #include "cli/usage.h"
@@ -217,6 +217,17 @@ static bool put_commands(struct page *page, const char *const *args, size_t n)
 	return n == 0;
 }
 
+static bool put_topics(struct page *page, const char *const *args, size_t n)
+{
+	(void)args;
+	for (const struct help_topic *t = help_topics; t->name; t++) {
+		strbuf_printf(&page->out, "*%s*\n\t", t->name);
+		add_plain(&page->out, t->help);
+		strbuf_puts(&page->out, "\n\n");
+	}
+	return n == 0;
+}
+
 static const struct {
 	const char *name;
 	bool (*put)(struct page *page, const char *const *args, size_t n);
@@ -228,6 +239,7 @@ static const struct {
 	{ "config", put_config },
 	{ "reports", put_reports },
 	{ "commands", put_commands },
+	{ "topics", put_topics },
 };
 
 /* `inside` is what stands between the @ of a line. */

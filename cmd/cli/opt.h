@@ -100,9 +100,11 @@ struct cli_verb {
 	const char *args;    /* positional arguments for the usage: "CUSTOMER…", or NULL */
 	/*
 	 * What completes positional arguments: a word for each, the last one for all further ones: an entity's name,
-	 * "filter", "file", "report", "entity", "entity-or-file", "importable", "record", "config", "alias", "command", "shell".
+	 * "filter", "file", "report", "entity", "entity-or-file", "importable", "record", "config", "alias", "topic", "shell" …
+	 * (offer_kind() in complete_kind.c).
 	 */
 	const char *complete;
+	const char *none;           /* what people are told when there is nothing to show yet, or NULL */
 	const char *entity;         /* the entity it is about, where that is not the command's */
 	const char *const *without; /* fields that are no options here (given otherwise), NULL-ended, or NULL */
 	int min_args, max_args;     /* max -1: any number */

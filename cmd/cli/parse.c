@@ -1,5 +1,6 @@
 /* Parsing: options before, between and behind arguments; nothing is abbreviated, nothing is ignored. */
 #include "cli/opt.h"
+#include "cli/usage.h"
 #include "cli/words.h"
 
 #include <stdarg.h>
@@ -325,6 +326,26 @@ static const struct cli_verb *silent_verb(const struct cli_command *command)
 	return list;
 }
 
+/* True when the command is about the kind of record that its first argument names. */
+static bool takes_entity(const struct cli_command *command)
+{
+	const struct cli_verb *verb = command->verbs;
+
+	return !verb->name && verb->complete &&
+	       (strncmp(verb->complete, "importable", strlen("importable")) == 0 ||
+		       strncmp(verb->complete, "entity", strlen("entity")) == 0);
+}
+
+/* `customer import`: the command comes first. */
+static enum parse_result wrong_order(struct parse *p, const char *typed, const struct cli_command *meant)
+{
+	if (takes_entity(meant))
+		wrong(p, "there is no '%s', did you mean 'crm %s %s'?", typed, meant->name, p->command->name);
+	else
+		wrong(p, "there is no '%s', did you mean 'crm %s'?", typed, meant->name);
+	return PARSE_WRONG;
+}
+
 /* `n` words stand where a verb should. */
 static enum parse_result wrong_verb(struct parse *p, const char *const *words, size_t n)
 {
@@ -341,7 +362,11 @@ static enum parse_result wrong_verb(struct parse *p, const char *const *words, s
 		pair |= n > 1 && strncmp(name, words[0], strlen(words[0])) == 0 && name[strlen(words[0])] == ' ';
 	}
 	strbuf_printf(&typed, "%s%s%s", n ? words[0] : "", pair ? " " : "", pair ? words[1] : "");
-	const char *nearest = n ? crm_text_nearest(need_str(&typed), names.v, names.n) : NULL;
+	const char *ours = word_of_ours(need_str(&typed));
+	const struct cli_command *other = n ? command_find(p->program, ours) : NULL;
+	const char *nearest = n ? crm_text_nearest(ours, names.v, names.n) : NULL;
+	if (other)
+		return wrong_order(p, typed.s, other);
 	if (n == 0)
 		wrong(p, "which of %s?", need_str(&all));
 	else if (nearest)
@@ -404,6 +429,24 @@ static void add_arg_name(struct strbuf *b, const struct cli_verb *verb, size_t i
 	strbuf_add(b, s, len);
 }
 
+/* An argument too few or too many; the synopsis says which there are. */
+static enum parse_result wrong_count(struct parse *p, bool where)
+{
+	cleanup(strbuf_freep) struct strbuf name = { 0 }, synopsis = { 0 };
+
+	usage_synopsis(&synopsis, p->command, p->verb);
+	if (p->verb->max_args >= 0 && p->args.n > (size_t)p->verb->max_args) {
+		wrong(p, "'%s' is one argument too many (%s)", p->args.v[p->verb->max_args], need_str(&synopsis));
+		return PARSE_WRONG;
+	}
+	if (where)
+		strbuf_puts(&name, "FILTER");
+	else
+		add_arg_name(&name, p->verb, p->args.n);
+	wrong(p, "which %s? (%s)", need_str(&name), need_str(&synopsis));
+	return PARSE_WRONG;
+}
+
 static enum parse_result check_arity(struct parse *p, bool unsaid)
 {
 	const struct cli_verb *verb = p->verb;
@@ -414,20 +457,9 @@ static enum parse_result check_arity(struct parse *p, bool unsaid)
 			p->command->name);
 		return PARSE_WRONG;
 	}
-	if (p->args.n < (size_t)verb->min_args || (where && p->args.n == 0)) {
-		struct strbuf name = { 0 };
-		if (where)
-			strbuf_puts(&name, "FILTER");
-		else
-			add_arg_name(&name, verb, p->args.n);
-		wrong(p, "which %s?", need_str(&name));
-		strbuf_free(&name);
-		return PARSE_WRONG;
-	}
-	if (verb->max_args >= 0 && p->args.n > (size_t)verb->max_args) {
-		wrong(p, "'%s' is one argument too many", p->args.v[verb->max_args]);
-		return PARSE_WRONG;
-	}
+	if (p->args.n < (size_t)verb->min_args || (where && p->args.n == 0) ||
+		(verb->max_args >= 0 && p->args.n > (size_t)verb->max_args))
+		return wrong_count(p, where);
 	if (p->global.header && p->global.no_header) {
 		wrong(p, "--header and --no-header contradict each other");
 		return PARSE_WRONG;

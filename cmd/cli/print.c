@@ -78,11 +78,11 @@ static void start_pager(struct cli *cli)
 	signal(SIGINT, SIG_IGN);
 }
 
-/* Rows to `o`; closes the cursor. What went wrong with writing is told by whoever closes `o`. */
-static int print_rows(struct cli *cli, struct out *o, crm_cursor *cursor, const struct out_settings *set)
+/* Rows to `o`, *n of them; closes the cursor. What went wrong with writing is told by whoever closes `o`. */
+static int count_rows(struct cli *cli, size_t *n, struct out *o, crm_cursor *cursor, const struct out_settings *set)
 {
 	bool escaped = false;
-	int status = out_rows(o, cli->store, cursor, set, NULL, &escaped);
+	int status = out_rows(o, cli->store, cursor, set, n, &escaped);
 
 	crm_cursor_close(cursor);
 	if (status < 0 && out_error(o))
@@ -95,13 +95,30 @@ static int print_rows(struct cli *cli, struct out *o, crm_cursor *cursor, const 
 	return EXIT_DONE;
 }
 
+static int print_rows(struct cli *cli, struct out *o, crm_cursor *cursor, const struct out_settings *set)
+{
+	size_t n;
+
+	return count_rows(cli, &n, o, cursor, set);
+}
+
+static int print_answer(struct cli *cli, crm_cursor *cursor, const struct out_settings *set)
+{
+	size_t n = 0;
+
+	start_pager(cli);
+	int exit_status = count_rows(cli, &n, cli->out, cursor, set);
+	if (!exit_status && n == 0)
+		cli_say_none(cli);
+	return exit_status;
+}
+
 int cli_print(struct cli *cli, crm_cursor *cursor, bool single)
 {
 	struct out_settings set = single ? cli_settings(cli) : cli_list_settings(cli);
 
 	set.single = single;
-	start_pager(cli);
-	return print_rows(cli, cli->out, cursor, &set);
+	return print_answer(cli, cursor, &set);
 }
 
 int cli_print_marked(struct cli *cli, crm_cursor *cursor, const char *marked)
@@ -109,8 +126,7 @@ int cli_print_marked(struct cli *cli, crm_cursor *cursor, const char *marked)
 	struct out_settings set = cli_list_settings(cli);
 
 	set.marked = marked;
-	start_pager(cli);
-	return print_rows(cli, cli->out, cursor, &set);
+	return print_answer(cli, cursor, &set);
 }
 
 /* `mei (12)` */
@@ -139,9 +155,9 @@ int cli_print_groups(struct cli *cli, crm_cursor *cursor, const char *by)
 	bool first = true;
 	int exit_status = EXIT_DONE;
 
-	start_pager(cli);
 	if (set.format != OUT_TABLE && set.format != OUT_RECORD)
-		return print_rows(cli, cli->out, cursor, &set);
+		return print_answer(cli, cursor, &set);
+	start_pager(cli);
 	int status = crm_groups_new(&groups, cli->store, cursor, by);
 	if (status < 0)
 		return cli_store_fail(cli, status);
@@ -151,6 +167,8 @@ int cli_print_groups(struct cli *cli, crm_cursor *cursor, const char *by)
 		first = false;
 	}
 	crm_groups_free(groups);
+	if (first)
+		cli_say_none(cli);
 	return exit_status;
 }
 

@@ -117,20 +117,6 @@ static int expand(struct cli *cli, struct expansion *e, size_t at, const char *a
 	return EXIT_DONE;
 }
 
-static int unknown_command(struct cli *cli, const char *name)
-{
-	cleanup(strings_freep) struct strings names = { 0 };
-
-	for (size_t i = 0; i < cli->program->n; i++)
-		strings_add(&names, cli->program->commands[i]->name);
-	for (size_t i = 0; i < cli->config.n; i++)
-		if (strncmp(cli->config.v[i].key, "alias.", 6) == 0)
-			strings_add(&names, cli->config.v[i].key + 6);
-	cleanup(freep) char *nearest = cli_nearest(name, names.v, names.n);
-	return cli_fail(cli, EXIT_USAGE, "there is no command '%s'%s%s", name, nearest,
-		*nearest ? "" : " (`crm -h` lists them)");
-}
-
 /* words[at] is no command of ours: another program, or an alias, which leaves new words. */
 static int run_unknown(struct cli *cli, struct expansion *e, size_t at)
 {
@@ -142,7 +128,9 @@ static int run_unknown(struct cli *cli, struct expansion *e, size_t at)
 	strbuf_printf(&b, "alias.%s", e->words.v[at]);
 	cleanup(freep) char *key = need_text(&b);
 	const char *alias = config_set_value(&cli->config, key);
-	return alias ? expand(cli, e, at, alias) : unknown_command(cli, e->words.v[at]);
+	if (alias)
+		return expand(cli, e, at, alias);
+	return cli_unknown_command(cli, e->words.v[at], at + 1 < e->words.n ? e->words.v[at + 1] : NULL);
 }
 
 /* --- built-in commands --- */
@@ -177,19 +165,6 @@ static int print_version(struct cli *cli)
 {
 	out_printf(cli->out, "%s %s\n", PROGRAM_NAME, crm_version());
 	return EXIT_DONE;
-}
-
-static int print_welcome(struct cli *cli)
-{
-	struct strbuf text = { 0 };
-
-	strbuf_puts(&text, "crm keeps customers, every conversation with them and the follow-ups owed to\n"
-			   "them, in one file. What to type next:\n\n"
-			   "  crm customer add --name NAME       write down the first customer\n"
-			   "  crm import customer FILE.csv       or bring them from another system\n"
-			   "  crm followup due                   who is owed a contact now\n\n"
-			   "`crm -h` lists all commands, `crm COMMAND -h` explains one.\n");
-	return cli_print_text(cli, &text);
 }
 
 /* Forms that only some verbs write. */
@@ -320,7 +295,7 @@ int cli_run(struct cli *cli, const char *const *words, size_t n)
 		return exit_status;
 	load_config(cli);
 	if (n == 0)
-		return print_welcome(cli);
+		return cli_welcome(cli);
 	for (size_t i = 0; i < n; i++)
 		strings_add(&e.words, words[i]);
 	for (;;) {

@@ -11,6 +11,15 @@ enum {
 	HELP_COLUMN = 26
 };
 
+const struct help_topic help_topics[] = {
+	{ "tutorial", "the first hour" },
+	{ "filter", "the terms that choose records" },
+	{ "formats", "how files and times are read and written" },
+	{ "schema", "the tables and views of a store" },
+	{ "security", "what crm guards against, and what it does not" },
+	{ NULL, NULL },
+};
+
 static size_t width_of(const char *s, size_t len)
 {
 	return crm_text_width(s, len);
@@ -222,6 +231,9 @@ void usage_program(struct strbuf *out, const struct cli_program *program)
 	for (size_t i = 0; i < program->n; i++)
 		add_item(out, program->commands[i]->name, crm_tr(program->commands[i]->summary));
 	add_options(out, &groups[n - 1], NULL);
+	strbuf_printf(out, "\n%s:\n", crm_tr("manual (crm help TOPIC)"));
+	for (const struct help_topic *t = help_topics; t->name; t++)
+		add_item(out, t->name, crm_tr(t->help));
 	strbuf_puts(out, "\n");
 	strbuf_printf(out, crm_tr("%s COMMAND -h explains a command, %s help COMMAND shows its manual."), PROGRAM_NAME,
 		PROGRAM_NAME);

@@ -15,6 +15,12 @@ void usage_verb(
 /* `crm customer show [options] CUSTOMER`. */
 void usage_synopsis(struct strbuf *out, const struct cli_command *command, const struct cli_verb *verb);
 
+/* Manual pages beside those of the commands, which `crm help TOPIC` opens; ends with a NULL name. */
+struct help_topic {
+	const char *name, *help;
+};
+extern const struct help_topic help_topics[];
+
 /* `-m, --message TEXT` and what it means, with its words. */
 void opt_title(struct strbuf *out, const struct cli_opt *o);
 void opt_help(struct strbuf *out, const struct cli_opt *o);

@@ -28,6 +28,9 @@ bool words_split(struct strings *out, char **text, const char *line);
 /* True when `s` is among the NULL-ended words. */
 bool words_have(const char *const *words, const char *s);
 
+/* The command or verb that is meant by a word of other programs or in Chinese; any other word is itself. */
+const char *word_of_ours(const char *word);
+
 /* A whole number from 0, nothing else in the text. */
 bool number_read(const char *s, int64_t *out);
 

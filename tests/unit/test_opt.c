@@ -65,7 +65,7 @@ static const struct cli_verb followup_verbs[] = {
 	{ .name = "policy list", .args = "[FILTER…]", .max_args = -1, ROOM },
 };
 static const struct cli_verb import_verbs[] = {
-	{ .args = "TYPE FILE", .min_args = 2, .max_args = 2, .options = options, ROOM },
+	{ .args = "TYPE FILE", .complete = "importable file", .min_args = 2, .max_args = 2, .options = options, ROOM },
 	{ .name = "list", ROOM },
 };
 
@@ -420,6 +420,9 @@ static void test_verbs(void **state)
 	assert_wrong("customer sho 7", "customer: there is no 'sho', did you mean 'show'?");
 	assert_wrong("customer frobnicate", "customer: there is no 'frobnicate'; there is add, show, list, edit, link");
 	assert_wrong("followup policy ad", "followup: there is no 'policy ad', did you mean 'policy add'?");
+	assert_wrong("customer create", "customer: there is no 'create', did you mean 'add'?");
+	assert_wrong("customer import x", "customer: there is no 'import', did you mean 'crm import customer'?");
+	assert_wrong("followup customer", "followup: there is no 'customer', did you mean 'crm customer'?");
 }
 
 static void test_unknown_command(void **state)
@@ -440,15 +443,18 @@ static void test_unknown_command(void **state)
 static void test_number_of_arguments(void **state)
 {
 	(void)state;
-	assert_wrong("customer show", "customer show: which CUSTOMER?");
-	assert_wrong("customer edit --tag x", "customer edit: which CUSTOMER?");
-	assert_wrong("customer edit --where --tag x", "customer edit: which FILTER?");
-	assert_wrong("customer link", "customer link: which FROM?");
-	assert_wrong("customer link a", "customer link: which TO?");
-	assert_wrong("customer link a b c", "customer link: 'c' is one argument too many");
-	assert_wrong("import", "import: which TYPE?");
-	assert_wrong("import customer", "import: which FILE?");
-	assert_wrong("customer add x", "customer add: 'x' is one argument too many");
+	assert_wrong("customer show", "customer show: which CUSTOMER? (crm customer show [options] CUSTOMER)");
+	assert_wrong("customer edit --tag x",
+		"customer edit: which CUSTOMER? (crm customer edit [options] CUSTOMER… [--FIELD VALUE]…)");
+	assert_wrong("customer edit --where --tag x",
+		"customer edit: which FILTER? (crm customer edit [options] CUSTOMER… [--FIELD VALUE]…)");
+	assert_wrong("customer link", "customer link: which FROM? (crm customer link FROM TO)");
+	assert_wrong("customer link a", "customer link: which TO? (crm customer link FROM TO)");
+	assert_wrong("customer link a b c", "customer link: 'c' is one argument too many (crm customer link FROM TO)");
+	assert_wrong("import", "import: which TYPE? (crm import [options] TYPE FILE)");
+	assert_wrong("import customer", "import: which FILE? (crm import [options] TYPE FILE)");
+	assert_wrong("customer add x",
+		"customer add: 'x' is one argument too many (crm customer add [options] [--FIELD VALUE]…)");
 }
 
 static void test_contradictions(void **state)
