@@ -201,4 +201,12 @@ int resolve_handle(
 int resolve_word(
 	const char **out, crm_store *s, const struct crm_field *f, struct arena *mem, const char *text, size_t len);
 
+/* --- names (names.c) --- */
+
+/* The column that says who a record is, for lists of candidates. */
+const char *title_column(const struct crm_entity *e);
+
+/* The name nearest to one that nobody has, where few enough begin alike to be compared; nothing where none is near. */
+int names_nearest(struct buf *out, crm_store *s, const struct crm_entity *e, const char *name);
+
 #endif

@@ -20,21 +20,6 @@ struct search {
 	int64_t merged; /* the number that the record was found by is of one who was merged into it, or 0 */
 };
 
-/* The column that says who a record is, for lists of candidates. */
-static const char *title_column(const struct crm_entity *e)
-{
-	static const char *const names[] = { "name", "subject", "file", "due_action", "product" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		for (size_t k = 0; k < e->nfields; k++) {
-			const char *c = field_column(&e->fields[k]);
-
-			if (c && strcmp(c, names[i]) == 0)
-				return c;
-		}
-	return "id";
-}
-
 static void found(struct search *q, int64_t id, const char *title, int64_t merged)
 {
 	if (q->found > 0 && id == q->id)
@@ -310,7 +295,29 @@ static int follow_merged(struct search *q, crm_name_use use, bool tell)
 	return status;
 }
 
-static int verdict(struct search *q, int64_t *out, int status)
+/* `hint`: somebody typed the name, and may have meant another one. */
+static int not_found(struct search *q, bool hint)
+{
+	const char *name = strncmp(q->name, "name:", 5) == 0 ? q->name + 5 : q->name;
+	const bool named = hint && *name && !all_digits(name);
+	struct buf near = BUF_INIT;
+	int status = named ? names_nearest(&near, q->s, q->e, name) : CRM_OK;
+
+	if (status == CRM_OK && near.len > 0 && buf_str(&near))
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s', did you mean '%s'?", q->e->name,
+			q->name, near.s);
+	else if (status == CRM_OK && named && q->e == &entity_customer)
+		status = err_set(&q->s->err, CRM_NOTFOUND,
+			"there is no customer '%s' (crm search looks everywhere, crm customer add writes down a new "
+			"one)",
+			q->name);
+	else if (status == CRM_OK)
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s'", q->e->name, q->name);
+	buf_free(&near);
+	return status;
+}
+
+static int verdict(struct search *q, int64_t *out, int status, bool hint)
 {
 	struct err *err = &q->s->err;
 
@@ -320,7 +327,7 @@ static int verdict(struct search *q, int64_t *out, int status)
 	if (status < 0)
 		return status;
 	if (q->found == 0)
-		return err_set(err, CRM_NOTFOUND, "there is no %s '%s'", q->e->name, q->name);
+		return not_found(q, hint);
 	if (q->found > 1)
 		return err_set(err, CRM_AMBIGUOUS, "%s '%s' is ambiguous: %s%s", q->e->name, q->name,
 			buf_str(&q->candidates), q->found > CANDIDATES_MAX ? " …" : "");
@@ -328,6 +335,7 @@ static int verdict(struct search *q, int64_t *out, int status)
 	return CRM_OK;
 }
 
+/* `tell`: a person named it, who is told whom that means, or may mean. */
 static int resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *name, crm_name_use use, bool tell)
 {
 	struct search q = { .s = s, .e = e, .name = name };
@@ -338,7 +346,7 @@ static int resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *
 		return err_set(&s->err, CRM_INVALID, "%s: the name is not UTF-8 text", e->name);
 	if (*name && !said_form(&q, use, &status))
 		status = guess_form(&q, use);
-	status = verdict(&q, out, status);
+	status = verdict(&q, out, status, tell && use != CRM_NAME_DESTROY);
 	if (status == CRM_OK && q.merged)
 		status = follow_merged(&q, use, tell);
 	buf_free(&q.candidates);
@@ -392,6 +400,21 @@ int crm_resolve_any(const crm_entity **e, int64_t *out, crm_store *s, const char
 	return status;
 }
 
+static int no_handle(crm_store *s, const struct crm_entity *e, const char *text, size_t len)
+{
+	cleanup(freep) char *name = strndup(text, len);
+	struct buf near = BUF_INIT;
+	int status = name ? names_nearest(&near, s, e, name) : err_nomem(&s->err);
+
+	if (status == CRM_OK && near.len > 0 && buf_str(&near))
+		status = err_set(
+			&s->err, CRM_NOTFOUND, "there is no %s '%s', did you mean '%s'?", e->name, name, near.s);
+	else if (status == CRM_OK)
+		status = err_set(&s->err, CRM_NOTFOUND, "there is no %s '%s' (crm %s add)", e->name, name, e->name);
+	buf_free(&near);
+	return status;
+}
+
 int resolve_handle(
 	const char **out, crm_store *s, const struct crm_entity *e, struct arena *mem, const char *text, size_t len)
 {
@@ -411,8 +434,7 @@ int resolve_handle(
 	if (status == CRM_OK && !(*out = arena_copy(mem, db_text(st, 0), db_bytes(st, 0))))
 		status = err_nomem(&s->err);
 	else if (status == CRM_END)
-		status = err_set(
-			&s->err, CRM_NOTFOUND, "there is no %s '%.*s' (crm %s add)", e->name, (int)len, text, e->name);
+		status = no_handle(s, e, text, len);
 	buf_free(&folded);
 	buf_free(&sql);
 	return status;
@@ -457,70 +479,4 @@ int crm_store_agent_known(crm_store *s)
 
 	arena_free(&mem);
 	return status == CRM_OK ? 1 : status == CRM_NOTFOUND ? 0 : status;
-}
-
-/* --- completion --- */
-
-static const crm_column completion_columns[] = {
-	COLUMN("name", "Name", "what to type", CRM_TEXT),
-	COLUMN("description", "Description", "what it is", CRM_TEXT),
-};
-
-/* Numbers, or names that begin with $1; at most $2. */
-static int put_completion(struct buf *sql, crm_store *s, const crm_entity *e, const char *prefix)
-{
-	const struct crm_field *f = field_find_static(e, "name");
-	const bool numbers = all_digits(prefix), orders = e == &entity_order && !numbers;
-	const char *by = orders ? "number" : f && f->norm ? f->norm : "name";
-	int status;
-
-	if (orders)
-		buf_puts(sql, "SELECT number, max(product)");
-	else if (f && field_column(f) && !numbers)
-		buf_puts(sql, "SELECT name, CAST(id AS TEXT)");
-	else
-		by = NULL;
-	if (by)
-		buf_printf(sql, " FROM %s t WHERE %s >= $1 AND %s < $1 || char(1114111)", e->table, by, by);
-	else
-		buf_printf(sql,
-			"SELECT CAST(id AS TEXT), CAST(%s AS TEXT) FROM %s t WHERE CAST(id AS TEXT) LIKE $1 || '%%'",
-			title_column(e), e->table);
-	status = restricted_hide(sql, s, e, "t");
-	buf_printf(sql, "%s%s ORDER BY %s LIMIT $2", orders ? " GROUP BY " : "", orders ? by : "", by ? by : "id");
-	return status;
-}
-
-int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit)
-{
-	cleanup(db_releasep) struct stmt *st = NULL;
-	struct buf sql = BUF_INIT, folded = BUF_INIT;
-	struct rowset *rows;
-	int status;
-
-	if (rowset_new(&rows, completion_columns, ARRAY_SIZE(completion_columns)) < 0)
-		return err_nomem(&s->err);
-	status = put_completion(&sql, s, e, prefix);
-	if (e == &entity_order) /* kept as they are written */
-		buf_puts(&folded, prefix);
-	else if (status == CRM_OK)
-		status = text_fold(&folded, prefix, strlen(prefix));
-	if (status == CRM_OK)
-		status = buf_str(&sql) && buf_str(&folded) ? db_prepare(&st, s, sql.s, DB_SCAN) : err_nomem(&s->err);
-	if (status == CRM_OK) {
-		db_bind_text(st, 1, folded.s, folded.len);
-		db_bind_int(st, 2, (int64_t)limit);
-	}
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
-		rowset_begin(rows);
-		rowset_str(rows, 0, db_text(st, 0));
-		rowset_str(rows, 1, db_text(st, 1));
-	}
-	buf_free(&sql);
-	buf_free(&folded);
-	if (status < 0) {
-		rowset_free(rows);
-		return status;
-	}
-	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }

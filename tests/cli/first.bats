@@ -152,6 +152,21 @@ says_none() { # LINE ARGUMENT…
 	assert_err "crm: customer: there is no 'search', did you mean 'crm search'?"
 }
 
+@test "a customer or an agent who is not there: the nearest name, or where to look" {
+	new_store
+	run_ok customer add --name 'Ada Winter'
+	run_ok customer add --name 张三
+	remember_store
+	assert_refusal 3 "there is no customer 'Ada Wintre', did you mean 'Ada Winter'?" customer show 'Ada Wintre'
+	assert_refusal 3 "there is no customer 'Ada', did you mean 'Ada Winter'?" log phone Ada -m hello
+	assert_refusal 3 "there is no customer '张山', did you mean '张三'?" customer show 张山
+	assert_refusal 3 \
+		"there is no customer 'Zoe' (crm search looks everywhere, crm customer add writes down a new one)" customer show Zoe
+	assert_refusal 3 "there is no agent 'bbo', did you mean 'bob'?" customer edit 1 --owner bbo
+	assert_refusal 3 "there is no agent 'carl' (crm agent add)" customer edit 1 --owner carl
+	assert_refusal 3 "there is no customer '7'" customer show 7
+}
+
 @test "arguments too few or too many: how it is called" {
 	run_fail 2 customer add Ada
 	assert_err "crm: customer add: 'Ada' is one argument too many (crm customer add [--FIELD VALUE]…)"

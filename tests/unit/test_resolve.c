@@ -123,7 +123,8 @@ static void messages_name_the_candidates(void **state)
 		crm_resolve(&id, s, entity("customer"), "张", CRM_NAME_READ));
 	assert_refused(s, CRM_AMBIGUOUS, "customer '13900139000' is ambiguous: 6 Father, 7 Mother",
 		crm_resolve(&id, s, entity("customer"), "13900139000", CRM_NAME_WRITE));
-	assert_refused(s, CRM_NOTFOUND, "there is no customer 'zhao'",
+	assert_refused(s, CRM_NOTFOUND,
+		"there is no customer 'zhao' (crm search looks everywhere, crm customer add writes down a new one)",
 		crm_resolve(&id, s, entity("customer"), "zhao", CRM_NAME_READ));
 	assert_refused(s, CRM_INVALID, "customer '张三': here only an id or key: names a record",
 		crm_resolve(&id, s, entity("customer"), "张三", CRM_NAME_DESTROY));
@@ -133,6 +134,44 @@ static void messages_name_the_candidates(void **state)
 		"customer 'wang' is ambiguous: 10 Wang, 11 Wang, 12 Wang, 13 Wang, 14 Wang, 15 Wang, 16 Wang, 17 Wang, "
 		"18 Wang, 19 Wang …",
 		crm_resolve(&id, s, entity("customer"), "wang", CRM_NAME_READ));
+}
+
+static void messages_name_the_nearest(void **state)
+{
+	crm_store *s = store_of(state);
+	int64_t id;
+
+	assert_refused(s, CRM_NOTFOUND, "there is no customer 'Fahter', did you mean 'Father'?",
+		crm_resolve(&id, s, entity("customer"), "Fahter", CRM_NAME_READ));
+	assert_refused(s, CRM_NOTFOUND, "there is no customer 'name:other', did you mean 'Mother'?",
+		crm_resolve(&id, s, entity("customer"), "name:other", CRM_NAME_WRITE));
+	/* what reads takes the beginning, what writes says whose it is */
+	assert_refused(s, CRM_NOTFOUND, "there is no customer 'Fath', did you mean 'Father'?",
+		crm_resolve(&id, s, entity("customer"), "Fath", CRM_NAME_WRITE));
+	assert_refused(s, CRM_NOTFOUND, "there is no customer '99'",
+		crm_resolve(&id, s, entity("customer"), "99", CRM_NAME_READ));
+	/* of very many names those are compared that begin alike */
+	for (int i = 0; i < 201; i++)
+		add_customer(s, "Zoe");
+	assert_refused(s, CRM_NOTFOUND, "there is no customer 'Fathr', did you mean 'Father'?",
+		crm_resolve(&id, s, entity("customer"), "Fathr", CRM_NAME_READ));
+	assert_refused(s, CRM_NOTFOUND,
+		"there is no customer 'Zo' (crm search looks everywhere, crm customer add writes down a new one)",
+		crm_resolve(&id, s, entity("customer"), "Zo", CRM_NAME_WRITE));
+}
+
+/* Who is restricted is in no answer. */
+static void nearest_is_nobody_restricted(void **state)
+{
+	crm_store *s = store_of(state);
+	int64_t id, father = FATHER;
+
+	assert_ok(s, crm_begin(s, "test"));
+	assert_ok(s, crm_customer_restrict(s, &father, 1, true));
+	assert_ok(s, crm_commit(s));
+	assert_refused(s, CRM_NOTFOUND,
+		"there is no customer 'Fathre' (crm search looks everywhere, crm customer add writes down a new one)",
+		crm_resolve(&id, s, entity("customer"), "Fathre", CRM_NAME_READ));
 }
 
 /* The same key in two systems is ambiguous, not the first one. */
@@ -199,6 +238,29 @@ static void names_are_completed(void **state)
 	check_completion(s, "customer", "9", 10, "9|12345\n");
 	check_completion(s, "customer", "nobody", 10, "");
 	check_completion(s, "customer", "%", 10, "");
+	check_completion(s, "customer", "", 2, "12345|9\nFather|6\n");
+	check_completion(s, "customer", "key:", 10, "key:17|张伟\nkey:ERP-17|Li\nkey:a:b|12345\n");
+	check_completion(s, "customer", "key:ERP", 10, "key:ERP-17|Li\n");
+	check_completion(s, "agent", "key:", 10, "");
+}
+
+static void numbers_are_completed(void **state)
+{
+	crm_store *s = store_of(state);
+
+	for (int i = 1; i <= 123; i++)
+		add(s, "ticket", "customer", "1", "type", "question", "subject", i == 12 ? "twelve" : "x");
+	check_completion(s, "ticket", "12", 10, "12|twelve\n120|x\n121|x\n122|x\n123|x\n");
+	check_completion(s, "ticket", "12", 3, "12|twelve\n120|x\n121|x\n");
+	check_completion(s, "ticket", "", 2, "123|x\n122|x\n");
+	check_completion(s, "ticket", "9223372036854775807", 2, "");
+	check_completion(s, "ticket", "99999999999999999999", 2, "");
+	check_completion(s, "ticket", "0", 2, "");
+	check_completion(s, "ticket", "twelve", 2, "");
+	add(s, "order", "customer", "1", "number", "SO-2", "product", "Lamp");
+	add(s, "order", "customer", "1", "number", "SO-2", "product", "Bulb");
+	add(s, "order", "customer", "1", "number", "SO-1", "product", "Desk");
+	check_completion(s, "order", "SO", 9, "SO-1|Desk\nSO-2|Lamp\n");
 }
 
 #define town_test(name) cmocka_unit_test_setup_teardown(name, town_setup, sandbox_teardown)
@@ -209,10 +271,13 @@ int main(void)
 		town_test(every_form_names_its_record),
 		town_test(digits_are_an_id_first),
 		town_test(messages_name_the_candidates),
+		town_test(messages_name_the_nearest),
+		town_test(nearest_is_nobody_restricted),
 		town_test(keys_of_two_sources_are_ambiguous),
 		town_test(other_entities_have_names_too),
 		town_test(any_kind_is_named_with_its_type),
 		town_test(names_are_completed),
+		town_test(numbers_are_completed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
