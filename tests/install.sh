@@ -23,6 +23,7 @@ check_installed() {
 		[ -e "$(find_one "$root" "$name")" ] || echo "$name is not installed"
 	done
 	[ -x "$(find_one "$root" "bin/${CRM##*/}")" ] || echo "the program is not installed"
+	diff -r "$SOURCE_ROOT/data/examples" "$(dirname "$(dirname "$(find_one "$root" shop/customer.csv)")")"
 	find "$root" -name '*.a' | sed 's/$/: an archive of internal symbols is installed/'
 }
 
@@ -88,9 +89,10 @@ check_renamed() {
 		kunden | kunden[-.]* | _kunden | libcrm.so* | libcrm.3 | crm.pc) ;;
 		*) echo "$file is installed beside kunden" ;;
 		esac
-	done < <(find "$work/other" ! -type d ! -path '*/include/crm/*')
+	done < <(find "$work/other" ! -type d ! -path '*/include/crm/*' ! -path '*/share/kunden/*')
 	LD_LIBRARY_PATH=$(dirname "$(find_one "$work/other" libcrm.so)") "$(find_one "$work/other" bin/kunden)" --version 2>&1 |
 		grep -q '^kunden ' || echo "kunden --version does not say its name"
+	[ -s "$(find_one "$work/other" share/kunden/examples/clinic/log.csv)" ] || echo "kunden has no examples"
 }
 
 cd "$work" || exit 1

@@ -21,7 +21,7 @@ enum {
 
 /* --- finding --- */
 
-/* DIR/SUB/PROGRAM when that can be run, or NULL. */
+/* DIR/SUB/PROGRAM when that can be run (a folder: looked into), or NULL. */
 static char *program_in(const char *dir, const char *sub, const char *program)
 {
 	struct strbuf b = { 0 };
@@ -56,6 +56,14 @@ char *helper_path(const char *program)
 		return program_in(chosen, "", program);
 	char *path = own ? program_in(own, "helpers", program) : NULL;
 	return path ? path : program_in(LIBEXECDIR, PROGRAM_NAME, program);
+}
+
+char *example_path(const char *name)
+{
+	cleanup(freep) char *own = own_directory();
+	char *path = own ? program_in(own, "examples", name) : NULL;
+
+	return path ? path : program_in(DATADIR, PROGRAM_NAME "/examples", name);
 }
 
 /* --- starting --- */

@@ -34,6 +34,9 @@ char *own_directory(void);
  */
 char *helper_path(const char *program);
 
+/* The folder of the example of that name, likewise: of the build, else where data are installed. */
+char *example_path(const char *name);
+
 /*
  * Runs `program` (without a slash: from PATH) with the words of `argv`, whose first is its name for messages. `other`: its
  * stdin (READ) or stdout (WRITE), -1: /dev/null. 0 or errno; ENOENT: there is no such program.

@@ -46,6 +46,10 @@ CRM_API int crm_store_open(crm_store *s, const char *path, crm_open_mode mode);
  */
 CRM_API int crm_store_init(crm_store *s, const char *path, const char *group);
 
+/* The same, filled before it has its name: by `fill`, in operations of its own; when it fails there is no store. */
+typedef int (*crm_fill_fn)(crm_store *s, void *payload);
+CRM_API int crm_store_init_filled(crm_store *s, const char *path, const char *group, crm_fill_fn fill, void *payload);
+
 /*
  * Before opening: stores that are used whosever they are, as absolute paths with colons between, of files or of
  * directories that they lie in, at any depth; NULL: none. To come from the user alone. CRM_INVALID.

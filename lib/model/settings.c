@@ -65,7 +65,7 @@ const struct crm_entity entity_field = {
 	.plural = "custom fields",
 	.table = "field",
 	.help = N_("custom fields of this store"),
-	.flags = ENTITY_CASCADE,
+	.flags = ENTITY_IMPORT | ENTITY_CASCADE,
 	FIELDS(field_fields),
 	.order = "id",
 	.prepare = custom_prepare,

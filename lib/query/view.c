@@ -50,6 +50,7 @@ const struct crm_entity entity_view = {
 	.plural = "views",
 	.table = "saved_view",
 	.help = N_("filters with a name"),
+	.flags = ENTITY_IMPORT,
 	FIELDS(view_fields),
 	.order = "entity,name",
 	.prepare = prepare,

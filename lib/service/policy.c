@@ -248,6 +248,7 @@ const struct crm_entity entity_policy = {
 	.plural = "follow-up policies",
 	.table = "followup_policy",
 	.help = N_("who is owed a contact after how long"),
+	.flags = ENTITY_IMPORT,
 	FIELDS(policy_fields),
 	.order = "position",
 	.prepare = prepare,

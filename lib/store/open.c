@@ -127,15 +127,23 @@ int store_make_directory(crm_store *s, const char *path, mode_t mode)
 	}
 }
 
+/* What a new store is to be like. */
+struct plan {
+	mode_t mode;
+	gid_t group;
+	crm_fill_fn fill; /* or NULL */
+	void *payload;
+};
+
 /* Makes a whole store under a temporary name: what appears under the real one is complete or absent. */
-static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
+static int build_store(crm_store *s, const char *temp, const struct plan *plan)
 {
 	int fd = open(temp, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int r;
 
 	if (fd < 0)
 		return err_set(&s->err, CRM_FAILED, "%s: %s", temp, strerror(errno));
-	r = fchmod(fd, mode) < 0 || (group != (gid_t)-1 && fchown(fd, (uid_t)-1, group) < 0)
+	r = fchmod(fd, plan->mode) < 0 || (plan->group != (gid_t)-1 && fchown(fd, (uid_t)-1, plan->group) < 0)
 		    ? err_set(&s->err, CRM_FAILED, "%s: %s", temp, strerror(errno))
 		    : CRM_OK;
 	close(fd);
@@ -156,21 +164,23 @@ static int build_store(crm_store *s, const char *temp, mode_t mode, gid_t group)
 	}
 	if (r == CRM_OK && s->remote)
 		remote_warn(s);
+	if (r == CRM_OK && plan->fill)
+		r = plan->fill(s, plan->payload);
 	if (r == CRM_OK) /* the file alone gets its name */
 		r = store_write_back(s);
 	store_disconnect(s);
 	return r;
 }
 
-static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group)
+static int create_store(crm_store *s, const char *path, const struct plan *plan)
 {
 	cleanup(freep) char *whole = NULL;
 	struct buf temp = BUF_INIT;
-	const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+	const char *const suffixes[] = { "", "-wal", "-shm", "-journal", "-holder" };
 	int r = store_absolute_path(s, &whole, path);
 
 	if (r == CRM_OK)
-		r = owner_check_place(s, whole, group);
+		r = owner_check_place(s, whole, plan->group);
 	if (r < 0)
 		return r;
 	_Static_assert(STORE_APPLICATION_ID == 1668443441, "the pragma in build_store() writes this number");
@@ -178,7 +188,7 @@ static int create_store(crm_store *s, const char *path, mode_t mode, gid_t group
 	if (!buf_str(&temp))
 		return err_nomem(&s->err);
 	s->path = strdup(temp.s);
-	r = s->path ? build_store(s, temp.s, mode, group) : err_nomem(&s->err);
+	r = s->path ? build_store(s, temp.s, plan) : err_nomem(&s->err);
 	if (r == CRM_OK && link(temp.s, path) < 0)
 		r = errno == EEXIST ? err_set(&s->err, CRM_EXISTS, "%s: there is a file already", path)
 				    : err_set(&s->err, CRM_FAILED, "%s: %s", path, strerror(errno));
@@ -267,7 +277,7 @@ int crm_store_open(crm_store *s, const char *path, crm_open_mode mode)
 	if (mode == CRM_OPEN_CREATE && path && access(path, F_OK) < 0 && errno == ENOENT) {
 		r = store_make_directory(s, path, 0700);
 		if (r == CRM_OK)
-			r = create_store(s, path, 0600, (gid_t)-1);
+			r = create_store(s, path, &(struct plan){ .mode = 0600, .group = (gid_t)-1 });
 		if (r < 0 && r != CRM_EXISTS) /* another process may have made it meanwhile */
 			return r;
 	}
@@ -302,6 +312,12 @@ static int share_directory(crm_store *s, const char *path, gid_t group)
 
 int crm_store_init(crm_store *s, const char *path, const char *group)
 {
+	return crm_store_init_filled(s, path, group, NULL, NULL);
+}
+
+int crm_store_init_filled(crm_store *s, const char *path, const char *group, crm_fill_fn fill, void *payload)
+{
+	struct plan plan = { .mode = group ? 0660 : 0600, .group = (gid_t)-1, .fill = fill, .payload = payload };
 	const struct group *g = NULL;
 	int r;
 
@@ -316,8 +332,8 @@ int crm_store_init(crm_store *s, const char *path, const char *group)
 	s->mode = CRM_OPEN_WRITE;
 	r = store_make_directory(s, path, 0700);
 	if (r == CRM_OK && g)
-		r = share_directory(s, path, g->gr_gid);
+		r = share_directory(s, path, plan.group = g->gr_gid);
 	if (r == CRM_OK)
-		r = create_store(s, path, g ? 0660 : 0600, g ? g->gr_gid : (gid_t)-1);
+		r = create_store(s, path, &plan);
 	return r < 0 ? r : crm_store_open(s, path, CRM_OPEN_WRITE);
 }

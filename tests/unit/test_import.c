@@ -127,7 +127,7 @@ static void options_are_checked_before_the_file(void **state)
 	REFUSES(s, CRM_INVALID, "--read 'xml': is not csv, tsv, jsonl or vcard", "customer", "", .read = "xml");
 	REFUSES(s, CRM_INVALID, "--delimiter 'ab': is not one ASCII character, or tab", "customer", "",
 		.delimiter = "ab");
-	REFUSES(s, CRM_INVALID, "view cannot be imported", "view", "", 0);
+	REFUSES(s, CRM_INVALID, "import cannot be imported", "import", "", 0);
 }
 
 /* --- forms and encodings, once through the whole --- */

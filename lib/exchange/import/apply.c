@@ -320,6 +320,8 @@ int apply_row(struct import *im, const struct draft *d)
 		status = repeated_find(im, &id);
 	if (status == CRM_OK && id == 0)
 		status = numbered_find(im, &id);
+	if (status == CRM_OK && id == 0)
+		status = setting_find(im, &id);
 	if (status == CRM_OK && id == 0 && alike_applies(im, r))
 		status = find_alike(im, d, &id);
 	if (status == CRM_OK && id == 0)
@@ -359,7 +361,7 @@ static bool can_do_without_indexes(const struct import *im)
 
 	if (im->match.key_field && !im->match.key && (maps(im, "key") || maps(im, "source")))
 		return false;
-	if (im->e == &entity_order || im->e == &entity_survey || near_is_asked(im))
+	if (im->e == &entity_order || im->e == &entity_survey || setting_possible(im) || near_is_asked(im))
 		return false;
 	/* a plan tells each row once, at once: nothing may be taken back at the end */
 	return !((insert || im->opt->plan > 0) && repeated_possible(im));

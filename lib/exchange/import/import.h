@@ -270,6 +270,10 @@ int near_check(struct import *im, size_t line);
 /* Orders (numbered.c): the stored line that the row is about by its number, or 0. */
 int numbered_find(struct import *im, int64_t *id);
 
+/* Custom fields, views, follow-up policies (setting.c): the stored one that the row is about, or 0. */
+bool setting_possible(const struct import *im);
+int setting_find(struct import *im, int64_t *id);
+
 /* Surveys: the stored one that the row is an answer to, or corrects, or 0. */
 int answered_find(struct import *im, int64_t *id);
 
