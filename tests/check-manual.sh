@@ -85,6 +85,17 @@ check_options() {
 	done
 }
 
+# The first page names every command, in one group, and every page that is of no command.
+check_map() {
+	local page=$SOURCE_ROOT/man/crm.1.scd name
+	diff -U0 --label "crm -h" --label "${page##*/}" <(commands | sort) \
+		<(sed -n 's/^@commands \(.*\)@$/\1/p' "$page" | tr ' ' '\n' | sort)
+	for name in "$SOURCE_ROOT"/man/*.[3-7].scd; do
+		name=${name##*/} name=${name%.scd}
+		grep -qxF "*${name%.*}*(${name##*.})" "$page" || echo "${page##*/} does not name $name"
+	done
+}
+
 # What pages refer to is there; pages of other programs are not ours to check.
 check_references() {
 	local page name
@@ -209,4 +220,4 @@ check_examples() {
 	done
 }
 
-run_checks read pages verbs options references library examples
+run_checks read pages map verbs options references library examples
