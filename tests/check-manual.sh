@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The manual against the program: every command has its page, every page has all verbs and options, every example
-# runs. Speaks TAP. `meson test` gives it SOURCE_ROOT, BUILD_ROOT and CRM.
+# The manual and the README against the program: every command has its page, every page has all verbs and options, every
+# example runs. Speaks TAP. `meson test` gives it SOURCE_ROOT, BUILD_ROOT and CRM.
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -85,6 +85,17 @@ check_options() {
 	done
 }
 
+# The first page names every command, in one group, and every page that is of no command.
+check_map() {
+	local page=$SOURCE_ROOT/man/crm.1.scd name
+	diff -U0 --label "crm -h" --label "${page##*/}" <(commands | sort) \
+		<(sed -n 's/^@commands \(.*\)@$/\1/p' "$page" | tr ' ' '\n' | sort)
+	for name in "$SOURCE_ROOT"/man/*.[3-7].scd; do
+		name=${name##*/} name=${name%.scd}
+		grep -qxF "*${name%.*}*(${name##*.})" "$page" || echo "${page##*/} does not name $name"
+	done
+}
+
 # What pages refer to is there; pages of other programs are not ours to check.
 check_references() {
 	local page name
@@ -139,10 +150,14 @@ exit $status
 END
 }
 
-sample_data() { # FOLDER
-	local agent
+new_place() { # FOLDER: the program, and the files of the demo
 	mkdir -p "$1/bin" && cp "$SOURCE_ROOT"/tests/data/demo/*.csv "$1" || return
 	wrapper >"$1/bin/crm" && chmod +x "$1/bin/crm"
+}
+
+sample_data() { # FOLDER
+	local agent
+	new_place "$1" || return
 	printf 'Who,Where\nAda Winter,Leeds\nCem Aydin,Boston\n' >"$1/leads.csv"
 	printf 'Name,Phone\nAda Winter,+44 113 496 0198\nCem Aydin,+1 617 555 0198\n' >"$1/mixed.csv"
 	printf 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada Winter\nTEL;TYPE=CELL:13800138000\nEND:VCARD\n' >"$1/contacts.vcf"
@@ -193,6 +208,15 @@ possible_examples() { # FILE
 		if built crypt; then cat; else grep -vE 'secret|drill|restored'; fi
 }
 
+run_examples() { # FOLDER NAME: those on stdin
+	{
+		printf '%s\n' 'set -o pipefail' "trap 'echo \"status \$?: \$BASH_COMMAND\" >&3' ERR"
+		cat
+	} >"$1/examples"
+	[ "$(wc -l <"$1/examples")" -gt 2 ] || echo "$2: no example"
+	(surroundings "$1" && exec bash examples 3>&1 >output 2>&1 </dev/null) | sed "s/^/$2: /"
+}
+
 check_examples() {
 	local page at
 	export WORK=$work CRM
@@ -200,13 +224,22 @@ check_examples() {
 	for page in "$SOURCE_ROOT"/man/crm*.scd; do
 		at=$work/${page##*/}
 		cp -a "$work/data" "$at"
-		{
-			printf '%s\n' 'set -o pipefail' "trap 'echo \"status \$?: \$BASH_COMMAND\" >&3' ERR"
-			possible_examples "$page"
-		} >"$at/examples"
-		[ "$(wc -l <"$at/examples")" -gt 2 ] || echo "${page##*/}: no example"
-		(surroundings "$at" && exec bash examples 3>&1 >output 2>&1 </dev/null) | sed "s/^/${page##*/}: /"
+		run_examples "$at" "${page##*/}" < <(possible_examples "$page")
 	done
 }
 
-run_checks read pages verbs options references library examples
+# Those of the README, in their order, beginning with nothing but the files that it speaks of.
+check_readme() {
+	export WORK=$work CRM
+	new_place "$work/readme" || return
+	run_examples "$work/readme" README.md < <(sed -n 's/^    \$ //p' "$SOURCE_ROOT/README.md")
+}
+
+# The transcript in it is what the demo prints.
+check_demo() {
+	diff -U1 --label README.md --label "./bootstrap demo (tests/demo.sh --record)" \
+		<(sed -n '/^<!-- demo -->$/,/^<!-- \/demo -->$/{/^<!--/d; /^$/d; /^```$/d; p}' "$SOURCE_ROOT/README.md") \
+		<(bash "$SOURCE_ROOT/tests/demo.sh" --transcript | grep .)
+}
+
+run_checks read pages map verbs options references library examples readme demo

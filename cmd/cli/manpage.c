@@ -2,7 +2,7 @@
  * `crm __man FILE`: an scdoc source with its tables filled in. A line that is one of these becomes text from the
  * tables that the program itself reads:
  *
- *     @synopsis COMMAND@  @options COMMAND [VERB]@  @fields ENTITY@  @globals@  @config@  @reports@  @commands@  @topics@
+ *     @synopsis COMMAND@  @options COMMAND [VERB]@  @fields ENTITY@  @globals@  @config@  @reports@  @commands COMMAND…@  @topics@
  *     @file NAME@         a file beside the page, as it stands: between lines of ```
  */
 #include "cli/cli.h"
@@ -205,14 +205,15 @@ static bool put_reports(struct page *page, const char *const *args, size_t n)
 
 static bool put_commands(struct page *page, const char *const *args, size_t n)
 {
-	(void)args;
-	for (size_t i = 0; i < page->cli->program->n; i++) {
-		const struct cli_command *c = page->cli->program->commands[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct cli_command *c = command_find(page->cli->program, args[i]);
+		if (!c)
+			return false;
 		strbuf_printf(&page->out, "*%s*\n\t", c->name);
 		add_plain(&page->out, crm_tr(c->summary));
 		strbuf_puts(&page->out, "\n\n");
 	}
-	return n == 0;
+	return n > 0;
 }
 
 static bool put_topics(struct page *page, const char *const *args, size_t n)

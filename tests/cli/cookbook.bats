@@ -147,16 +147,19 @@ at_desk() { # COMMAND…
 	[ ! -e "$HOME/letter" ]
 }
 
-@test "msmtp takes the configuration, with a server that is not there" {
+@test "msmtp takes the configurations of the cookbook and the README" {
 	needs msmtp
-	block crm-cookbook _~/.msmtprc_ >"$HOME/.msmtprc"
-	chmod 600 "$HOME/.msmtprc"
+	local readme=$BATS_TEST_DIRNAME/../../README.md line
 	echo secret >"$HOME/.smtp-password"
-	msmtp --pretend wang.fang@example.com </dev/null >said
-	grep -qx 'host *= *smtp.example.com' said
-	grep -qx 'port *= *587' said
-	grep -qx 'from *= *mei@example.com' said
-	grep -qx 'tls *= *on' said
+	block crm-cookbook _~/.msmtprc_ >rc1
+	sed -n '/^    account default$/,/^$/s/^    //p' "$readme" >rc2
+	for rc in rc1 rc2; do
+		chmod 600 $rc
+		msmtp --file $rc --pretend wang.fang@example.com </dev/null >said
+		for line in 'host = smtp.example.com' 'port = 587' 'from = mei@example.com' 'tls = on' 'password = \*'; do
+			grep -qx "$line" said
+		done
+	done
 }
 
 # --- by the clock ---
@@ -178,6 +181,8 @@ at_desk() { # COMMAND…
 		esac
 	done < <(block crm-cookbook '_crontab -e_')
 	[ $n -eq 4 ]
+	line=$(block crm-cookbook '_crontab -e_' | grep '^0 5')
+	grep -qxF "    $line" "$BATS_TEST_DIRNAME/../../README.md"
 	ls "$HOME"/backups/crm-20260310T120000Z.db
 	grep -qF ' 1. 王芳, call' "$HOME/mail.text"
 }

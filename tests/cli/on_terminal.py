@@ -14,7 +14,7 @@ import struct
 import sys
 import termios
 
-SECONDS = 10
+SECONDS = int(os.environ.get("ON_TERMINAL_SECONDS", 10))
 # CSI, OSC and the short ones, the last one perhaps still on its way
 ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*(?:[@-~]|\Z)|\][^\x07\x1b]*(?:\x07|\x1b\\|\x1b?\Z)|[ -/]*(?:[0-Z\\^-~]|\Z))")
 
