@@ -7,7 +7,6 @@
 #include "record.h"
 
 #include <crm/customer.h>
-#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -18,7 +17,7 @@ enum {
 };
 
 struct entry {
-	const char *label; /* NULL: goes on from the one before */
+	const char *label; /* in English; NULL: goes on from the one before */
 	char *text;        /* as stored, perhaps of several lines */
 	enum line_look look;
 };
@@ -124,18 +123,18 @@ static void add_reach(struct card *c, const char *primary, const char *further, 
 	put_value(c, &b, ", ", c->row, further);
 	add(c, crm_cursor_column(c->row, i)->label, LINE_PLAIN, &b);
 	if (refused)
-		strbuf_puts(&b, crm_cursor_column(c->row, no)->help);
+		strbuf_puts(&b, crm_tr(crm_cursor_column(c->row, no)->help));
 	add(c, crm_cursor_column(c->row, no)->label, LINE_ALARM, &b);
 }
 
 static void put_days_ago(struct strbuf *b, int64_t days)
 {
 	if (days == 0)
-		strbuf_puts(b, "today");
+		strbuf_puts(b, crm_tr("today"));
 	else if (days == 1)
-		strbuf_puts(b, "yesterday");
+		strbuf_puts(b, crm_tr("yesterday"));
 	else
-		strbuf_printf(b, "%" PRId64 " days ago", days);
+		strbuf_printf(b, crm_tr_n("%lld day ago", "%lld days ago", (uint64_t)days), (long long)days);
 }
 
 static int add_contact(struct card *c)
@@ -154,27 +153,26 @@ static int add_contact(struct card *c)
 		put_value(c, &b, " ", row, "direction");
 		put_value(c, &b, ", ", row, "agent");
 	} else {
-		strbuf_puts(&b, "never");
+		strbuf_puts(&b, crm_tr("never"));
 	}
 	crm_cursor_close(row);
-	add(c, "Last contact", LINE_PLAIN, &b);
+	add(c, N_("Last contact"), LINE_PLAIN, &b);
 	return EXIT_DONE;
 }
 
 static void put_days_ahead(struct strbuf *b, int64_t days, bool overdue)
 {
 	if (overdue && days == 0)
-		strbuf_puts(b, "overdue since today");
-	else if (overdue && days == -1)
-		strbuf_puts(b, "overdue since yesterday");
+		strbuf_puts(b, crm_tr("overdue since today"));
 	else if (overdue)
-		strbuf_printf(b, "overdue by %" PRId64 " days", -days);
+		strbuf_printf(
+			b, crm_tr_n("overdue by %lld day", "overdue by %lld days", (uint64_t)-days), (long long)-days);
 	else if (days == 0)
-		strbuf_puts(b, "today");
+		strbuf_puts(b, crm_tr("today"));
 	else if (days == 1)
-		strbuf_puts(b, "tomorrow");
+		strbuf_puts(b, crm_tr("tomorrow"));
 	else
-		strbuf_printf(b, "in %" PRId64 " days", days);
+		strbuf_printf(b, crm_tr_n("in %lld day", "in %lld days", (uint64_t)days), (long long)days);
 }
 
 static void add_followup(struct card *c, const crm_cursor *row, bool first)
@@ -188,8 +186,9 @@ static void add_followup(struct card *c, const crm_cursor *row, bool first)
 	put_value(c, &b, ", ", row, "action");
 	put_value(c, &b, ", ", row, "owner");
 	put_value(c, &b, ": ", row, "purpose");
-	strbuf_printf(&b, " (follow-up %" PRId64 ")", value_of(row, "id")->i);
-	add(c, first ? "Follow-up" : NULL, overdue ? LINE_ALARM : LINE_PLAIN, &b);
+	strbuf_puts(&b, " ");
+	strbuf_printf(&b, crm_tr("(follow-up %lld)"), (long long)value_of(row, "id")->i);
+	add(c, first ? N_("Follow-up") : NULL, overdue ? LINE_ALARM : LINE_PLAIN, &b);
 }
 
 static int add_followups(struct card *c)
@@ -206,10 +205,11 @@ static int add_followups(struct card *c)
 		status = crm_cursor_next(row);
 	}
 	if (!row)
-		strbuf_puts(&b, "none agreed upon");
+		strbuf_puts(&b, crm_tr("none agreed upon"));
 	else if (status == CRM_OK)
-		strbuf_printf(&b, "more: crm followup list customer:%" PRId64 " status:open,snoozed", c->id);
-	add(c, row ? NULL : "Follow-up", LINE_PLAIN, &b);
+		strbuf_printf(
+			&b, crm_tr("more: crm followup list customer:%lld status:open,snoozed"), (long long)c->id);
+	add(c, row ? NULL : N_("Follow-up"), LINE_PLAIN, &b);
 	crm_cursor_close(row);
 	return status < 0 ? cli_store_fail(c->cli, status) : EXIT_DONE;
 }
@@ -228,18 +228,6 @@ static void put_phrase(struct card *c, struct strbuf *b, const char *phrase, con
 	strbuf_printf(b, phrase, text.s);
 }
 
-/* `4.2 of 5 (3 answers)` */
-static void put_mean(struct strbuf *b, const char *one, const char *several, const crm_value *mean, const crm_value *n)
-{
-	if (mean->kind != CRM_DOUBLE)
-		return;
-	strbuf_puts(b, b->len ? ", " : "");
-	if (n->i == 1)
-		strbuf_printf(b, one, mean->d);
-	else
-		strbuf_printf(b, several, mean->d, n->i);
-}
-
 static int add_opinion(struct card *c)
 {
 	struct strbuf b = { 0 };
@@ -248,15 +236,21 @@ static int add_opinion(struct card *c)
 
 	if (exit_status || !row)
 		return exit_status;
-	put_mean(&b, "%.1f of 5 (1 answer)", "%.1f of 5 (%" PRId64 " answers)", value_of(row, "satisfaction"),
-		value_of(row, "satisfaction_n"));
-	put_mean(&b, "score %.1f of 5 (1 answer)", "score %.1f of 5 (%" PRId64 " answers)", value_of(row, "score"),
-		value_of(row, "score_n"));
-	put_phrase(c, &b, "NPS %s", row, "nps");
-	put_phrase(c, &b, "CES %s", row, "ces");
-	put_phrase(c, &b, "last answered %s", row, "answered_at");
+	const crm_value *mean = value_of(row, "satisfaction"), *score = value_of(row, "score");
+	const uint64_t n = (uint64_t)value_of(row, "satisfaction_n")->i, nscore = (uint64_t)value_of(row, "score_n")->i;
+	if (mean->kind == CRM_DOUBLE)
+		strbuf_printf(&b, crm_tr_n("%.1f of 5 (%llu answer)", "%.1f of 5 (%llu answers)", n), mean->d,
+			(unsigned long long)n);
+	if (score->kind == CRM_DOUBLE) {
+		strbuf_puts(&b, b.len ? ", " : "");
+		strbuf_printf(&b, crm_tr_n("score %.1f of 5 (%llu answer)", "score %.1f of 5 (%llu answers)", nscore),
+			score->d, (unsigned long long)nscore);
+	}
+	put_phrase(c, &b, crm_tr("NPS %s"), row, "nps");
+	put_phrase(c, &b, crm_tr("CES %s"), row, "ces");
+	put_phrase(c, &b, crm_tr("last answered %s"), row, "answered_at");
 	crm_cursor_close(row);
-	add(c, "Satisfaction", LINE_PLAIN, &b);
+	add(c, N_("Satisfaction"), LINE_PLAIN, &b);
 	return EXIT_DONE;
 }
 
@@ -267,9 +261,9 @@ static void add_orders(struct card *c)
 	if (value_of(c->row, "orders")->i > 0) {
 		put_value(c, &b, "", c->row, "orders");
 		put_value(c, &b, ": ", c->row, "orders_totals");
-		put_phrase(c, &b, "last %s", c->row, "last_order_at");
+		put_phrase(c, &b, crm_tr("last %s"), c->row, "last_order_at");
 	}
-	add(c, "Orders", LINE_PLAIN, &b);
+	add(c, N_("Orders"), LINE_PLAIN, &b);
 }
 
 /* What else is known of the customer. */
@@ -325,8 +319,10 @@ static void print_entry(struct card *c, const struct entry *e, size_t column)
 	size_t used = 0;
 
 	if (e->label) {
-		line_label(c->cli->out, &c->set, e->label, strlen(e->label));
-		used = line_width(&c->set, e->label, strlen(e->label)) + 1;
+		const char *label = crm_tr(e->label);
+
+		line_label(c->cli->out, &c->set, label, strlen(label));
+		used = line_width(&c->set, label, strlen(label)) + 1;
 	}
 	for (const char *s = e->text; *s; used = 0) {
 		size_t len = strcspn(s, "\r\n");
@@ -344,7 +340,8 @@ static void print_head(struct card *c)
 	cleanup(strbuf_freep) struct strbuf name = { 0 }, post = { 0 };
 
 	put_value(c, &name, "", c->row, "name");
-	strbuf_printf(&name, " (customer %" PRId64 ")", c->id);
+	strbuf_puts(&name, " ");
+	strbuf_printf(&name, crm_tr("(customer %lld)"), (long long)c->id);
 	print_line(c, LINE_BOLD, need_str(&name), name.len, 0);
 	put_value(c, &post, "", c->row, "title");
 	put_value(c, &post, ", ", c->row, "company");
@@ -358,7 +355,7 @@ static void print_entries(struct card *c)
 	size_t widest = 0;
 
 	for (size_t i = 0; i < c->n; i++) {
-		const char *label = c->entries[i].label ? c->entries[i].label : "";
+		const char *label = c->entries[i].label ? crm_tr(c->entries[i].label) : "";
 		size_t width = line_width(&c->set, label, strlen(label));
 		widest = width > widest ? width : widest;
 	}
@@ -405,8 +402,10 @@ static int print_part(
 	crm_cursor_close(rows);
 	if (status < 0)
 		return out_error(c->cli->out) ? EXIT_FAILED : cli_store_fail(c->cli, status);
-	if (n > most)
-		out_printf(c->cli->out, rest, c->id);
+	if (n > most) {
+		out_printf(c->cli->out, rest, (long long)c->id);
+		out_puts(c->cli->out, "\n");
+	}
 	return EXIT_DONE;
 }
 
@@ -415,14 +414,14 @@ static int print_tickets(struct card *c)
 	const char *fields = c->set.width < ROOMY ? "id,priority,status,sla,assignee,subject"
 						  : "id,priority,status,sla,sla_due,assignee,subject";
 
-	return print_part(c, "Open tickets", CRM_CARD_TICKETS, fields, TICKETS,
-		"all of them: crm ticket list customer:%" PRId64 " state:open,paused\n");
+	return print_part(c, crm_tr("Open tickets"), CRM_CARD_TICKETS, fields, TICKETS,
+		crm_tr("all of them: crm ticket list customer:%lld state:open,paused"));
 }
 
 static int print_logs(struct card *c)
 {
-	return print_part(c, "Conversations", CRM_CARD_LOGS, "at,channel,direction,agent,subject", LOGS,
-		"all that happened: crm customer show %" PRId64 " --history\n");
+	return print_part(c, crm_tr("Conversations"), CRM_CARD_LOGS, "at,channel,direction,agent,subject", LOGS,
+		crm_tr("all that happened: crm customer show %lld --history"));
 }
 
 static void card_free(struct card *c)

@@ -323,9 +323,13 @@ static int draw_text(struct strbuf *b, struct view *v, const struct chart_look *
 static int draw_texts(struct strbuf *b, struct view *v, const char *path)
 {
 	struct out_settings set = cli_settings(v->cli);
-	struct chart_look look = { .width = set.width && !path ? set.width : 80, .color = set.color && !path };
+	struct chart_look look = { .width = set.width && !path ? set.width : 80,
+		.color = set.color && !path,
+		.ambiguous = path ? CRM_AMBIGUOUS_NARROW : set.ambiguous };
 	const crm_report_part *parts;
 	size_t n = crm_report_parts(v->report, &parts);
+
+	v->ascii |= look.ambiguous == CRM_AMBIGUOUS_WIDE; /* blocks and lines would be two columns wide */
 	int exit_status = n > 0 ? EXIT_DONE : draw_text(b, v, &look);
 
 	for (size_t i = 0; !exit_status && i < n; i++) {

@@ -60,12 +60,13 @@ static size_t split(char *copy, char **words)
 /* Our environment with what less needs to know; the array is the caller's, the strings are not. */
 static char **pager_environment(void)
 {
-	static char secure[] = "LESSSECURE=1", less[] = "LESS=FRX";
+	/* what we write is UTF-8, whatever the locale */
+	static char secure[] = "LESSSECURE=1", less[] = "LESS=FRX", charset[] = "LESSCHARSET=utf-8";
 	size_t n = 0, kept = 0;
 
 	while (environ[n])
 		n++;
-	char **env = calloc(n + 3, sizeof(*env));
+	char **env = calloc(n + 4, sizeof(*env));
 	if (!env)
 		return NULL;
 	for (size_t i = 0; i < n; i++)
@@ -75,6 +76,8 @@ static char **pager_environment(void)
 		env[kept++] = secure;
 	if (privileged() || !getenv("LESS"))
 		env[kept++] = less;
+	if (privileged() || !getenv("LESSCHARSET"))
+		env[kept++] = charset;
 	return env;
 }
 

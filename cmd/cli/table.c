@@ -447,7 +447,7 @@ static void put_left_out(struct rows *r)
 		}
 	if (titles.len == 0)
 		return;
-	strbuf_printf(&line, "(no room for: %s; --fields chooses)", titles.s);
+	strbuf_printf(&line, crm_tr("(no room for: %s; --fields chooses)"), titles.s);
 	line_text(r->out, r->set, LINE_PLAIN, need_str(&line), line.len, 0, 0);
 }
 

@@ -83,6 +83,7 @@ enum scale_steps chart_steps(const struct chart *c);
 struct chart_look {
 	size_t width; /* columns */
 	bool color;
+	crm_ambiguous ambiguous; /* where they are wide, only a plan in ASCII keeps its lines straight */
 };
 
 /* Lines of text. */

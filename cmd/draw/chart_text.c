@@ -21,7 +21,7 @@ static const char ascii_upward[] = " ..:::###";
 /* Without colour, series differ by what they are made of. */
 static const char *const fills[CHART_VALUES] = { "█", "▒", "░", "▚" };
 static const char ascii_fills[CHART_VALUES] = "#=-+";
-static const char *const colors[CHART_VALUES] = { "36", "33", "35", "32" };
+static const char *const colors[CHART_VALUES] = { "36", "35", "32", "34" }; /* to be seen on light and on dark */
 
 struct pen {
 	struct strbuf *b;
@@ -40,19 +40,24 @@ static void repeat(struct strbuf *b, const char *s, size_t n)
 		strbuf_puts(b, s);
 }
 
+static size_t width_of(const struct pen *p, const char *s)
+{
+	return crm_text_width_as(s, strlen(s), p->look->ambiguous);
+}
+
 /* The text, cut to the width with an ellipsis; how many columns it takes. */
 static size_t put_cut(const struct pen *p, const char *s, size_t width)
 {
-	size_t len = strlen(s), used = crm_text_width(s, len);
+	size_t len = strlen(s), used = width_of(p, s);
 
 	if (used <= width) {
 		strbuf_add(p->b, s, len);
 		return used;
 	}
-	len = crm_text_fit(s, len, width > 0 ? width - 1 : 0);
+	len = crm_text_fit_as(s, len, width > 0 ? width - 1 : 0, p->look->ambiguous);
 	strbuf_add(p->b, s, len);
 	strbuf_puts(p->b, width == 0 ? "" : p->c->plan.ascii ? "." : "…");
-	return crm_text_width(s, len) + (width > 0);
+	return crm_text_width_as(s, len, p->look->ambiguous) + (width > 0);
 }
 
 static void put_label(const struct pen *p, const char *s, size_t width)
@@ -89,7 +94,7 @@ static size_t figure_width(const struct pen *p, double v)
 {
 	cleanup(freep) char *s = figure_text(p, v);
 
-	return crm_text_width(s, strlen(s));
+	return width_of(p, s);
 }
 
 static size_t label_width(const struct pen *p, size_t most)
@@ -97,7 +102,7 @@ static size_t label_width(const struct pen *p, size_t most)
 	size_t widest = 0;
 
 	for (size_t i = 0; i < p->c->n; i++) {
-		size_t width = crm_text_width(p->c->labels[i], strlen(p->c->labels[i]));
+		size_t width = width_of(p, p->c->labels[i]);
 		widest = width > widest ? width : widest;
 	}
 	return widest < most ? widest : most;
@@ -191,7 +196,7 @@ static void put_negative(const struct pen *p, const struct bars *bars, size_t se
 {
 	cleanup(freep) char *text = figure_text(p, v);
 	bool fine = !p->c->plan.ascii && (series == 0 || p->look->color);
-	size_t halves = (size_t)llround(-v * bars->unit * 2), width = crm_text_width(text, strlen(text)) + 1;
+	size_t halves = (size_t)llround(-v * bars->unit * 2), width = width_of(p, text) + 1;
 
 	if (!fine)
 		halves = (halves + 1) / 2 * 2;
@@ -315,7 +320,7 @@ static void put_mark(const struct pen *p, const struct plot *plot, double v)
 {
 	cleanup(freep) char *s = figure_text(p, v);
 
-	blanks(p->b, plot->gutter - crm_text_width(s, strlen(s)));
+	blanks(p->b, plot->gutter - width_of(p, s));
 	strbuf_puts(p->b, s);
 }
 
@@ -343,7 +348,7 @@ static void put_times(const struct pen *p, const struct plot *plot)
 
 	for (size_t i = plot->points; i-- > 0;) {
 		const char *s = p->c->labels[p->c->n - 1 - (plot->points - 1 - i) * plot->each];
-		size_t width = crm_text_width(s, strlen(s)), middle = i * plot->width + plot->width / 2;
+		size_t width = width_of(p, s), middle = i * plot->width + plot->width / 2;
 		size_t at = middle > width / 2 ? middle - width / 2 : 0;
 		if ((plot->points - 1 - i) % stride != 0)
 			continue;
@@ -359,7 +364,7 @@ static void put_times(const struct pen *p, const struct plot *plot)
 			continue;
 		blanks(p->b, put[i].at - used);
 		strbuf_puts(p->b, put[i].s);
-		used = put[i].at + crm_text_width(put[i].s, strlen(put[i].s));
+		used = put[i].at + width_of(p, put[i].s);
 	}
 	free(put);
 	end_line(p->b, from);
@@ -430,7 +435,7 @@ static size_t name_width(const struct pen *p)
 	size_t widest = 0;
 
 	for (size_t k = 0; k < p->c->nseries; k++) {
-		size_t width = crm_text_width(p->c->series[k].name, strlen(p->c->series[k].name));
+		size_t width = width_of(p, p->c->series[k].name);
 		widest = width > widest ? width : widest;
 	}
 	return widest < p->look->width / 3 ? widest : p->look->width / 3;

@@ -46,11 +46,11 @@ static int to_cursor(crm_cursor **out, crm_store *s, struct rowset *rows)
 #define NEWEST_FIRST " ORDER BY at DESC, internal DESC, channel DESC, id DESC LIMIT $3"
 
 static const crm_column contact_columns[] = {
-	{ "at", "Time", "when it took place", CRM_TIME },
-	{ "channel", "Channel", "how it took place", CRM_ENUM },
-	{ "direction", "Direction", "in: from the customer, out: to the customer", CRM_ENUM },
-	{ "agent", "Agent", "who talked to the customer", CRM_TEXT },
-	{ "days", "Days", "local days since", CRM_INTEGER },
+	COLUMN("at", "Time", "when it took place", CRM_TIME),
+	COLUMN("channel", "Channel", "how it took place", CRM_ENUM),
+	COLUMN("direction", "Direction", "in: from the customer, out: to the customer", CRM_ENUM),
+	COLUMN("agent", "Agent", "who talked to the customer", CRM_TEXT),
+	COLUMN("days", "Days", "local days since", CRM_INTEGER),
 };
 
 static const char contact_sql[] =
@@ -79,12 +79,12 @@ static int open_contact(crm_cursor **out, crm_store *s, int64_t customer)
 }
 
 static const crm_column log_columns[] = {
-	{ "id", "Id", "number of the communication", CRM_INTEGER },
-	{ "at", "Time", "when it took place", CRM_TIME },
-	{ "channel", "Channel", "how it took place; note: a note among ourselves", CRM_ENUM },
-	{ "direction", "Direction", "in: from the customer, out: to the customer", CRM_ENUM },
-	{ "agent", "Agent", "who talked to the customer", CRM_TEXT },
-	{ "subject", "Subject", "what it was about; else the first line of what was said", CRM_TEXT },
+	COLUMN("id", "Id", "number of the communication", CRM_INTEGER),
+	COLUMN("at", "Time", "when it took place", CRM_TIME),
+	COLUMN("channel", "Channel", "how it took place; note: a note among ourselves", CRM_ENUM),
+	COLUMN("direction", "Direction", "in: from the customer, out: to the customer", CRM_ENUM),
+	COLUMN("agent", "Agent", "who talked to the customer", CRM_TEXT),
+	COLUMN("subject", "Subject", "what it was about; else the first line of what was said", CRM_TEXT),
 };
 
 static const char log_sql[] =
@@ -95,14 +95,14 @@ static const char log_sql[] =
 /* --- follow-ups --- */
 
 static const crm_column followup_columns[] = {
-	{ "id", "Id", "number of the follow-up", CRM_INTEGER },
-	{ "due", "Due", "when it is due", CRM_TIME },
-	{ "due_day", "Due day", "the day, where it is due on a day as a whole", CRM_DATE },
-	{ "action", "Action", "what is owed", CRM_ENUM },
-	{ "purpose", "Purpose", "what it is about", CRM_TEXT },
-	{ "owner", "Owner", "who owes it; empty: who looks after the customer", CRM_TEXT },
-	{ "days", "Days", "local days ahead; below 0: since it was due", CRM_INTEGER },
-	{ "overdue", "Overdue", "it was due before now", CRM_BOOL },
+	COLUMN("id", "Id", "number of the follow-up", CRM_INTEGER),
+	COLUMN("due", "Due", "when it is due", CRM_TIME),
+	COLUMN("due_day", "Due day", "the day, where it is due on a day as a whole", CRM_DATE),
+	COLUMN("action", "Action", "what is owed", CRM_ENUM),
+	COLUMN("purpose", "Purpose", "what it is about", CRM_TEXT),
+	COLUMN("owner", "Owner", "who owes it; empty: who looks after the customer", CRM_TEXT),
+	COLUMN("days", "Days", "local days ahead; below 0: since it was due", CRM_INTEGER),
+	COLUMN("overdue", "Overdue", "it was due before now", CRM_BOOL),
 };
 
 static const char followup_sql[] = "SELECT f.id, " FOLLOWUP_DUE(
@@ -165,14 +165,14 @@ static int open_tickets(crm_cursor **out, crm_store *s, int64_t customer, int64_
 /* --- what they think --- */
 
 static const crm_column opinion_columns[] = {
-	{ "n", "N", "surveys that were answered", CRM_INTEGER },
-	{ "answered_at", "Answered", "when the last of them was", CRM_TIME },
-	{ "satisfaction", "Satisfaction", "as report satisfaction has it, from 1 to 5", CRM_REAL },
-	{ "satisfaction_n", "Of", "answers that it is the mean of", CRM_INTEGER },
-	{ "score", "Score", "mean of the scores for all, 1 to 5", CRM_REAL },
-	{ "score_n", "Of", "answers that it is the mean of", CRM_INTEGER },
-	{ "nps", "NPS", "how likely to recommend, 0 to 10, as they said last", CRM_INTEGER },
-	{ "ces", "CES", "how easy it was, 1 to 7 (easy), as they said last", CRM_INTEGER },
+	COLUMN("n", "N", "surveys that were answered", CRM_INTEGER),
+	COLUMN("answered_at", "Answered", "when the last of them was", CRM_TIME),
+	COLUMN("satisfaction", "Satisfaction", "as report satisfaction has it, from 1 to 5", CRM_REAL),
+	COLUMN("satisfaction_n", "Of", "answers that it is the mean of", CRM_INTEGER),
+	COLUMN("score", "Score", "mean of the scores for all, 1 to 5", CRM_REAL),
+	COLUMN("score_n", "Of", "answers that it is the mean of", CRM_INTEGER),
+	COLUMN("nps", "NPS", "how likely to recommend, 0 to 10, as they said last", CRM_INTEGER),
+	COLUMN("ces", "CES", "how easy it was, 1 to 7 (easy), as they said last", CRM_INTEGER),
 };
 
 struct opinion {

@@ -10,7 +10,7 @@ setup() {
 	export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share
 	export XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache
 	mkdir -p "$HOME"
-	unset CRM_STORE NO_COLOR PAGER CRM_PAGER VISUAL EDITOR COLUMNS LINES LESS
+	unset CRM_STORE NO_COLOR RUNEWIDTH_EASTASIAN PAGER CRM_PAGER VISUAL EDITOR COLUMNS LINES LESS
 	# a Tuesday
 	export CRM_NOW=2026-03-10T12:00:00Z TZ=UTC LC_ALL=C TERM=dumb CRM_AGENT=ann
 	out=$BATS_TEST_TMPDIR/.out err=$BATS_TEST_TMPDIR/.err
@@ -44,6 +44,23 @@ run_status() { # STATUS ARGUMENT…
 
 run_ok() { # ARGUMENT…
 	run_status 0 "$@"
+}
+
+# Runs crm on a terminal; what it shows, on stdout and stderr, is in $out.
+terminal() { # STATUS COLUMNS [WAIT TYPE]… -- ARGUMENT…
+	local wanted=$1 got=0 before=()
+	shift
+	while [ "$1" != -- ]; do
+		before+=("$1")
+		shift
+	done
+	shift
+	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" "${before[@]}" -- "$CRM" "$@" >"$out" 2>"$err" || got=$?
+	[ "$got" -eq "$wanted" ] || {
+		echo "crm $*: status $got, not $wanted, shown:"
+		cat -v "$out" "$err"
+		return 1
+	}
 }
 
 # A refusal: that status, nothing on stdout, a message on stderr.

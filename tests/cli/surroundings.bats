@@ -2,21 +2,6 @@
 # of customers goes nowhere else: no core dump, no draft left behind, no contents in messages that cron mails.
 load helper
 
-on_terminal() { # STATUS [WAIT TYPE]… -- ARGUMENT…: what it shows is in $out
-	local wanted=$1 got=0 before=()
-	shift
-	while [ "$1" != -- ]; do
-		before+=("$1")
-		shift
-	done
-	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 80 "${before[@]}" -- "$CRM" "${@:2}" >"$out" 2>"$err" || got=$?
-	[ "$got" -eq "$wanted" ] || {
-		echo "status $got, not $wanted"
-		cat -v "$out" "$err"
-		return 1
-	}
-}
-
 # --- locale and zone ---
 
 write_some() {
@@ -167,13 +152,13 @@ no_draft() {
 	END
 	chmod +x editor
 	umask 000
-	EDITOR=$PWD/editor on_terminal 0 -- log phone 1
+	EDITOR=$PWD/editor terminal 0 80 -- log phone 1
 	assert_out_has 1
 	[ "$(tr '\n' ' ' <modes)" = '700 700 600 600 ' ]
 	[ "$(dirname "$(dirname "$(cat path)")")" = "$(dirname "$(store_file)")" ]
 	no_draft
 	echo 'exit 1' >how
-	EDITOR=$PWD/editor on_terminal 1 -- log phone 1
+	EDITOR=$PWD/editor terminal 1 80 -- log phone 1
 	no_draft
 	local signal
 	for signal in TERM HUP QUIT INT; do
@@ -223,7 +208,7 @@ no_draft() {
 		! grep SECRET1 "$err"
 	done
 	printf 'name,stage\nA,SECRET17\n' >file
-	on_terminal 1 -- import customer file
+	terminal 1 80 -- import customer file
 	assert_out_has "'SECRET17' is not known"
 	run_fail 1 import customer file --rejects bad.csv
 	grep -q "SECRET17" bad.csv

@@ -5,23 +5,6 @@
 bats_require_minimum_version 1.5.0
 load helper
 
-# Runs crm on a terminal; what it shows, on stdout and stderr, is in $out.
-terminal() { # STATUS COLUMNS [WAIT TYPE]… -- ARGUMENT…
-	local wanted=$1 got=0 before=()
-	shift
-	while [ "$1" != -- ]; do
-		before+=("$1")
-		shift
-	done
-	shift
-	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" "${before[@]}" -- "$CRM" "$@" >"$out" 2>"$err" || got=$?
-	[ "$got" -eq "$wanted" ] || {
-		echo "crm $*: status $got, not $wanted, shown:"
-		cat -v "$out" "$err"
-		return 1
-	}
-}
-
 # The greatest width of a line of $out, in columns.
 width() {
 	LC_ALL=C.UTF-8 wc -L <"$out"

@@ -248,9 +248,9 @@ static void test_bars(void **state)
 		"Cy   -\n"
 		"     = 1\n");
 	draws((struct drawing){ CHART_BARS, 2, 28, false, true, false }, rows, 2,
-		"\033[36m█\033[0m Count   \033[33m█\033[0m Late\n"
+		"\033[36m█\033[0m Count   \033[35m█\033[0m Late\n"
 		"Ada  \033[36m████████████████████\033[0m 20\n"
-		"     \033[33m█████\033[0m 5\n"
+		"     \033[35m█████\033[0m 5\n"
 		"张三 \033[36m█████\033[0m 5\n"
 		"     0\n");
 }

@@ -217,6 +217,61 @@ static void width_is_what_terminals_show(void **state)
 	}
 }
 
+/* By EastAsianWidth.txt: A are two columns on such a terminal, unless they combine. */
+static void ambiguous_characters_are_as_wide_as_the_terminal_shows_them(void **state)
+{
+	static const struct {
+		const char *s;
+		size_t narrow, wide;
+	} cases[] = {
+		{ "abc", 3, 3 },
+		{ "张三", 4, 4 },
+		{ "…—°×", 4, 8 },
+		{ "Δελτα", 5, 10 },
+		{ "Жук", 3, 6 },
+		{ "é", 1, 2 },
+		{ "ë", 1, 1 },
+		{ "e\xcc\x81", 1, 1 }, /* the mark is A too, and takes nothing */
+		{ "─█", 2, 4 },
+		{ "¡", 1, 2 },
+		{ "\xf4\x8f\xbf\xbd", 1, 2 }, /* the last of the table, of private use */
+		{ "ｱ", 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *s = cases[i].s;
+
+		assert_int_equal(crm_text_width_as(s, strlen(s), CRM_AMBIGUOUS_NARROW), cases[i].narrow);
+		assert_int_equal(crm_text_width_as(s, strlen(s), CRM_AMBIGUOUS_WIDE), cases[i].wide);
+	}
+	assert_int_equal(crm_text_fit_as("ΔΔΔ", 6, 3, CRM_AMBIGUOUS_NARROW), 6);
+	assert_int_equal(crm_text_fit_as("ΔΔΔ", 6, 3, CRM_AMBIGUOUS_WIDE), 2);
+}
+
+static void a_line_ends_at_a_blank_in_its_latter_half(void **state)
+{
+	static const struct {
+		const char *s;
+		size_t width, bytes;
+	} cases[] = {
+		{ "one two three", 20, 13 },
+		{ "one two three", 9, 7 },
+		{ "one two three", 7, 7 },
+		{ "a verylongword", 8, 8 }, /* the blank is in the first half */
+		{ "张三李四", 5, 6 },
+		{ "张三", 1, 3 }, /* never nothing */
+		{ "", 5, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(crm_text_line(cases[i].s, strlen(cases[i].s), cases[i].width, CRM_AMBIGUOUS_NARROW),
+			cases[i].bytes);
+	assert_int_equal(crm_text_line("ΔΔ ΔΔ", 9, 8, CRM_AMBIGUOUS_NARROW), 9);
+	assert_int_equal(crm_text_line("ΔΔ ΔΔ", 9, 8, CRM_AMBIGUOUS_WIDE), 4);
+}
+
 static void fitting_never_cuts_a_grapheme(void **state)
 {
 	static const struct {
@@ -579,6 +634,8 @@ int main(void)
 		cmocka_unit_test(words_are_found),
 		cmocka_unit_test(cjk_is_recognised),
 		cmocka_unit_test(width_is_what_terminals_show),
+		cmocka_unit_test(ambiguous_characters_are_as_wide_as_the_terminal_shows_them),
+		cmocka_unit_test(a_line_ends_at_a_blank_in_its_latter_half),
 		cmocka_unit_test(fitting_never_cuts_a_grapheme),
 		cmocka_unit_test(hostile_text_is_made_visible),
 		cmocka_unit_test(joiners_stay_where_they_join),
