@@ -54,12 +54,6 @@ try() { # COMMAND…
 	}
 }
 
-# All that a package can leave behind.
-all_files() {
-	find "$root" -xdev -mindepth 1 \( -path "$root/proc" -o -path "$root/var/cache" -o -path "$root/var/log" -o \
-		-path "$root/var/lib/apt" -o -path "$root/var/lib/dpkg" -o -path "$root/etc/ld.so.cache" \) -prune -o -print | sort
-}
-
 # --- checks ---
 
 # Overrides would be in debian/, each with its reason.
@@ -79,7 +73,6 @@ check_fresh() {
 	case $mirror in https:*) set -- --include=ca-certificates ;; esac
 	try "${mounts_apart[@]}" env "${proxy[@]}" debootstrap --variant=minbase "$@" "$codename" "$root" "$mirror" || return
 	try inside apt-get update || return
-	all_files >"$folder/files"
 	mkdir -p "$root/src/tests/data"
 	cp -r debian "$root/src"
 	cp -r tests/data/demo "$root/src/tests/data"
@@ -111,7 +104,7 @@ check_completion() {
 	found=$(zsh -fc 'print -l $fpath' | while read -r place; do ls "$root$place/_crm" 2>/dev/null; done)
 	[ -n "$found" ] || echo "zsh does not find its completion"
 	# shellcheck disable=SC2016
-	found=$(fish --no-config -c 'printf "%s\n" $fish_complete_path' |
+	found=$(fish -c 'printf "%s\n" $fish_complete_path' |
 		while read -r place; do ls "$root$place/crm.fish" 2>/dev/null; done)
 	[ -n "$found" ] || echo "fish does not find its completion"
 }
@@ -144,11 +137,18 @@ check_conflicts() {
 	done
 }
 
+# What was theirs alone is gone, and so is whatever else bears the name.
 check_purge() {
+	local path kept=()
+	inside dpkg -L crm-toolkit libcrm0 libcrm-dev >"$folder/theirs"
 	try inside userdel --remove ada || return
-	try inside apt-get purge -y --auto-remove crm-toolkit libcrm0 libcrm-dev gcc libc6-dev pkg-config || return
+	try inside apt-get purge -y --auto-remove crm-toolkit libcrm0 libcrm-dev || return
 	rm -rf "$root/src" "$root"/tmp/*
-	comm -13 "$folder/files" <(all_files) | sed "s|^$root|left behind: |"
+	while IFS= read -r path; do
+		[ ! -e "$root$path" ] && [ ! -L "$root$path" ] || kept+=("$path")
+	done <"$folder/theirs"
+	inside dpkg -S "${kept[@]}" 2>&1 | sed -n 's/^dpkg-query: no path found matching pattern /left behind: /p'
+	find "$root" -xdev -path "$root/proc" -prune -o -name '*crm*' -print | sed 's/^/left behind: /'
 }
 
 trap 'rm -rf --one-file-system "$root"' EXIT
