@@ -1,5 +1,6 @@
 /* crm help: the manual page of a command, or its usage where no manual is installed. */
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "cli/pager.h"
 #include "cli/usage.h"
 #include "commands.h"
@@ -8,16 +9,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
-/* True when `man` can find the page. */
-static bool page_exists(const char *page)
+/* True when it ends well; it says nothing. */
+static bool succeeds(const char *const *argv)
 {
-	const char *const argv[] = { "man", "-w", page, NULL };
 	posix_spawn_file_actions_t files;
 	int state = 0;
 	pid_t pid;
@@ -26,7 +27,7 @@ static bool page_exists(const char *page)
 		return false;
 	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	int error = posix_spawnp(&pid, "man", &files, NULL, (char *const *)(uintptr_t)argv, environ);
+	int error = posix_spawnp(&pid, argv[0], &files, NULL, (char *const *)(uintptr_t)argv, environ);
 	posix_spawn_file_actions_destroy(&files);
 	if (error)
 		return false;
@@ -36,18 +37,41 @@ static bool page_exists(const char *page)
 	return WIFEXITED(state) && WEXITSTATUS(state) == 0;
 }
 
-/* Becomes man, if it has the page; its pager can start programs, which none does with another user's rights. */
+/*
+ * Becomes `man` for the page in that language (NULL: as man chooses), if it finds one. Where the locale is not installed man
+ * listens to -L only, and then takes the characters from the surroundings.
+ */
+static void show_in(const char *language, const char *page)
+{
+	const char *ask[] = { "man", "-w", "-L", language, page, NULL },
+		   *show[] = { "man", "-L", language, page, NULL };
+
+	if (language) {
+		setenv("LC_ALL", "C.UTF-8", 1);
+	} else {
+		ask[2] = show[1] = page;
+		ask[3] = show[2] = NULL;
+	}
+	if (!succeeds(ask))
+		return;
+	cli_before_exec();
+	execvp(show[0], (char *const *)(uintptr_t)show);
+	cli_safety();
+}
+
+/* In English where it is not there in Chinese, or where man has no -L; its pager can start programs, which none does with
+ * another user's rights. */
 static void show_page(const char *topic)
 {
 	struct strbuf b = { 0 };
 
 	strbuf_printf(&b, "%s%s%s", PROGRAM_NAME, topic ? "-" : "", topic ? topic : "");
 	cleanup(freep) char *page = need_text(&b);
-	if (privileged() || !page_exists(page))
+	if (privileged())
 		return;
-	cli_before_exec();
-	execlp("man", "man", page, (char *)NULL);
-	cli_safety();
+	if (language_is_chinese())
+		show_in("zh_CN", page);
+	show_in(NULL, page);
 }
 
 /* What the words behind the command name: a verb, or a report. */

@@ -98,7 +98,7 @@ check_listed() {
 		list+=/meson.build
 		case $name in
 		test_*.c | fuzz_*.c) name=${name#*_} name=\'${name%.c}\' ;;
-		*.scd) name=\'${name%.scd}\' ;;
+		*.scd) name=${path##*/} name=\'${name%.scd}\' list=man/meson.build ;; # one list for all languages
 		*) name=\'$name\' ;;
 		esac
 		grep -qF -- "$name" "$list" || echo "$path: not named in $list"

@@ -201,7 +201,7 @@ int cli_read_names(struct cli *cli, struct strings *out, struct strbuf *text);
 int cli_print_text(struct cli *cli, struct strbuf *text);
 int cli_page_text(struct cli *cli, struct strbuf *text); /* through the pager where the verb says so */
 
-/* `crm __complete WORD…`, `crm __man FILE`, `crm __check-tables`; `crm __tables`: every verb, how it opens the store, its arguments. */
+/* `crm __complete WORD…`, `crm __man en|zh FILE`, `crm __check-tables`; `crm __tables`: every verb, how it opens the store, its arguments. */
 int cli_complete(struct cli *cli, const char *const *words, size_t n);
 int cli_man(struct cli *cli, const char *file);
 int cli_check_tables(struct cli *cli);

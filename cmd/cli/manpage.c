@@ -1,5 +1,5 @@
 /*
- * `crm __man FILE`: an scdoc source with its tables filled in. A line that is one of these becomes text from the
+ * `crm __man LANGUAGE FILE`: an scdoc source with its tables filled in, in that language. A line that is one of these becomes text from the
  * tables that the program itself reads:
  *
  *     @synopsis COMMAND@  @options COMMAND [VERB]@  @fields ENTITY@  @globals@  @config@  @reports@  @commands COMMAND…@  @topics@

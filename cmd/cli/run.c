@@ -276,8 +276,9 @@ static bool run_hidden(struct cli *cli, const char *const *words, size_t n, int 
 		cli->quiet_errors = true; /* nothing may speak into the command line */
 		load_config(cli);
 		*exit_status = cli_complete(cli, words + 1, n - 1);
-	} else if (strcmp(words[0], "__man") == 0 && n == 2) {
-		*exit_status = cli_man(cli, words[1]);
+	} else if (strcmp(words[0], "__man") == 0 && n == 3) {
+		language_use(words[1]);
+		*exit_status = cli_man(cli, words[2]);
 	} else if (strcmp(words[0], "__check-tables") == 0 && n == 1) {
 		*exit_status = cli_check_tables(cli);
 	} else if (strcmp(words[0], "__tables") == 0 && n == 1) {
