@@ -61,7 +61,7 @@ static int list_reports(struct cli *cli, const struct report_opts *o, enum out_f
 		return cli_fail(cli, EXIT_USAGE, "report: --%s of which NAME? (`crm report` lists them)", option);
 	if (cli_fields_asked(cli))
 		return cli_fields_help(cli, NULL, columns, n);
-	int status = crm_report_list(&rows);
+	int status = crm_report_list(&rows, cli->store);
 	if (status == CRM_OK)
 		status = crm_cursor_fields(&rows, cli->store, rows, cli->global.fields);
 	return status < 0 ? cli_store_fail(cli, status) : print(cli, rows, o->output);

@@ -68,8 +68,8 @@ CRM_API const crm_entity *crm_report_entity(const crm_report *r); /* what --sinc
 /* Whether --by takes this field of the entity beside the words (NULL: any fields at all), also as customer.city. */
 CRM_API bool crm_report_by_field(const crm_report *r, const crm_field *f);
 
-/* All of them: name, title, question. */
-CRM_API int crm_report_list(crm_cursor **out);
+/* All of them: name, title, question; in the language of people where they read what comes from the store. */
+CRM_API int crm_report_list(crm_cursor **out, const crm_store *s);
 CRM_API size_t crm_report_list_columns(const crm_column **out);
 
 /* Whether `option`, as "as-of", means something to the report: true for all that hold for every report. */

@@ -65,7 +65,7 @@ size_t crm_report_list_columns(const crm_column **out)
 	return ARRAY_SIZE(list_columns);
 }
 
-int crm_report_list(crm_cursor **out)
+int crm_report_list(crm_cursor **out, const crm_store *s)
 {
 	struct rowset *rows;
 
@@ -76,8 +76,8 @@ int crm_report_list(crm_cursor **out)
 
 		rowset_begin(rows);
 		rowset_str(rows, 0, r->name);
-		rowset_str(rows, 1, r->title);
-		rowset_str(rows, 2, r->help);
+		rowset_str(rows, 1, store_tr(s, r->title));
+		rowset_str(rows, 2, store_tr(s, r->help));
 	}
 	return rowset_cursor(out, rows);
 }
