@@ -100,7 +100,7 @@ def built():
 
 def said_by(*command):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
-                          env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80"})
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "200"})
     return done.stdout, done.stderr
 
 
