@@ -147,3 +147,20 @@ with() { # VARIABLE=VALUE…
 	run_ok customer list --format record
 	cmp wide "$out"
 }
+
+@test "the card is for the terminal alone; who is restricted has none" {
+	some
+	run_ok customer show 2
+	assert_out_has 'do_not_call:'
+	run_ok customer show 2 --color always
+	lacks -qF $'\e' "$out"
+	terminal 0 80 -- customer show 2 --fields id,name --color never
+	assert_out 'Id:   2' 'Name: Chloé Δημητρίου'
+	terminal 0 80 -- customer show 2 --format json
+	assert_out_has '"do_not_call": true'
+	run_ok privacy restrict 2
+	terminal 0 80 -- customer show 2
+	assert_out_has 'is restricted: kept, to be used for nothing'
+	assert_out_has 'Restricted:'
+	lacks -q 'Last contact:' "$out"
+}
