@@ -108,8 +108,11 @@ check_library() {
 
 # --- examples: lines `$ …` of literal blocks, and what follows them indented by a tab ---
 
+# A comment `; run: COMMAND` outside of them is done too: where a page or section needs other surroundings than the next.
+
 examples() { # FILE
 	awk '/^```/ { inside = !inside; taken = 0; next }
+		!inside && /^; run: / { print substr($0, 8); next }
 		inside && /^\$ / { taken = 1; print substr($0, 3); next }
 		inside && taken && /^\t/ { print; next }
 		{ taken = 0 }' "$1" | sed 's/\\\(.\)/\1/g'
@@ -205,6 +208,7 @@ check_examples() {
 			possible_examples "$page"
 		} >"$at/examples"
 		[ "$(wc -l <"$at/examples")" -gt 2 ] || echo "${page##*/}: no example"
+		bash -n "$at/examples" 2>&1
 		(surroundings "$at" && exec bash examples 3>&1 >output 2>&1 </dev/null) | sed "s/^/${page##*/}: /"
 	done
 }
