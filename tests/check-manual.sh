@@ -119,8 +119,11 @@ check_library() {
 
 # --- examples: lines `$ …` of literal blocks, and what follows them indented by a tab ---
 
+# A comment `; run: COMMAND` outside of them is done too: where a page or section needs other surroundings than the next.
+
 examples() { # FILE
 	awk '/^```/ { inside = !inside; taken = 0; next }
+		!inside && /^; run: / { print substr($0, 8); next }
 		inside && /^\$ / { taken = 1; print substr($0, 3); next }
 		inside && taken && /^\t/ { print; next }
 		{ taken = 0 }' "$1" | sed 's/\\\(.\)/\1/g'
@@ -214,6 +217,7 @@ run_examples() { # FOLDER NAME: those on stdin
 		cat
 	} >"$1/examples"
 	[ "$(wc -l <"$1/examples")" -gt 2 ] || echo "$2: no example"
+	bash -n "$1/examples" 2>&1
 	(surroundings "$1" && exec bash examples 3>&1 >output 2>&1 </dev/null) | sed "s/^/$2: /"
 }
 

@@ -21,8 +21,10 @@ struct page {
 /* Adds text that means nothing to scdoc. */
 static void add_plain(struct strbuf *out, const char *s)
 {
+	const char *begin = s; /* where a dash would begin a list */
+
 	for (; *s; s++) {
-		if (strchr("\\*_~+", *s))
+		if (strchr("\\*_~+", *s) || (s == begin && *s == '-'))
 			strbuf_puts(out, "\\");
 		strbuf_add(out, s, 1);
 	}
