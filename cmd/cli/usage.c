@@ -13,6 +13,7 @@ enum {
 
 const struct help_topic help_topics[] = {
 	{ "tutorial", N_("the first hour") },
+	{ "cookbook", N_("recipes with cron, mail, git and other programs") },
 	{ "filter", N_("the terms that choose records") },
 	{ "formats", N_("how files and times are read and written") },
 	{ "schema", N_("the tables and views of a store") },
