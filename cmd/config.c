@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,11 +57,12 @@ static void put_pair(struct cli *cli, const char *key, const char *value)
 static int run_get(struct cli *cli, const void *opts)
 {
 	(void)opts;
-	if (!find_key(cli, cli->argv[0]))
+	const struct config_key *key = find_key(cli, cli->argv[0]);
+	if (!key)
 		return EXIT_USAGE;
 	const char *value = config_get(&cli->config, cli->argv[0]);
 	if (!value)
-		return cli_fail(cli, EXIT_NOTFOUND, "%s is not set", cli->argv[0]);
+		return cli_fail(cli, EXIT_NOTFOUND, "%s is not set (%s)", cli->argv[0], crm_tr(key->help));
 	out_text(cli->out, value, strlen(value));
 	out_puts(cli->out, "\n");
 	return EXIT_DONE;
@@ -99,24 +101,88 @@ static int run_unset(struct cli *cli, const void *opts)
 	return write_key(cli, cli->argv[0], NULL);
 }
 
+/* --- list --- */
+
+static const crm_column columns[] = {
+	{ "key", N_("Key"), N_("name of the setting"), CRM_TEXT },
+	{ "value", N_("Value"), N_("that holds: of the file, else the default"), CRM_TEXT },
+	{ "default", N_("Default"), N_("that holds where nothing is set"), CRM_TEXT },
+	{ "origin", N_("Origin"), N_("where the value is from: default, or file and line"), CRM_TEXT },
+	{ "meaning", N_("Meaning"), N_("what it is for, and the words that it takes"), CRM_TEXT },
+};
+
+/* The cells of the rows, and the texts among them that were made for them. */
+struct listing {
+	bool people; /* read them, in their language */
+	struct strings cells;
+	char **texts;
+	size_t ntexts, cap;
+};
+
+static const char *keep(struct listing *l, struct strbuf *text)
+{
+	l->texts = need_room(l->texts, l->ntexts, &l->cap, sizeof(*l->texts));
+	return l->texts[l->ntexts++] = need_text(text);
+}
+
+static void add_row(struct listing *l, const struct config_key *k, const char *name, const struct config_entry *e)
+{
+	struct strbuf origin = { 0 }, meaning = { 0 };
+
+	if (e)
+		strbuf_printf(&origin, "file:%zu", e->line);
+	strbuf_puts(&meaning, l->people ? crm_tr(k->help) : k->help);
+	for (size_t i = 0; k->words && k->words[i]; i++)
+		strbuf_printf(&meaning, "%s%s", i ? ", " : ": ", k->words[i]);
+	strings_add(&l->cells, name);
+	strings_add(&l->cells, e ? e->value : k->fallback);
+	strings_add(&l->cells, k->fallback);
+	strings_add(&l->cells, e ? keep(l, &origin) : k->fallback ? "default" : NULL);
+	strings_add(&l->cells, keep(l, &meaning));
+}
+
+/* Each key, then what else is set: aliases. `all`: also what is not set. */
+static void add_rows(struct listing *l, const struct config *c, bool all)
+{
+	for (const struct config_key *k = config_keys; k->name; k++)
+		if (all || config_entry(c, k->name))
+			add_row(l, k, k->name, config_entry(c, k->name));
+	for (size_t i = 0; i < c->n; i++) {
+		const struct config_entry *e = &c->v[i];
+		const struct config_key *k = config_key_find(e->key);
+		if (strcmp(k->name, e->key) != 0 && config_entry(c, e->key) == e)
+			add_row(l, k, e->key, e);
+	}
+}
+
+static int list_rows(struct cli *cli, bool all)
+{
+	struct listing l = { .people = cli_for_people(cli) };
+	crm_cursor *rows;
+
+	add_rows(&l, &cli->config, all);
+	int status = crm_cursor_of(&rows, columns, COUNT(columns), l.cells.v, l.cells.n / COUNT(columns));
+	for (size_t i = 0; i < l.ntexts; i++)
+		free(l.texts[i]);
+	free(l.texts);
+	strings_free(&l.cells);
+	return status < 0 ? cli_store_fail(cli, status) : cli_print_columns(cli, rows);
+}
+
+/* As git does: KEY=VALUE of what is set, unless a form, columns or all keys are asked for. */
 static int run_list(struct cli *cli, const void *opts)
 {
 	const struct config_opts *o = opts;
+	const struct global_opts *g = &cli->global;
+	const struct config *c = &cli->config;
 
-	for (size_t i = 0; !o->all && i < cli->config.n; i++)
-		if (config_set_value(&cli->config, cli->config.v[i].key) == cli->config.v[i].value)
-			put_pair(cli, cli->config.v[i].key, cli->config.v[i].value);
-	for (const struct config_key *k = config_keys; o->all && k->name; k++) {
-		const char *value = config_get(&cli->config, k->name);
-		out_printf(cli->out, "# %s", k->help);
-		for (size_t i = 0; k->words && k->words[i]; i++)
-			out_printf(cli->out, "%s%s", i ? ", " : ": ", k->words[i]);
-		out_printf(cli->out, "; default %s\n", k->fallback ? k->fallback : "none");
-		if (value)
-			put_pair(cli, k->name, value);
-		else
-			out_printf(cli->out, "# %s=\n", k->name);
-	}
+	if (o->all || g->format || g->fields || g->header || g->no_header)
+		return list_rows(cli, o->all);
+	for (size_t i = 0; i < c->n; i++)
+		if (config_entry(c, c->v[i].key) == &c->v[i])
+			put_pair(cli, c->v[i].key, c->v[i].value);
+	if (c->n == 0)
+		cli_say_none(cli);
 	return EXIT_DONE;
 }
 
@@ -171,7 +237,8 @@ static const struct cli_verb verbs[] = {
 		.run = run_set },
 	{ .name = "list",
 		.summary = N_("list what is set"),
-		.flags = VERB_PLAIN,
+		.none = N_("nothing is set: crm config list --all says what can be"),
+		.flags = VERB_COLUMNS | VERB_PAGER,
 		.run = run_list,
 		.options = list_options,
 		.size = sizeof(struct config_opts) },
@@ -186,6 +253,8 @@ static const struct cli_verb verbs[] = {
 		.run = run_unset },
 };
 
-const struct cli_command command_config = {
-	.name = "config", .summary = N_("personal settings"), .verbs = verbs, .nverbs = COUNT(verbs)
-};
+const struct cli_command command_config = { .name = "config",
+	.summary = N_("personal settings"),
+	.verbs = verbs,
+	.nverbs = COUNT(verbs),
+	.keys = config_keys };

@@ -272,10 +272,9 @@ static void offer_groups(struct completion *c, const crm_report *report)
 static void offer_config(struct completion *c, const char *first)
 {
 	const struct config_key *key = first ? config_key_find(first) : NULL;
-	static const char *const yes_no[] = { "yes", "no", NULL };
 
 	if (key) {
-		offer_words(c, key->kind == CONFIG_BOOL ? yes_no : key->words);
+		offer_words(c, key->words);
 		return;
 	}
 	for (const struct config_key *k = config_keys; k->name; k++)

@@ -14,6 +14,7 @@
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
 static const char *const ambiguous[] = { "auto", "narrow", "wide", NULL };
+static const char *const yes_no[] = { "yes", "no", NULL };
 
 const struct config_key config_keys[] = {
 	{ "store.path", CONFIG_TEXT, NULL, N_("the store, when neither --store nor $CRM_STORE names one"), NULL },
@@ -45,7 +46,7 @@ const struct config_key config_keys[] = {
 	{ "ui.language", CONFIG_CHOICE, "auto", N_("language of messages and tables; auto: that of the environment"),
 		language_names },
 	{ "ui.color", CONFIG_CHOICE, "auto", N_("when to use colour"), colors },
-	{ "ui.pager", CONFIG_BOOL, "yes", N_("long lists on a terminal go through the pager"), NULL },
+	{ "ui.pager", CONFIG_BOOL, "yes", N_("long lists on a terminal go through the pager"), yes_no },
 	{ "ui.format", CONFIG_CHOICE, "table", N_("how lists are written on a terminal"), out_list_format_names },
 	{ "ui.ambiguous", CONFIG_CHOICE, "auto",
 		N_("how the terminal shows Greek, … and others that are one column or two; auto: by the environment"),
@@ -96,12 +97,28 @@ char *config_refusal(const struct config_key *key, const char *value)
 	return b.len ? need_text(&b) : NULL;
 }
 
-const char *config_set_value(const struct config *c, const char *key)
+void config_key_help(struct strbuf *out, const struct config_key *key)
+{
+	strbuf_puts(out, crm_tr(key->help));
+	for (size_t i = 0; key->words && key->words[i]; i++)
+		strbuf_printf(out, "%s%s", i ? ", " : ": ", key->words[i]);
+	if (key->fallback)
+		strbuf_printf(out, crm_tr("; default %s"), key->fallback);
+}
+
+const struct config_entry *config_entry(const struct config *c, const char *key)
 {
 	for (size_t i = c->n; i-- > 0;)
 		if (strcmp(c->v[i].key, key) == 0)
-			return c->v[i].value;
+			return &c->v[i];
 	return NULL;
+}
+
+const char *config_set_value(const struct config *c, const char *key)
+{
+	const struct config_entry *e = config_entry(c, key);
+
+	return e ? e->value : NULL;
 }
 
 const char *config_get(const struct config *c, const char *key)

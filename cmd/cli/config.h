@@ -20,7 +20,7 @@ struct config_key {
 	enum config_kind kind;
 	const char *fallback; /* NULL: none */
 	const char *help;
-	const char *const *words; /* CONFIG_CHOICE: NULL-ended */
+	const char *const *words; /* CONFIG_CHOICE, CONFIG_BOOL: NULL-ended */
 };
 
 extern const struct config_key config_keys[]; /* ends with a NULL name; alias.NAME stands for all aliases */
@@ -43,6 +43,9 @@ struct config {
 int config_load(struct config *c);
 void config_free(struct config *c);
 
+/* The line of the file that says it, the last one, or NULL. */
+const struct config_entry *config_entry(const struct config *c, const char *key);
+
 /* The value in the file, or its default, or NULL. */
 const char *config_get(const struct config *c, const char *key);
 const char *config_set_value(const struct config *c, const char *key); /* without the default */
@@ -51,6 +54,9 @@ bool config_bool(const struct config *c, const char *key);
 
 /* The description of a key, alias.NAME included; NULL when it is none. */
 const struct config_key *config_key_find(const char *name);
+
+/* What it means, with the words that it takes and its default, for the usage and the manual. */
+void config_key_help(struct strbuf *out, const struct config_key *key);
 
 /* NULL when the key takes the value, else what it takes instead, owned by the caller. */
 char *config_refusal(const struct config_key *key, const char *value);

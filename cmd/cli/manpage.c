@@ -134,12 +134,8 @@ static bool put_config(struct page *page, const char *const *args, size_t n)
 	(void)args;
 	for (const struct config_key *k = config_keys; k->name; k++) {
 		cleanup(strbuf_freep) struct strbuf help = { 0 };
+		config_key_help(&help, k);
 		strbuf_printf(&page->out, "*%s*\n\t", k->name);
-		strbuf_puts(&help, crm_tr(k->help));
-		for (size_t i = 0; k->words && k->words[i]; i++)
-			strbuf_printf(&help, "%s%s", i ? ", " : ": ", k->words[i]);
-		if (k->fallback)
-			strbuf_printf(&help, crm_tr("; default %s"), k->fallback);
 		add_plain(&page->out, need_str(&help));
 		strbuf_puts(&page->out, "\n\n");
 	}

@@ -16,6 +16,7 @@
 #include <crm/crm.h>
 
 struct cli;
+struct config_key;
 
 /* A growing list of words, in the order given. They are borrowed. */
 struct strings {
@@ -121,6 +122,7 @@ struct cli_command {
 	const char *entity; /* the entity it is about, or NULL */
 	const struct cli_verb *verbs;
 	size_t nverbs;
+	const struct config_key *keys; /* that its verbs take, for the usage; NULL-named at the end, or NULL */
 };
 
 /* All commands, in the order of the usage. */

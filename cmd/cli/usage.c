@@ -1,5 +1,6 @@
 /* Usage texts from the option tables: at most 80 columns, no store needed. */
 #include "cli/usage.h"
+#include "cli/config.h"
 #include "cli/words.h"
 
 #include <config.h>
@@ -223,6 +224,17 @@ void usage_verb(
 	add_all_options(out, command, verb, report);
 }
 
+static void add_keys(struct strbuf *out, const struct config_key *keys)
+{
+	if (keys)
+		strbuf_printf(out, "\n%s:\n", crm_tr("keys"));
+	for (; keys && keys->name; keys++) {
+		cleanup(strbuf_freep) struct strbuf help = { 0 };
+		config_key_help(&help, keys);
+		add_item(out, keys->name, need_str(&help));
+	}
+}
+
 void usage_command(struct strbuf *out, const struct cli_command *command)
 {
 	const struct cli_verb *nameless = NULL;
@@ -248,6 +260,7 @@ void usage_command(struct strbuf *out, const struct cli_command *command)
 	strbuf_free(&line);
 	if (nameless)
 		add_all_options(out, command, nameless, NULL);
+	add_keys(out, command->keys);
 	strbuf_puts(out, "\n");
 	strbuf_printf(out,
 		nameless ? crm_tr("%s %s VERB -h explains another, with its options.")

@@ -1,54 +1,64 @@
 /* crm without arguments: what it is, and what to type next in the store at hand. */
 #include "cli/cli.h"
 
-#include <string.h>
+enum situation {
+	NO_STORE,
+	NO_CUSTOMER,
+	CUSTOMERS
+};
 
-static const char *const what = N_("crm keeps customers, every conversation with them and the follow-ups owed to\n"
-				   "them, in one file.");
+static const struct {
+	const char *title;
+	struct {
+		const char *command, *help;
+	} next[3];
+} situations[] = {
+	[NO_STORE] = { N_("You have no such file yet. What to type next:"),
+		{ { "crm init", N_("make one; with --example shop, one to try out") },
+			{ "crm import customer FILE", N_("or bring customers from another system") },
+			{ "crm help tutorial", N_("the first hour, step by step") } } },
+	[NO_CUSTOMER] = { N_("There is no customer in yours yet. What to type next:"),
+		{ { "crm customer add --name NAME", N_("write down the first one") },
+			{ "crm import customer FILE", N_("or bring them from another system") },
+			{ "crm help tutorial", N_("the first hour, step by step") } } },
+	[CUSTOMERS] = { N_("What to type next:"),
+		{ { "crm followup due", N_("who is owed a contact now") },
+			{ "crm search WORDS", N_("all that was written down with these words") },
+			{ "crm customer show NAME", N_("all about one customer") } } },
+};
 
-static const char *const no_store = N_(" You have none yet. What to type next:\n\n"
-				       "  crm init                      make one; with --example shop, one to try out\n"
-				       "  crm import customer FILE      or bring customers from another system\n"
-				       "  crm help tutorial             the first hour, step by step\n\n");
-
-static const char *const no_customers = N_(" Yours has no customer yet. What to type next:\n\n"
-					   "  crm customer add --name NAME  write down the first one\n"
-					   "  crm import customer FILE      or bring them from another system\n"
-					   "  crm help tutorial             the first hour, step by step\n\n");
-
-static const char *const customers = N_(" What to type next:\n\n"
-					"  crm followup due              who is owed a contact now\n"
-					"  crm search WORDS              what was ever written down about something\n"
-					"  crm customer show NAME        all about one customer\n\n");
-
-static const char *const further = N_("`crm -h` lists all commands, `crm COMMAND -h` explains one.\n");
-
-/* What fits the store, which is only looked at. Returns an exit status. */
-static int look(struct cli *cli, const char **next)
+/* Looks at the store, and makes none. Returns an exit status. */
+static int find_situation(struct cli *cli, enum situation *found)
 {
 	int exit_status = cli_surroundings(cli);
 	bool any = false;
 
+	*found = NO_STORE;
 	if (exit_status)
 		return exit_status;
-	*next = no_store;
 	int status = cli->path ? crm_store_open(cli->store, cli->path, CRM_OPEN_READ) : CRM_NOSTORE;
 	if (status == CRM_NOSTORE)
 		return EXIT_DONE;
 	if (status == CRM_OK)
 		status = cli_any(&any, cli, crm_entity_find("customer"));
-	*next = any ? customers : no_customers;
+	*found = any ? CUSTOMERS : NO_CUSTOMER;
 	return status < 0 ? cli_store_fail(cli, status) : EXIT_DONE;
 }
 
 int cli_welcome(struct cli *cli)
 {
-	const char *next = NULL;
 	struct strbuf text = { 0 };
-	int exit_status = look(cli, &next);
+	enum situation s;
+	int exit_status = find_situation(cli, &s);
 
 	if (exit_status)
 		return exit_status;
-	strbuf_printf(&text, "%s%s%s", crm_tr(what), crm_tr(next), crm_tr(further));
+	strbuf_printf(&text, "%s\n\n%s\n\n",
+		crm_tr("crm keeps customers, every conversation with them and the follow-ups owed to\nthem, in one "
+		       "file."),
+		crm_tr(situations[s].title));
+	for (size_t i = 0; i < sizeof(situations[s].next) / sizeof(situations[s].next[0]); i++)
+		strbuf_printf(&text, "  %-30s%s\n", situations[s].next[i].command, crm_tr(situations[s].next[i].help));
+	strbuf_printf(&text, "\n%s\n", crm_tr("`crm -h` lists all commands, `crm COMMAND -h` explains one."));
 	return cli_print_text(cli, &text);
 }

@@ -53,6 +53,13 @@ CRM_API const crm_column *crm_cursor_column(const crm_cursor *c, size_t i);
 CRM_API const crm_value *crm_cursor_value(const crm_cursor *c, size_t i);
 CRM_API void crm_cursor_close(crm_cursor *c);
 
+/*
+ * Rows of the caller's own: `rows` times as many cells as there are columns, row after row, NULL where one is empty. Texts
+ * are copied, the columns must outlive the cursor. CRM_NOMEM.
+ */
+CRM_API int crm_cursor_of(
+	crm_cursor **out, const crm_column *columns, size_t ncolumns, const char *const *cells, size_t rows);
+
 /* Only these columns, as "a,b" (NULL: all). Takes over `inner` in any case. CRM_INVALID names the nearest. */
 CRM_API int crm_cursor_fields(crm_cursor **out, crm_store *s, crm_cursor *inner, const char *fields);
 

@@ -157,6 +157,20 @@ int rowset_cursor(crm_cursor **out, struct rowset *r)
 	return CRM_OK;
 }
 
+int crm_cursor_of(crm_cursor **out, const crm_column *columns, size_t ncolumns, const char *const *cells, size_t rows)
+{
+	struct rowset *r;
+
+	if (rowset_new(&r, columns, ncolumns) < 0)
+		return CRM_NOMEM;
+	for (size_t i = 0; i < rows; i++) {
+		rowset_begin(r);
+		for (size_t k = 0; k < ncolumns; k++)
+			rowset_str(r, k, cells[i * ncolumns + k]);
+	}
+	return rowset_cursor(out, r);
+}
+
 /* --- choice of columns --- */
 
 struct projection {

@@ -40,7 +40,7 @@ says_none() { # LINE ARGUMENT…
 @test "crm alone: in an empty store, in one with customers" {
 	run_ok init
 	run_ok
-	assert_out_has 'no customer yet'
+	assert_out_has 'There is no customer in yours yet'
 	assert_out_has 'crm customer add --name NAME '
 	assert_out_has 'crm import customer FILE '
 	lacks -q 'crm init' "$out"
@@ -50,7 +50,7 @@ says_none() { # LINE ARGUMENT…
 	assert_out_has 'crm followup due '
 	assert_out_has 'crm search WORDS '
 	assert_out_has 'crm customer show NAME '
-	lacks -q 'no customer yet' "$out"
+	lacks -q 'no customer' "$out"
 	store_unchanged
 }
 
