@@ -6,8 +6,10 @@
 #include <string.h>
 
 const struct cli_opt record_tag_options[] = {
-	OPT(LIST, 0, "add", offsetof(struct record_opts, add), "TAG", "a tag to put on; may be repeated"),
-	OPT(LIST, 0, "remove", offsetof(struct record_opts, remove), "TAG", "a tag to take off; may be repeated"),
+	OPT(LIST, 0, "add", offsetof(struct record_opts, add), "TAG", "a tag to put on; may be repeated",
+		.complete = "tag"),
+	OPT(LIST, 0, "remove", offsetof(struct record_opts, remove), "TAG", "a tag to take off; may be repeated",
+		.complete = "tag"),
 	OPT_END,
 };
 

@@ -79,4 +79,5 @@ _crm() {
 	done < <("${plain_words[0]}" __complete "${plain_words[@]:1}" 2>/dev/null)
 }
 
-complete -F _crm @PROGRAM_NAME@
+# in the order of the program, as far as this bash can
+complete -o nosort -F _crm @PROGRAM_NAME@ 2>/dev/null || complete -F _crm @PROGRAM_NAME@

@@ -5,6 +5,7 @@
 #include "cli/complete.h"
 #include "cli/usage.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Where the last word stands, by the words before it. */
@@ -17,9 +18,11 @@ struct place {
 	size_t args;                   /* positional arguments before the last word */
 	const struct cli_opt *pending; /* the last word is its value */
 	const crm_field *pending_field;
-	bool literal; /* behind -- */
-	bool where;   /* the arguments are a filter */
-	bool unknown; /* the command is none of ours */
+	bool literal;         /* behind -- */
+	bool where;           /* the arguments are a filter */
+	bool unknown;         /* the command is none of ours */
+	struct strings alias; /* the words of an alias, in place of its name */
+	char *alias_text;
 };
 
 /* --- candidates --- */
@@ -52,12 +55,12 @@ static void offer_options(struct completion *c, const struct place *p)
 			if (report && !crm_report_takes(report, o->name))
 				continue;
 			strbuf_printf(&name, "--%s", o->name);
-			offer(c, need(name.s), o->help);
+			offer(c, need(name.s), crm_tr(o->help));
 		}
 	while ((f = opt_field_next(p->verb, p->entity, &at))) {
 		cleanup(strbuf_freep) struct strbuf name = { 0 };
 		strbuf_printf(&name, "--%s", crm_field_option(f));
-		offer(c, need(name.s), crm_field_help(f));
+		offer(c, need(name.s), crm_tr(crm_field_help(f)));
 	}
 }
 
@@ -76,11 +79,13 @@ static void offer_value(struct completion *c, const struct place *p)
 	struct completion_place place = place_of(p);
 
 	if (p->pending_field)
-		offer_field_values(c, p->pending_field);
+		offer_field_values(c, p->entity, p->pending_field);
 	for (size_t i = 0; p->pending && p->pending->words && p->pending->words[i]; i++)
 		offer(c, p->pending->words[i], NULL);
 	if (p->pending && p->pending->complete)
 		offer_kind(c, &place, p->pending->complete, strlen(p->pending->complete));
+	else if (p->pending && p->pending->arg && strcmp(p->pending->arg, "TIME") == 0)
+		offer_kind(c, &place, "time", strlen("time"));
 }
 
 /* `--opt=part`: the value is completed, the candidates keep the option. */
@@ -106,7 +111,7 @@ static void offer_commands(struct completion *c)
 	const struct config *config = &c->cli->config;
 
 	for (size_t i = 0; i < c->cli->program->n; i++)
-		offer(c, c->cli->program->commands[i]->name, c->cli->program->commands[i]->summary);
+		offer(c, c->cli->program->commands[i]->name, crm_tr(c->cli->program->commands[i]->summary));
 	for (size_t i = 0; i < config->n; i++)
 		if (strncmp(config->v[i].key, "alias.", 6) == 0)
 			offer(c, config->v[i].key + 6, config->v[i].value);
@@ -124,12 +129,12 @@ static void offer_verbs(struct completion *c, const struct place *p)
 			(p->group && !(space && strncmp(v->name, p->group, group) == 0 && v->name[group] == ' ')))
 			continue;
 		if (p->group || !space) {
-			offer(c, p->group ? space + 1 : v->name, v->summary);
+			offer(c, p->group ? space + 1 : v->name, crm_tr(v->summary));
 			continue;
 		}
 		cleanup(freep) char *word = need(strndup(v->name, (size_t)(space - v->name)));
 		if (strcmp(space + 1, "list") == 0) /* once for each group */
-			offer(c, word, v->summary);
+			offer(c, word, crm_tr(v->summary));
 	}
 }
 
@@ -208,6 +213,24 @@ static size_t read_verb(struct place *p, const char *const *words, size_t n)
 	return used;
 }
 
+static void read_words(struct place *p, struct completion *c, const char *const *words, size_t n);
+
+/* The command, or what an alias says in its place. False when it is neither, or for the shell. */
+static bool read_command(struct place *p, struct completion *c, const char *word)
+{
+	cleanup(strbuf_freep) struct strbuf key = { 0 };
+
+	p->command = command_find(c->cli->program, word);
+	if (p->command)
+		return true;
+	strbuf_printf(&key, "alias.%s", word);
+	const char *text = p->alias_text ? NULL : config_set_value(&c->cli->config, need_str(&key));
+	if (!text || *text == '!' || !words_split(&p->alias, &p->alias_text, text))
+		return false;
+	read_words(p, c, p->alias.v, p->alias.n);
+	return !p->unknown;
+}
+
 static void read_words(struct place *p, struct completion *c, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -222,8 +245,7 @@ static void read_words(struct place *p, struct completion *c, const char *const 
 		} else if (!p->literal && w[0] == '-' && w[1]) {
 			read_option(p, c, w);
 		} else if (!p->command) {
-			p->command = command_find(c->cli->program, w);
-			p->unknown = !p->command;
+			p->unknown = !read_command(p, c, w);
 			if (p->unknown)
 				return;
 		} else {
@@ -268,5 +290,7 @@ int cli_complete(struct cli *cli, const char *const *words, size_t n)
 	read_words(&p, &c, words, n > 0 ? n - 1 : 0);
 	if (!p.unknown)
 		complete_word(&c, &p);
+	strings_free(&p.alias);
+	free(p.alias_text);
 	return EXIT_DONE;
 }

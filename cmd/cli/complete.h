@@ -26,8 +26,8 @@ void offer(struct completion *c, const char *value, const char *description);
 /* Records of an entity, by the names they have. */
 void offer_records(struct completion *c, const crm_entity *entity);
 
-/* What the value of a field may be: its words, yes and no, records. */
-void offer_field_values(struct completion *c, const crm_field *f);
+/* What the value of a field of the entity may be: its words, yes and no, times, tags, records. */
+void offer_field_values(struct completion *c, const crm_entity *entity, const crm_field *f);
 
 /* Candidates of a kind that the option tables name: "filter", "file", an entity … */
 void offer_kind(struct completion *c, const struct completion_place *place, const char *kind, size_t len);

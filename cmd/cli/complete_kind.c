@@ -25,11 +25,12 @@ static bool open_store(struct completion *c)
 	return c->usable;
 }
 
-void offer_records(struct completion *c, const crm_entity *entity)
+static void offer_names(struct completion *c, const crm_entity *entity,
+	int (*find)(crm_cursor **, crm_store *, const crm_entity *, const char *, size_t))
 {
 	crm_cursor *rows;
 
-	if (!open_store(c) || crm_complete_names(&rows, c->cli->store, entity, c->word, RECORDS_MAX) < 0)
+	if (!open_store(c) || find(&rows, c->cli->store, entity, c->word, RECORDS_MAX) < 0)
 		return;
 	while (crm_cursor_next(rows) == CRM_OK) {
 		const crm_value *name = crm_cursor_value(rows, 0), *text = crm_cursor_value(rows, 1);
@@ -37,6 +38,41 @@ void offer_records(struct completion *c, const crm_entity *entity)
 			offer(c, name->s, text->kind == CRM_STRING ? text->s : NULL);
 	}
 	crm_cursor_close(rows);
+}
+
+void offer_records(struct completion *c, const crm_entity *entity)
+{
+	if (*c->word && !strchr(c->word, ':') && open_store(c) && crm_field_find(c->cli->store, entity, "key"))
+		offer(c, "key:", crm_tr("by its key in another system"));
+	offer_names(c, entity, crm_complete_names);
+}
+
+static void offer_times(struct completion *c)
+{
+	static const struct help_topic times[] = {
+		{ "today", N_("the whole day") },
+		{ "now", NULL },
+		{ "yesterday", NULL },
+		{ "tomorrow", NULL },
+		{ "monday", N_("the last or the next one, as it fits") },
+		{ "tuesday", NULL },
+		{ "wednesday", NULL },
+		{ "thursday", NULL },
+		{ "friday", NULL },
+		{ "saturday", NULL },
+		{ "sunday", NULL },
+		{ "-1d", N_("a day ago") },
+		{ "-1w", N_("a week ago") },
+		{ "-1mo", N_("a month ago") },
+		{ "-1y", N_("a year ago") },
+		{ "+1d", N_("in a day") },
+		{ "+1w", N_("in a week") },
+		{ "+1mo", N_("in a month") },
+		{ "+3wd", N_("in three working days") },
+	};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		offer(c, times[i].name, times[i].help ? crm_tr(times[i].help) : NULL);
 }
 
 /* Goes on with what stands behind the first `len` bytes of the word; these come back with each candidate. */
@@ -74,9 +110,9 @@ static void offer_report_columns(struct completion *c, const crm_report *report)
 	size_t n = crm_report_columns(report, &columns);
 
 	if (skip_names(c))
-		offer(c, "help", "list the columns");
+		offer(c, "help", crm_tr("list the columns"));
 	for (size_t i = 0; i < n; i++)
-		offer(c, columns[i].name, columns[i].help);
+		offer(c, columns[i].name, crm_tr(columns[i].help));
 }
 
 static void offer_search_columns(struct completion *c)
@@ -85,7 +121,7 @@ static void offer_search_columns(struct completion *c)
 	size_t n = crm_search_columns(&columns);
 
 	for (size_t i = 0; i < n; i++)
-		offer(c, columns[i].name, columns[i].help);
+		offer(c, columns[i].name, crm_tr(columns[i].help));
 }
 
 /* Column names; `-` before one where an order may fall. */
@@ -105,10 +141,10 @@ static void offer_columns(struct completion *c, const struct completion_place *p
 	n = crm_field_count(c->cli->store, entity);
 	for (size_t i = 0; i < n; i++) {
 		const crm_field *f = crm_field_at(c->cli->store, entity, i);
-		offer(c, crm_field_name(f), crm_field_help(f));
+		offer(c, crm_field_name(f), crm_tr(crm_field_help(f)));
 	}
 	if (!sort && first)
-		offer(c, "help", "list the columns");
+		offer(c, "help", crm_tr("list the columns"));
 }
 
 static void offer_custom(struct completion *c, const crm_entity *entity, bool assign)
@@ -121,7 +157,7 @@ static void offer_custom(struct completion *c, const crm_entity *entity, bool as
 		if (!(crm_field_flags(f) & CRM_FIELD_CUSTOM))
 			continue;
 		strbuf_printf(&b, "%s%s", crm_field_name(f), assign ? "=" : "");
-		offer(c, need(b.s), crm_field_help(f));
+		offer(c, need(b.s), crm_tr(crm_field_help(f)));
 	}
 }
 
@@ -146,7 +182,7 @@ static void offer_views(struct completion *c, const crm_entity *entity, const ch
 	crm_cursor_close(rows);
 }
 
-void offer_field_values(struct completion *c, const crm_field *f)
+void offer_field_values(struct completion *c, const crm_entity *entity, const crm_field *f)
 {
 	for (size_t i = 0; i < crm_field_words(f); i++)
 		offer(c, crm_field_word(f, i), NULL);
@@ -154,8 +190,20 @@ void offer_field_values(struct completion *c, const crm_field *f)
 		offer(c, "yes", NULL);
 		offer(c, "no", NULL);
 	}
+	if (crm_field_type(f) == CRM_TIME || crm_field_type(f) == CRM_DATE)
+		offer_times(c);
+	if (crm_field_type(f) == CRM_TAGS && entity)
+		offer_names(c, entity, crm_complete_tags);
 	if (crm_field_target(f))
 		offer_records(c, crm_field_target(f));
+}
+
+/* Goes on with the last value of `FROM..TO`, `>=VALUE`. */
+static void skip_comparison(struct completion *c)
+{
+	const char *dots = strstr(c->word, "..");
+
+	skip(c, dots ? (size_t)(dots - c->word) + 2 : strspn(c->word, "<>="));
 }
 
 /* A term: `city:`, then its values; not: before any. */
@@ -165,7 +213,7 @@ static void offer_filter(struct completion *c, const crm_entity *entity)
 
 	if (!entity)
 		return;
-	offer(c, "not:", "does not hold");
+	offer(c, "not:", crm_tr("does not hold"));
 	while (strncmp(c->word, "not:", 4) == 0)
 		skip(c, 4);
 	if (*c->word == '@') {
@@ -182,8 +230,9 @@ static void offer_filter(struct completion *c, const crm_entity *entity)
 		if (!f)
 			return;
 		if (crm_field_type(f) == CRM_REF && crm_field_target(f) == crm_entity_find("agent"))
-			offer(c, "me", "the acting agent");
-		offer_field_values(c, f);
+			offer(c, "me", crm_tr("the acting agent"));
+		skip_comparison(c);
+		offer_field_values(c, entity, f);
 		return;
 	}
 	n = crm_field_count(c->cli->store, entity);
@@ -191,7 +240,7 @@ static void offer_filter(struct completion *c, const crm_entity *entity)
 		const crm_field *f = crm_field_at(c->cli->store, entity, i);
 		cleanup(strbuf_freep) struct strbuf b = { 0 };
 		strbuf_printf(&b, "%s:", crm_field_name(f));
-		offer(c, need(b.s), crm_field_help(f));
+		offer(c, need(b.s), crm_tr(crm_field_help(f)));
 	}
 }
 
@@ -202,7 +251,7 @@ static void offer_entities(struct completion *c, bool (*fits)(const crm_entity *
 	for (size_t i = 0; i < crm_entity_count(); i++) {
 		const crm_entity *e = crm_entity_at(i);
 		if (!fits || fits(e))
-			offer(c, crm_entity_name(e), crm_entity_help(e));
+			offer(c, crm_entity_name(e), crm_tr(crm_entity_help(e)));
 	}
 }
 
@@ -213,7 +262,7 @@ static void offer_searched(struct completion *c)
 
 	skip_names(c);
 	for (size_t i = 0; (e = crm_search_entity(i)); i++)
-		offer(c, crm_entity_name(e), crm_entity_help(e));
+		offer(c, crm_entity_name(e), crm_tr(crm_entity_help(e)));
 }
 
 /* TYPE:NAME. */
@@ -224,7 +273,7 @@ static void offer_any_record(struct completion *c)
 	for (size_t i = 0; !colon && i < crm_entity_count(); i++) {
 		cleanup(strbuf_freep) struct strbuf b = { 0 };
 		strbuf_printf(&b, "%s:", crm_entity_name(crm_entity_at(i)));
-		offer(c, need(b.s), crm_entity_help(crm_entity_at(i)));
+		offer(c, need(b.s), crm_tr(crm_entity_help(crm_entity_at(i))));
 	}
 	if (!colon)
 		return;
@@ -242,10 +291,10 @@ static void offer_presets(struct completion *c)
 	if (crm_import_presets(&rows) < 0)
 		return;
 	while (crm_cursor_next(rows) == CRM_OK)
-		offer(c, crm_cursor_value(rows, 0)->s, crm_cursor_value(rows, 2)->s);
+		offer(c, crm_cursor_value(rows, 0)->s, crm_tr(crm_cursor_value(rows, 2)->s));
 	crm_cursor_close(rows);
-	offer(c, "auto", "by the columns");
-	offer(c, "none", "columns by their names only");
+	offer(c, "auto", crm_tr("by the columns"));
+	offer(c, "none", crm_tr("columns by their names only"));
 }
 
 static void offer_words(struct completion *c, const char *const *words)
@@ -265,7 +314,7 @@ static void offer_groups(struct completion *c, const crm_report *report)
 	for (size_t i = 0; i < n; i++) {
 		const crm_field *f = crm_field_at(c->cli->store, e, i);
 		if (crm_report_by_field(report, f) && !words_have(crm_report_by(report), crm_field_name(f)))
-			offer(c, crm_field_name(f), crm_field_help(f));
+			offer(c, crm_field_name(f), crm_tr(crm_field_help(f)));
 	}
 }
 
@@ -279,7 +328,7 @@ static void offer_config(struct completion *c, const char *first)
 	}
 	for (const struct config_key *k = config_keys; k->name; k++)
 		if (strcmp(k->name, "alias.NAME") != 0)
-			offer(c, k->name, k->help);
+			offer(c, k->name, crm_tr(k->help));
 }
 
 static void offer_aliases(struct completion *c)
@@ -294,22 +343,22 @@ static void offer_topics(struct completion *c)
 	const struct cli_program *program = c->cli->program;
 
 	for (size_t i = 0; i < program->n; i++)
-		offer(c, program->commands[i]->name, program->commands[i]->summary);
+		offer(c, program->commands[i]->name, crm_tr(program->commands[i]->summary));
 	for (const struct help_topic *t = help_topics; t->name; t++)
-		offer(c, t->name, t->help);
+		offer(c, t->name, crm_tr(t->help));
 }
 
 static void offer_verbs_of(struct completion *c, const struct cli_command *command)
 {
 	for (size_t i = 0; command && i < command->nverbs; i++)
 		if (command->verbs[i].name && !strchr(command->verbs[i].name, ' '))
-			offer(c, command->verbs[i].name, command->verbs[i].summary);
+			offer(c, command->verbs[i].name, crm_tr(command->verbs[i].summary));
 }
 
 static void offer_reports(struct completion *c)
 {
 	for (size_t i = 0; i < crm_report_count(); i++)
-		offer(c, crm_report_name(crm_report_at(i)), crm_report_help(crm_report_at(i)));
+		offer(c, crm_report_name(crm_report_at(i)), crm_tr(crm_report_help(crm_report_at(i))));
 }
 
 static bool is(const char *kind, size_t len, const char *name)
@@ -359,6 +408,10 @@ void offer_kind(struct completion *c, const struct completion_place *place, cons
 		offer_config(c, is(kind, len, "config") ? NULL : place->first);
 	else if (is(kind, len, "alias"))
 		offer_aliases(c);
+	else if (is(kind, len, "time"))
+		offer_times(c);
+	else if (is(kind, len, "tag") && place->entity)
+		offer_names(c, place->entity, crm_complete_tags);
 	else if (is(kind, len, "topic"))
 		offer_topics(c);
 	else if (is(kind, len, "verb"))

@@ -72,8 +72,14 @@ CRM_API int crm_resolve(int64_t *out, crm_store *s, const crm_entity *e, const c
 /* `TYPE:NAME`, as customer:12. */
 CRM_API int crm_resolve_any(const crm_entity **e, int64_t *out, crm_store *s, const char *name, crm_name_use use);
 
-/* Names that begin with `prefix`, for completion: rows of (name, description), at most `limit`. */
+/*
+ * For completion, rows of (name, description), at most `limit`: names that begin with `prefix`; `key:` and keys that begin
+ * so; numbers that begin with the digits, those of the newest records first where there are none.
+ */
 CRM_API int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit);
+
+/* The same of the tags that records of the entity bear. */
+CRM_API int crm_complete_tags(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit);
 
 #ifdef __cplusplus
 }

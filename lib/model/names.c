@@ -222,17 +222,59 @@ static int complete(struct completing *c, const char *text)
 	return *text && text[strspn(text, "0123456789")] ? CRM_OK : add_numbers(c, text);
 }
 
-int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit)
+/* From one tag to the next by the index, however many records bear each. */
+static int add_tags(struct completing *c, const char *text)
 {
-	struct completing c = { .s = s, .e = e, .limit = limit };
+	cleanup(db_releasep) struct stmt *st = NULL;
+	struct buf begin = BUF_INIT, last = BUF_INIT;
+	int status = text_fold(&begin, text, strlen(text));
+
+	if (status == CRM_OK)
+		status = buf_str(&begin)
+				 ? db_prepare(&st, c->s,
+					   "SELECT tag, tag_fold FROM record_tag WHERE entity = $1 AND tag_fold > $2"
+					   " AND tag_fold >= $3 AND tag_fold < $3 || char(1114111)"
+					   " ORDER BY tag_fold LIMIT 1",
+					   0)
+				 : err_nomem(&c->s->err);
+	for (size_t n = 0; status == CRM_OK && n < c->limit && buf_str(&last); n++) {
+		db_rewind(st);
+		db_bind_str(st, 1, c->e->name);
+		db_bind_text(st, 2, last.len ? last.s : "", last.len);
+		db_bind_text(st, 3, begin.len ? begin.s : "", begin.len);
+		if ((status = db_step(st)) != CRM_OK)
+			break;
+		rowset_begin(c->rows);
+		rowset_str(c->rows, 0, db_text(st, 0));
+		buf_clear(&last);
+		buf_add(&last, db_text(st, 1), db_bytes(st, 1));
+	}
+	buf_free(&begin);
+	buf_free(&last);
+	return status < 0 ? status : CRM_OK;
+}
+
+static int candidates(
+	crm_cursor **out, struct completing *c, const char *prefix, int (*add)(struct completing *c, const char *text))
+{
 	int status;
 
-	if (rowset_new(&c.rows, completion_columns, ARRAY_SIZE(completion_columns)) < 0)
-		return err_nomem(&s->err);
-	status = complete(&c, prefix);
+	if (rowset_new(&c->rows, completion_columns, ARRAY_SIZE(completion_columns)) < 0)
+		return err_nomem(&c->s->err);
+	status = add(c, prefix);
 	if (status < 0) {
-		rowset_free(c.rows);
+		rowset_free(c->rows);
 		return status;
 	}
-	return rowset_cursor(out, c.rows) < 0 ? err_nomem(&s->err) : CRM_OK;
+	return rowset_cursor(out, c->rows) < 0 ? err_nomem(&c->s->err) : CRM_OK;
+}
+
+int crm_complete_names(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit)
+{
+	return candidates(out, &(struct completing){ .s = s, .e = e, .limit = limit }, prefix, complete);
+}
+
+int crm_complete_tags(crm_cursor **out, crm_store *s, const crm_entity *e, const char *prefix, size_t limit)
+{
+	return candidates(out, &(struct completing){ .s = s, .e = e, .limit = limit }, prefix, add_tags);
 }

@@ -125,6 +125,51 @@ offers_some() { # CANDIDATE… -- WORD…
 	offers -- customer show 1 ''
 }
 
+@test "keys, numbers with their subject, the newest first" {
+	people
+	run_ok customer add --name Eve --key ERP-1
+	offers key: -- customer show ke
+	offers key:ERP-1 -- customer show key:
+	offers key:ERP-1 -- log phone key:E
+	offers --customer=key:ERP-1 -- search lamp --customer=key:
+	run_ok ticket add 1 --type question --subject 'lost parcel'
+	run_ok ticket add 1 --type question --subject 'broken lamp'
+	run_ok __complete ticket show ''
+	assert_out $'2\tbroken lamp' $'1\tlost parcel'
+	run_ok __complete ticket solve 1
+	assert_out $'1\tlost parcel'
+}
+
+@test "times, tags, topics" {
+	people
+	run_ok customer tag 1 2 --add vip
+	run_ok customer tag 3 --add 'very new' --add old
+	offers today tomorrow tuesday thursday -- followup add 1 --due t
+	offers -1d -1w -1mo -1y -- report activity --since -
+	offers yesterday -- --now y
+	offers yesterday -- log phone 1 --at y
+	offers last_contact_at:today..tomorrow -- customer list last_contact_at:today..tom
+	offers 'last_contact_at:>=yesterday' -- customer list 'last_contact_at:>=y'
+	offers tag:old 'tag:very new' tag:vip -- customer list tag:
+	offers tag:vip,old -- customer list tag:vip,o
+	offers vip -- customer tag 1 --remove vi
+	offers 'very new' -- customer add --tag ve
+	offers -- ticket list tag:
+	offers tutorial -- help tu
+	offers_some customer filter -- help ''
+}
+
+@test "behind an alias as behind its words" {
+	people
+	run_ok alias add mine 'customer list owner:me'
+	run_ok alias add who 'customer show'
+	run_ok alias add shell '!echo'
+	offers city: -- mine ci
+	offers Ada -- --wait 3 who A
+	offers --fields -- mine --fie
+	offers -- shell A
+}
+
 @test "terms of a filter, views, custom fields" {
 	people
 	offers city: -- customer list ci
@@ -205,7 +250,8 @@ at_prompt() { # SHELL ARGUMENT… -- [LINE WORDS]…
 # What every shell must make of a key, however it splits and quotes words by itself.
 in_shell() { # SHELL ARGUMENT…
 	people
-	run_ok customer add --name "O'Brien"
+	run_ok customer add --name "O'Brien" --key ERP-1 --tag 'very new'
+	run_ok alias add mine 'customer list owner:me'
 	run_ok customer add --name 'Bert One'
 	run_ok customer add --name 'Bert Two'
 	run_ok init --store 'other store.db'
@@ -235,6 +281,12 @@ in_shell() { # SHELL ARGUMENT…
 		"crm history 'customer:L⇥" '<history><customer:Li Si>' \
 		"crm --store='other store.db' customer show Z⇥" '<--store=other store.db><customer><show><Zoe>' \
 		"crm --store 'other store.db' customer show Z⇥" '<--store><other store.db><customer><show><Zoe>' \
+		'crm customer show key:E⇥' '<customer><show><key:ERP-1>' \
+		'crm customer list tag:v⇥' '<customer><list><tag:very new>' \
+		'crm report act⇥--by chan⇥--since yes⇥' '<report><activity><--by><channel><--since><yesterday>' \
+		'crm config set ui.col⇥nev⇥' '<config><set><ui.color><never>' \
+		'crm -q --as bo⇥mine ci⇥' '<-q><--as><bob><mine><city:>' \
+		'crm help tut⇥' '<help><tutorial>' \
 		'crm import customer so⇥' '<import><customer><some file.csv>' \
 		"crm import customer 'so⇥" '<import><customer><some file.csv>' \
 		'crm customer list "$(touch ran)" owner:an⇥'$'\x15''crm customer show X⇥' '<customer><show><X>'
@@ -263,4 +315,24 @@ in_shell() { # SHELL ARGUMENT…
 		crm completion fish | source
 	END
 	in_shell fish --no-config -i -C 'source rc'
+}
+
+@test "fish and zsh show what a candidate is" {
+	people
+	run_ok ticket add 1 --type question --subject 'lost parcel'
+	mkdir -p bin
+	ln -s "$CRM" bin/crm
+	if command -v fish >/dev/null; then
+		PATH=$PWD/bin:$PATH TERM=xterm LC_ALL=C.UTF-8 fish --no-config -c 'crm completion fish | source
+			complete -C "crm ticket show "; complete -C "crm customer duplicates --thr"' >"$out"
+		grep -qxF $'1\tlost parcel' "$out"
+		grep -qP '^--threshold\t.' "$out"
+	fi
+	command -v zsh >/dev/null || skip "zsh is not here"
+	# shellcheck disable=SC2016
+	printf '%s\n' "PS1='> '" 'autoload -Uz compinit; compinit -u -D' 'eval "$(crm completion zsh)"' >.zshrc
+	run_ok ticket add 1 --type question --subject 'broken lamp'
+	ZDOTDIR=$PWD PATH=$PWD/bin:$PATH TERM=xterm LC_ALL=C.UTF-8 python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 100 \
+		'> ' $'crm ticket show \t' 'lost parcel' $'\x15exit\n' -- zsh -d -i >"$out"
+	grep -q 'broken lamp' "$out"
 }
