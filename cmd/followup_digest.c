@@ -71,9 +71,7 @@ static void add_item(struct digest_part *part, const crm_cursor *c, size_t limit
 
 static int gather(struct cli *cli, struct digest *d, int64_t until, size_t limit)
 {
-	const crm_due_options due = {
-		.owner = d->agent, .until = until, .fields = fields, .limit = -1, .chinese = language_is_chinese()
-	};
+	const crm_due_options due = { .owner = d->agent, .until = until, .fields = fields, .limit = -1 };
 	crm_cursor *c;
 	int status = crm_followup_due(&c, cli->store, &due);
 
@@ -137,6 +135,7 @@ int followup_digest(struct cli *cli, const void *opts)
 		return cli_fail(cli, EXIT_USAGE, "followup digest: for whom? (--for AGENT)");
 	if (strcmp(lang, "auto") != 0)
 		language_use(lang);
+	crm_store_set_read_by_people(cli->store, true);
 	day_of(d.date, cli->store, crm_store_now(cli->store));
 	int exit_status = followup_agent(cli, &d.agent, o->agent);
 	if (!exit_status)

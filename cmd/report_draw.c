@@ -121,7 +121,7 @@ static void put_figure(struct strbuf *b, const struct view *v, const char *unit,
 		enum figure_unit unit;
 	} units[] = { { "count", FIGURE_WHOLE }, { "percent", FIGURE_PERCENT }, { "s", FIGURE_DURATION },
 		{ "score", FIGURE_REAL } };
-	const crm_column amount = { "amount", "", "", CRM_MONEY };
+	const crm_column amount = { "amount", "", "", CRM_MONEY, NULL };
 	struct cells cells;
 	double number;
 

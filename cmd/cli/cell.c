@@ -348,9 +348,9 @@ struct span cell_exact(struct cells *cells, const crm_column *col, const crm_val
 	return (struct span){ v->s, v->len };
 }
 
-static struct span word_human(const char *word)
+static struct span word_human(const crm_column *col, const char *word)
 {
-	const char *text = crm_tr(word);
+	const char *text = col->field ? crm_field_word_tr(col->field, word) : crm_tr(word);
 
 	return (struct span){ text, strlen(text) };
 }
@@ -361,9 +361,9 @@ struct span cell_human(struct cells *cells, const crm_column *col, const crm_val
 	bool yes;
 
 	if (cells->people && col->type == CRM_ENUM && v->kind == CRM_STRING && v->len > 0)
-		return word_human(v->s);
+		return word_human(col, v->s);
 	if (cells->people && col->type == CRM_BOOL && cell_as_bool(v, &yes))
-		return word_human(yes ? "yes" : "no");
+		return word_human(col, yes ? "yes" : "no");
 	if (col->type == CRM_TIME && cell_as_integer(v, &i))
 		return cell_time(cells, i, CRM_TIME_SHORT);
 	if (col->type == CRM_DURATION && cell_as_integer(v, &i))

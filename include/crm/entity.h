@@ -59,6 +59,9 @@ CRM_API unsigned crm_field_flags(const crm_field *f);
 CRM_API size_t crm_field_words(const crm_field *f);
 CRM_API const char *crm_field_word(const crm_field *f, size_t i);
 
+/* A value of the field as people say it, in their language (language.h): `in` of a warranty and of a call differ there. */
+CRM_API const char *crm_field_word_tr(const crm_field *f, const char *word);
+
 /* Entity that a reference names, or NULL. */
 CRM_API const crm_entity *crm_field_target(const crm_field *f);
 

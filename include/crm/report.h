@@ -29,7 +29,6 @@ typedef struct crm_due_options {
 	const char *group_by;  /* a column to be sorted by first, added at the end where it is not among the others */
 	const char *sort;      /* NULL: the order above */
 	int64_t limit, offset; /* limit negative: none */
-	bool chinese;          /* reasons in Chinese instead of English */
 } crm_due_options;
 
 CRM_API int crm_followup_due(crm_cursor **out, crm_store *s, const crm_due_options *opt);

@@ -96,6 +96,7 @@ typedef struct crm_column {
 	const char *label;
 	const char *help;
 	crm_type type;
+	const struct crm_field *field; /* whose values these are (entity.h); NULL: of none, or of several */
 } crm_column;
 
 #ifdef __cplusplus

@@ -206,7 +206,7 @@ static float get_float(struct reader *r)
 /* A text that is not empty; "" after a fault. */
 static const char *get_text(struct reader *r, struct arena *mem)
 {
-	const size_t len = get_count(r, r->len, "a text is too long");
+	const size_t len = get_count(r, r->len, N_("a text is too long"));
 	const char *s = (const char *)r->s + r->at;
 	size_t bad;
 
@@ -223,7 +223,7 @@ static const char *get_text(struct reader *r, struct arena *mem)
 
 static void get_labels(struct reader *r, struct classifier *c)
 {
-	const size_t n = get_count(r, LABELS_MAX, "it has too many labels");
+	const size_t n = get_count(r, LABELS_MAX, N_("it has too many labels"));
 	cleanup(arena_free) struct arena mem = { 0 };
 	cleanup(freep) const char **labels = room(r, n, sizeof(*labels));
 	int status;
@@ -278,15 +278,15 @@ static void get_vocabulary(struct reader *r, struct vocabulary *v)
 {
 	size_t grams;
 
-	v->documents = get_number(r, UINT32_MAX, "it learnt from too many texts");
-	grams = get_count(r, FEATURES_MAX, "it has too many features");
-	v->n = grams + get_count(r, FEATURES_MAX - grams, "it has too many features");
+	v->documents = get_number(r, UINT32_MAX, N_("it learnt from too many texts"));
+	grams = get_count(r, FEATURES_MAX, N_("it has too many features"));
+	v->n = grams + get_count(r, FEATURES_MAX - grams, N_("it has too many features"));
 	v->key = room(r, v->n, sizeof(*v->key));
 	v->df = room(r, v->n, sizeof(*v->df));
 	v->word = room(r, v->n - grams, sizeof(*v->word));
 	get_keys(r, v, grams);
 	for (size_t i = 0; ok(r) && i < v->n; i++)
-		v->df[i] = (uint32_t)get_number(r, v->documents, "more texts have a feature than there were");
+		v->df[i] = (uint32_t)get_number(r, v->documents, N_("more texts have a feature than there were"));
 	if (ok(r) && vocabulary_finish(v) < 0)
 		r->nomem = true;
 }
@@ -332,7 +332,7 @@ static void get_linear(struct reader *r, struct classifier *c)
 
 static void get_leaf(struct reader *r, struct trees *t, size_t *cap, crm_tree_node *node)
 {
-	const size_t n = get_count(r, LABELS_MAX, "a leaf has too many labels");
+	const size_t n = get_count(r, LABELS_MAX, N_("a leaf has too many labels"));
 
 	node->feature = CRM_TREE_LEAF;
 	node->absent = (uint32_t)t->nvotes;
@@ -342,7 +342,7 @@ static void get_leaf(struct reader *r, struct trees *t, size_t *cap, crm_tree_no
 			r->nomem = true;
 			return;
 		}
-		t->votes[t->nvotes].label = (uint32_t)get_number(r, LABELS_MAX, "a leaf names no label");
+		t->votes[t->nvotes].label = (uint32_t)get_number(r, LABELS_MAX, N_("a leaf names no label"));
 		t->votes[t->nvotes++].share = get_float(r);
 	}
 }
@@ -352,23 +352,23 @@ static void get_trees(struct reader *r, struct classifier *c)
 	struct trees *t = &c->trees;
 	size_t cap = 0;
 
-	t->nroots = get_count(r, UINT32_MAX, "it has too many trees");
-	t->nnodes = get_count(r, UINT32_MAX, "it has too many nodes");
+	t->nroots = get_count(r, UINT32_MAX, N_("it has too many trees"));
+	t->nnodes = get_count(r, UINT32_MAX, N_("it has too many nodes"));
 	t->roots = room(r, t->nroots, sizeof(*t->roots));
 	t->nodes = room(r, t->nnodes, sizeof(*t->nodes));
 	c->has = room(r, c->vocabulary.n, sizeof(*c->has));
 	for (size_t i = 0; ok(r) && i < t->nroots; i++)
-		t->roots[i] = (uint32_t)get_number(r, UINT32_MAX, "a tree has no root");
+		t->roots[i] = (uint32_t)get_number(r, UINT32_MAX, N_("a tree has no root"));
 	for (size_t i = 0; ok(r) && i < t->nnodes; i++) {
-		const uint64_t feature = get_number(r, c->vocabulary.n, "a node asks for no feature");
+		const uint64_t feature = get_number(r, c->vocabulary.n, N_("a node asks for no feature"));
 
 		if (feature == 0) {
 			get_leaf(r, t, &cap, &t->nodes[i]);
 			continue;
 		}
 		t->nodes[i].feature = (uint32_t)(feature - 1);
-		t->nodes[i].absent = (uint32_t)(i + get_number(r, t->nnodes, "a node leads nowhere"));
-		t->nodes[i].present = (uint32_t)(i + get_number(r, t->nnodes, "a node leads nowhere"));
+		t->nodes[i].absent = (uint32_t)(i + get_number(r, t->nnodes, N_("a node leads nowhere")));
+		t->nodes[i].present = (uint32_t)(i + get_number(r, t->nnodes, N_("a node leads nowhere")));
 	}
 	if (ok(r) && !trees_valid(t, c))
 		fail(r, "its trees are none");
@@ -381,10 +381,10 @@ static void get_all(struct reader *r, struct classifier *c)
 	if (r->len < sizeof(magic) || memcmp(r->s, magic, sizeof(magic)) != 0)
 		fail(r, "it is none");
 	r->at = ok(r) ? sizeof(magic) : r->len;
-	format = get_number(r, UINT64_MAX, "its format is none");
+	format = get_number(r, UINT64_MAX, N_("its format is none"));
 	if (ok(r) && format != CLASSIFIER_FORMAT)
 		fail(r, "it is of another format");
-	c->method = (crm_method)get_number(r, CRM_FOREST, "its method is unknown");
+	c->method = (crm_method)get_number(r, CRM_FOREST, N_("its method is unknown"));
 	get_labels(r, c);
 	if (ok(r))
 		get_vocabulary(r, &c->vocabulary);
@@ -403,7 +403,7 @@ int classifier_unpack(struct classifier *out, const char *text, size_t len, stru
 
 	*out = (struct classifier){ 0 };
 	if (!base64_decode(&bytes, text, len))
-		r.fault = "it is no base64";
+		r.fault = N_("it is no base64");
 	r.nomem = bytes.failed;
 	r.s = (const unsigned char *)bytes.s;
 	r.len = ok(&r) ? bytes.len : 0;
@@ -412,5 +412,5 @@ int classifier_unpack(struct classifier *out, const char *text, size_t len, stru
 	if (ok(&r))
 		return CRM_OK;
 	classifier_free(out);
-	return r.nomem ? err_nomem(err) : err_set(err, CRM_INVALID, "%s", r.fault);
+	return r.nomem ? err_nomem(err) : err_set(err, CRM_INVALID, "%s", crm_tr(r.fault));
 }

@@ -160,7 +160,8 @@ static int matrix_begin(struct rowset **r, struct crm_evaluation *e)
 		return CRM_NOMEM;
 	columns[0] = label_columns[0];
 	for (size_t k = 0; k < e->nlabels; k++)
-		columns[k + 1] = (crm_column){ e->labels[k], e->labels[k], "texts said to have it", CRM_INTEGER };
+		columns[k + 1] =
+			(crm_column){ e->labels[k], e->labels[k], N_("texts said to have it"), CRM_INTEGER, NULL };
 	return rowset_new(r, columns, n);
 }
 

@@ -117,7 +117,7 @@ static int read_rows(struct labelled *l, crm_store *s, crm_cursor *rows, struct 
 		if (status < 0)
 			return err_nomem(&s->err);
 		if (n % PROGRESS_ROWS == 0)
-			store_event(s, CRM_EVENT_PROGRESS, n, 0, "reading texts");
+			store_event(s, CRM_EVENT_PROGRESS, n, 0, crm_tr("reading texts"));
 	}
 	return status == CRM_END ? CRM_OK : status;
 }
@@ -155,16 +155,15 @@ void labelled_warn(const struct labelled *l, crm_store *s, const char *label)
 	struct buf b = BUF_INIT;
 
 	if (l->without_label)
-		buf_printf(&b, "%llu without %s", (unsigned long long)l->without_label, label);
+		buf_say(&b, "%llu without %s", (unsigned long long)l->without_label, label);
 	if (l->without_text)
-		buf_printf(&b, "%s%llu without text", b.len ? ", " : "", (unsigned long long)l->without_text);
+		buf_say(buf_comma(&b), "%llu without text", (unsigned long long)l->without_text);
 	if (l->all > l->n)
-		buf_printf(&b, "%s%llu drawn at random from all %llu, which are too many", b.len ? ", " : "",
+		buf_say(buf_comma(&b), "%llu drawn at random from all %llu, which are too many",
 			(unsigned long long)(l->all - l->n), (unsigned long long)l->all);
-	if (b.len == 0)
-		return;
-	buf_puts(&b, ": these rows are left out");
-	store_tell(s, CRM_EVENT_WARNING, 0, &b);
+	if (b.len > 0 && buf_str(&b))
+		store_say(s, CRM_EVENT_WARNING, 0, "%s: these rows are left out", b.s);
+	buf_free(&b);
 }
 
 void labelled_free(struct labelled *l)

@@ -40,7 +40,7 @@ static bool read_number(const char *s, double *out)
 static int unknown_dimension(crm_store *s, const char *name)
 {
 	const char *names[2 * SURVEY_DIMENSIONS], *nearest;
-	struct buf known = BUF_INIT;
+	struct buf known = BUF_INIT, hint = BUF_INIT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *group = i < SURVEY_DIMENSIONS ? "" : "product.";
@@ -49,8 +49,9 @@ static int unknown_dimension(crm_store *s, const char *name)
 		buf_printf(&known, "%s%s%s", i ? ", " : "", group, survey_scores[i].name);
 	}
 	nearest = crm_text_nearest(name, names, SURVEY_DIMENSIONS);
-	err_set(&s->err, CRM_INVALID, "'%s' is no dimension%s%s%s; known: %s", name, nearest ? ", did you mean '" : "",
-		nearest ? nearest : "", nearest ? "'?" : "", buf_str(&known));
+	err_set(&s->err, CRM_INVALID, "'%s' is no dimension%s; known: %s", name, buf_nearest(&hint, nearest),
+		buf_str(&known));
+	buf_free(&hint);
 	buf_free(&known);
 	return CRM_INVALID;
 }

@@ -118,7 +118,7 @@ static int check_labels(struct crm_training *t)
 		return CRM_OK;
 	buf_quote(&b, t->labels[0], strlen(t->labels[0]));
 	return err_set(&t->s->err, CRM_INVALID, "%s: all %zu texts have %s: there is nothing to tell apart", name,
-		t->texts.n, buf_str(&b) ? b.s : "the same");
+		t->texts.n, buf_str(&b) ? b.s : "");
 }
 
 /* --- what is held out --- */
@@ -140,12 +140,14 @@ static void warn_singles(struct crm_training *t, size_t singles, const char *lab
 	if (!singles || t->opt.test <= 0)
 		return;
 	buf_quote(&b, label, strlen(label));
-	if (singles > 1)
-		buf_printf(&b, " and %zu more labels have", singles - 1);
-	else
-		buf_puts(&b, " has");
-	buf_puts(&b, " a single text, which is learnt from: it cannot be tested");
-	store_tell(t->s, CRM_EVENT_WARNING, 0, &b);
+	if (singles > 1 && buf_str(&b))
+		store_say(t->s, CRM_EVENT_WARNING, 0,
+			"%s and %zu more labels have a single text, which is learnt from: it cannot be tested", b.s,
+			singles - 1);
+	else if (buf_str(&b))
+		store_say(t->s, CRM_EVENT_WARNING, 0, "%s has a single text, which is learnt from: it cannot be tested",
+			b.s);
+	buf_free(&b);
 }
 
 /*

@@ -73,7 +73,8 @@ int crm_training_problem(crm_training *t, int fd)
 
 	if (t->round == ROUND_OVER)
 		return CRM_END;
-	store_event(t->s, CRM_EVENT_PROGRESS, 0, 0, t->round == ROUND_MEASURE ? "measuring" : "training");
+	store_event(
+		t->s, CRM_EVENT_PROGRESS, 0, 0, t->round == ROUND_MEASURE ? crm_tr("measuring") : crm_tr("training"));
 	int status = learn(t, &rows);
 	if (status == CRM_OK && !write_problem(fd, t, &rows))
 		status = err_set(&t->s->err, CRM_FAILED, "the problem to solve: %s", strerror(errno));

@@ -77,6 +77,7 @@ void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) CRM_PRINTF(2, 3);
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap) CRM_PRINTF(2, 0);
+void buf_say(struct buf *b, const char *fmt, ...) CRM_PRINTF(2, 3); /* the same in the language of people */
 void buf_truncate(struct buf *b, size_t len);
 bool buf_reserve(struct buf *b, size_t more); /* room for `more` bytes and a NUL */
 void buf_clear(struct buf *b);                /* empty, keeps the memory */
@@ -86,6 +87,12 @@ const char *buf_str(struct buf *b); /* "" when empty, NULL if anything failed */
 
 /* Appends 'text' for a message: escaped so that no terminal acts on it, cut at 60 columns. */
 void buf_quote(struct buf *b, const char *s, size_t len);
+
+/* Begins a further item of a list: appends ", " unless it is empty. Returns the buffer. */
+struct buf *buf_comma(struct buf *b);
+
+/* Appends `, did you mean 'x'?`, or nothing for NULL. The text so far; "" when there is none. */
+const char *buf_nearest(struct buf *b, const char *nearest);
 
 /* Appends the bytes as hexadecimal digits, two a byte, in lower case. */
 void buf_hex(struct buf *b, const void *bytes, size_t n);

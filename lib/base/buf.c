@@ -86,6 +86,15 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	va_end(ap);
 }
 
+void buf_say(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(b, crm_tr(fmt), ap);
+	va_end(ap);
+}
+
 void buf_truncate(struct buf *b, size_t len)
 {
 	if (len >= b->len)

@@ -215,14 +215,14 @@ int cursor_unknown_column(const crm_cursor *inner, const char *name, size_t len,
 {
 	cleanup(freep) char *text = strndup(name, len);
 	cleanup(freep) const char **names = calloc(inner->n, sizeof(*names));
+	cleanup(buf_free) struct buf hint = BUF_INIT;
 	const char *nearest = NULL;
 
 	for (size_t i = 0; names && i < inner->n; i++)
 		names[i] = inner->columns[i].name;
 	if (names && text)
 		nearest = crm_text_nearest(text, names, inner->n);
-	return err_set(err, CRM_INVALID, "there is no column '%s'%s%s%s", text ? text : "",
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	return err_set(err, CRM_INVALID, "there is no column '%s'%s", text ? text : "", buf_nearest(&hint, nearest));
 }
 
 static int choose(struct projection *p, const char *fields, struct err *err)

@@ -12,7 +12,7 @@
 /* One line of a table of columns. */
 #define COLUMN(name_, label_, help_, type_)                                                                            \
 	{                                                                                                              \
-		(name_), (label_), (help_), (type_)                                                                    \
+		(name_), (label_), (help_), (type_), NULL                                                              \
 	}
 
 struct crm_cursor {

@@ -47,17 +47,17 @@ static int check_parts(unsigned parts, struct err *err)
 		unsigned part, needs;
 		const char *why;
 	} rules[] = {
-		{ DAY, MONTH, "a day needs its month (%m or %b)" },
-		{ HOUR, YEAR | MONTH | DAY, "a time of day needs year, month and day" },
-		{ MINUTE, HOUR, "minutes need their hour (%H)" },
-		{ SECOND, MINUTE, "seconds need their minute (%M)" },
-		{ HALF, HOUR, "AM and PM need their hour (%H)" },
-		{ ZONE, HOUR, "an offset needs a time of day (%H)" },
+		{ DAY, MONTH, N_("a day needs its month (%m or %b)") },
+		{ HOUR, YEAR | MONTH | DAY, N_("a time of day needs year, month and day") },
+		{ MINUTE, HOUR, N_("minutes need their hour (%H)") },
+		{ SECOND, MINUTE, N_("seconds need their minute (%M)") },
+		{ HALF, HOUR, N_("AM and PM need their hour (%H)") },
+		{ ZONE, HOUR, N_("an offset needs a time of day (%H)") },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (parts & rules[i].part && (parts & rules[i].needs) != rules[i].needs)
-			return err_set(err, CRM_INVALID, "%s", rules[i].why);
+			return err_set(err, CRM_INVALID, "%s", crm_tr(rules[i].why));
 	if (!(parts & YEAR) && (parts & (MONTH | DAY)) != (MONTH | DAY))
 		return err_set(err, CRM_INVALID, "it has no date in it, as %%Y-%%m-%%d has");
 	return CRM_OK;

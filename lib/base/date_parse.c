@@ -88,7 +88,7 @@ static int relative_date(struct buf *out, struct time_text *t, const struct time
 int date_parse(struct buf *out, const struct time_context *ctx, const char *s, size_t len, struct err *err)
 {
 	cleanup(time_text_free) struct time_text t;
-	int rc = time_text_init(&t, "date", s, len, err);
+	int rc = time_text_init(&t, N_("date"), s, len, err);
 
 	if (rc)
 		return rc;

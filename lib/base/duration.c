@@ -33,8 +33,10 @@ static int scan_unit(struct time_text *t, int amount, enum time_unit *unit)
 	}
 	if (n == 1 && *t->p == 'm')
 		return time_text_fault(t, t->noun, "write %dmin for minutes or %dmo for months", amount, amount);
-	return time_text_fault(t, t->noun, "%s, as in 90s, 5min, 4h, 3d, 3wd, 2w, 1mo or 1y",
-		n ? "there is no such unit" : "the unit is missing");
+	if (n)
+		return time_text_fault(
+			t, t->noun, "there is no such unit, as in 90s, 5min, 4h, 3d, 3wd, 2w, 1mo or 1y");
+	return time_text_fault(t, t->noun, "the unit is missing, as in 90s, 5min, 4h, 3d, 3wd, 2w, 1mo or 1y");
 }
 
 int scan_amounts(struct time_text *t, int amount[UNIT_COUNT], bool used[UNIT_COUNT])
@@ -102,7 +104,7 @@ static int duration_text(struct time_text *t, int64_t *out)
 int duration_parse(int64_t *out, const char *s, size_t len, struct err *err)
 {
 	cleanup(time_text_free) struct time_text t;
-	int rc = time_text_init(&t, "length of time", s, len, err);
+	int rc = time_text_init(&t, N_("length of time"), s, len, err);
 
 	return rc ? rc : duration_text(&t, out);
 }

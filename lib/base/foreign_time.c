@@ -285,7 +285,7 @@ int foreign_time_parse(
 	cleanup(time_text_free) struct time_text t;
 	struct foreign f;
 	int64_t last;
-	int rc = time_text_init(&t, "time", s, len, err);
+	int rc = time_text_init(&t, N_("time"), s, len, err);
 
 	if (rc == CRM_OK)
 		rc = scan_foreign(&t, format, &f);
@@ -304,7 +304,7 @@ int foreign_date_parse(
 {
 	cleanup(time_text_free) struct time_text t;
 	struct foreign f;
-	int rc = time_text_init(&t, "date", s, len, err);
+	int rc = time_text_init(&t, N_("date"), s, len, err);
 
 	if (rc == CRM_OK)
 		rc = scan_foreign(&t, format, &f);

@@ -89,3 +89,16 @@ void buf_json(struct buf *b, const char *s, size_t len)
 	buf_add(b, s + plain, len - plain);
 	buf_putc(b, '"');
 }
+
+struct buf *buf_comma(struct buf *b)
+{
+	buf_puts(b, b->len ? ", " : "");
+	return b;
+}
+
+const char *buf_nearest(struct buf *b, const char *nearest)
+{
+	if (nearest)
+		buf_say(b, ", did you mean '%s'?", nearest);
+	return b->s ? b->s : "";
+}

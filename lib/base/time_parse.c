@@ -348,7 +348,7 @@ int time_parse(int64_t *from, int64_t *to, const struct time_context *ctx, const
 	cleanup(time_text_free) struct time_text t;
 	int64_t first = 0, last = 0;
 	bool clock;
-	int rc = time_text_init(&t, "time", s, len, err);
+	int rc = time_text_init(&t, N_("time"), s, len, err);
 
 	if (!rc)
 		rc = time_parse_text(&t, ctx, &first, &last, &clock);

@@ -46,7 +46,7 @@ int time_text_init(struct time_text *t, const char *noun, const char *s, size_t 
 		return err_nomem(err);
 	t->end = t->p + t->clean.len;
 	if (t->p == t->end)
-		return err_set(err, CRM_INVALID, "an empty text is not a %s", noun);
+		return err_set(err, CRM_INVALID, "an empty text is not a %s", crm_tr(noun));
 	return CRM_OK;
 }
 
@@ -57,17 +57,16 @@ void time_text_free(struct time_text *t)
 
 int time_text_fault(const struct time_text *t, const char *noun, const char *fmt, ...)
 {
-	cleanup(buf_free) struct buf msg = BUF_INIT;
-	const char *text;
+	cleanup(buf_free) struct buf text = BUF_INIT, why = BUF_INIT;
 	va_list ap;
 
-	buf_quote(&msg, t->orig, t->orig_len);
-	buf_printf(&msg, " is not a %s: ", noun);
+	buf_quote(&text, t->orig, t->orig_len);
 	va_start(ap, fmt);
-	buf_vprintf(&msg, crm_tr(fmt), ap);
+	buf_vprintf(&why, crm_tr(fmt), ap);
 	va_end(ap);
-	text = buf_str(&msg);
-	return text ? err_set(t->err, CRM_INVALID, "%s", text) : err_nomem(t->err);
+	if (!buf_str(&text) || !buf_str(&why))
+		return err_nomem(t->err);
+	return err_set(t->err, CRM_INVALID, "%s is not a %s: %s", text.s, crm_tr(noun), why.s);
 }
 
 int time_text_end(struct time_text *t)

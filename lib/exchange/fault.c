@@ -6,20 +6,26 @@ enum {
 	NAME_WIDTH_MAX = 60
 };
 
-#define NUL_BYTE  "a NUL byte"
-#define BAD_BYTES "bytes that are not "
+#define NUL_BYTE  N_("a NUL byte")
+#define BAD_BYTES N_("bytes that are not %s")
 
 void fault_bytes(struct buf *out, const char *at, const char *encoding)
 {
 	if (*at == '\0')
-		buf_puts(out, NUL_BYTE);
+		buf_say(out, NUL_BYTE);
 	else
-		buf_printf(out, BAD_BYTES "%s", encoding);
+		buf_say(out, BAD_BYTES, encoding);
+}
+
+/* With what stands before the first argument of the format. */
+static bool begins(const char *fault, const char *format)
+{
+	return strncmp(fault, format, strcspn(format, "%")) == 0;
 }
 
 bool fault_is_bytes(const char *fault)
 {
-	return strncmp(fault, NUL_BYTE, strlen(NUL_BYTE)) == 0 || strncmp(fault, BAD_BYTES, strlen(BAD_BYTES)) == 0;
+	return begins(fault, crm_tr(NUL_BYTE)) || begins(fault, crm_tr(BAD_BYTES));
 }
 
 void fault_name(struct buf *out, const char *name)

@@ -4,7 +4,8 @@
 
 #include "base/base.h"
 
-#define FAULT_ROW_TOO_LONG "longer than 8 MiB"
+/* As a text to be translated. */
+#define FAULT_ROW_TOO_LONG N_("longer than 8 MiB")
 
 /* Says what the byte at `at`, which is not UTF-8, or NUL, is. */
 void fault_bytes(struct buf *out, const char *at, const char *encoding);

@@ -26,7 +26,7 @@ static int fault_quoting(const struct ics *r, struct err *err, const struct prop
 	cleanup(buf_free) struct buf msg = BUF_INIT;
 
 	buf_quote(&msg, p->name, (size_t)(p->value - p->name) + p->len);
-	return buf_str(&msg) ? fault(r, r->at, err, "%s: %s", msg.s, why) : err_nomem(err);
+	return buf_str(&msg) ? fault(r, r->at, err, "%s: %s", msg.s, crm_tr(why)) : err_nomem(err);
 }
 
 /* --- lines --- */
@@ -108,14 +108,14 @@ static int read_day(const struct ics *r, const struct property *p, int64_t *out,
 	int y, m, d;
 
 	if (p->len > 8 && (p->value[8] == 'T' || p->value[8] == 't'))
-		return fault_quoting(r, err, p, "the event has a time of day; only whole days are taken");
+		return fault_quoting(r, err, p, N_("the event has a time of day; only whole days are taken"));
 	if (p->len != 8 || !ascii_digit(p->value[0]) || !parse_int64(p->value, 8, 0, 99991231, &n))
-		return fault_quoting(r, err, p, "a day is written 20261225");
+		return fault_quoting(r, err, p, N_("a day is written 20261225"));
 	y = (int)(n / 10000);
 	m = (int)(n / 100 % 100);
 	d = (int)(n % 100);
 	if (y < 1 || m < 1 || m > 12 || d < 1 || d > days_in_month(y, m))
-		return fault_quoting(r, err, p, "there is no such day");
+		return fault_quoting(r, err, p, N_("there is no such day"));
 	*out = days_from_civil(y, m, d);
 	return CRM_OK;
 }
@@ -129,7 +129,7 @@ static int read_duration(const struct ics *r, const struct property *p, int64_t 
 
 	if (ascii_lower(*s) != 'p' || !(unit == 'd' || unit == 'w') || !ascii_digit(s[1]) ||
 		!parse_int64(s + 1, p->len - 2, 1, 366, &n))
-		return fault_quoting(r, err, p, "only whole days are taken, as P1D");
+		return fault_quoting(r, err, p, N_("only whole days are taken, as P1D"));
 	*out = unit == 'w' ? n * 7 : n;
 	return CRM_OK;
 }
@@ -152,7 +152,7 @@ static int read_rule(const struct ics *r, const struct property *p, struct err *
 	}
 	if (yearly && !other)
 		return CRM_OK;
-	return fault_quoting(r, err, p, "of recurrences only FREQ=YEARLY is taken; write such days one by one");
+	return fault_quoting(r, err, p, N_("of recurrences only FREQ=YEARLY is taken; write such days one by one"));
 }
 
 static void read_text(struct buf *out, const struct property *p)
@@ -175,7 +175,7 @@ static void read_text(struct buf *out, const struct property *p)
 static int once(const struct ics *r, const struct property *p, bool *seen, struct err *err)
 {
 	if (*seen)
-		return fault_quoting(r, err, p, "the event has that twice");
+		return fault_quoting(r, err, p, N_("the event has that twice"));
 	*seen = true;
 	return CRM_OK;
 }
@@ -187,7 +187,7 @@ static int read_special(struct ics *r, const struct property *p, struct err *err
 	else if (same(p->value, p->len, "WORK-HOLIDAY"))
 		r->event.special = ICS_HOLIDAY;
 	else
-		return fault_quoting(r, err, p, "ALTERNATE-WORKDAY and WORK-HOLIDAY are known");
+		return fault_quoting(r, err, p, N_("ALTERNATE-WORKDAY and WORK-HOLIDAY are known"));
 	return CRM_OK;
 }
 
@@ -214,7 +214,8 @@ static int read_property(struct ics *r, const struct property *p, struct err *er
 	}
 	if (same(p->name, p->name_len, "RDATE") || same(p->name, p->name_len, "EXDATE") ||
 		same(p->name, p->name_len, "RECURRENCE-ID"))
-		return fault_quoting(r, err, p, "exceptions of recurrences are not taken; write such days one by one");
+		return fault_quoting(
+			r, err, p, N_("exceptions of recurrences are not taken; write such days one by one"));
 	if (same(p->name, p->name_len, "X-APPLE-SPECIAL-DAY"))
 		return read_special(r, p, err);
 	if (same(p->name, p->name_len, "SUMMARY") && !r->summary.len)
@@ -264,7 +265,7 @@ static int open_component(struct ics *r, const struct property *p, struct err *e
 	if (!buf_str(name))
 		return err_nomem(err);
 	if (r->depth == 0 && !same(p->value, p->len, "VCALENDAR"))
-		return fault_quoting(r, err, p, "an iCalendar file begins with BEGIN:VCALENDAR");
+		return fault_quoting(r, err, p, N_("an iCalendar file begins with BEGIN:VCALENDAR"));
 	r->opened[r->depth++] = r->at;
 	r->any = true;
 	if (r->depth == 2 && same(p->value, p->len, "VEVENT")) {
@@ -283,7 +284,7 @@ static bool in_event(const struct ics *r)
 static int close_component(struct ics *r, const struct property *p, bool *ended, struct err *err)
 {
 	if (r->depth == 0)
-		return fault_quoting(r, err, p, "nothing is open here");
+		return fault_quoting(r, err, p, N_("nothing is open here"));
 	if (!same(p->value, p->len, r->open[r->depth - 1].s))
 		return fault(r, r->at, err, "what begins in line %llu must end first",
 			(unsigned long long)r->opened[r->depth - 1]);
@@ -318,7 +319,7 @@ int ics_next(struct ics_event *out, struct ics *r, struct err *err)
 		else if (rc == CRM_OK && same(p.name, p.name_len, "END"))
 			rc = close_component(r, &p, &ended, err);
 		else if (rc == CRM_OK && r->depth == 0)
-			return fault_quoting(r, err, &p, "an iCalendar file begins with BEGIN:VCALENDAR");
+			return fault_quoting(r, err, &p, N_("an iCalendar file begins with BEGIN:VCALENDAR"));
 		else if (rc == CRM_OK && in_event(r))
 			rc = read_property(r, &p, err);
 		if (rc < 0)

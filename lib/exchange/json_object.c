@@ -4,7 +4,7 @@
 
 static int fault_set(struct buf *fault, const char *what)
 {
-	buf_puts(fault, what);
+	buf_puts(fault, crm_tr(what));
 	return fault->failed ? CRM_NOMEM : JSON_FAULT;
 }
 
@@ -96,7 +96,7 @@ static int mask_numbers(struct json_object *o, const char *s, size_t len, struct
 		}
 		n = number_length(s + i, len - i);
 		if (!is_number(s + i, n))
-			return fault_set(fault, "not valid JSON: a number is written wrongly");
+			return fault_set(fault, N_("not valid JSON: a number is written wrongly"));
 		if (!GROW(o->numbers, o->n, o->cap))
 			return CRM_NOMEM;
 		buf_add(&o->masked, s + done, i - done);
@@ -114,18 +114,18 @@ static int explain(const json_error_t *e, struct buf *fault)
 {
 	switch (json_error_code(e)) {
 	case json_error_premature_end_of_input:
-		return fault_set(fault, "not valid JSON: it ends too early");
+		return fault_set(fault, N_("not valid JSON: it ends too early"));
 	case json_error_end_of_input_expected:
-		return fault_set(fault, "not valid JSON: text after the object");
+		return fault_set(fault, N_("not valid JSON: text after the object"));
 	case json_error_duplicate_key:
-		return fault_set(fault, "a key appears twice in the object");
+		return fault_set(fault, N_("a key appears twice in the object"));
 	case json_error_null_character:
 	case json_error_null_byte_in_key:
-		return fault_set(fault, "a NUL character (\\u0000) in a text");
+		return fault_set(fault, N_("a NUL character (\\u0000) in a text"));
 	case json_error_stack_overflow:
-		return fault_set(fault, "not readable: nested too deeply");
+		return fault_set(fault, N_("not readable: nested too deeply"));
 	default:
-		return fault_set(fault, "not valid JSON");
+		return fault_set(fault, N_("not valid JSON"));
 	}
 }
 
@@ -144,7 +144,7 @@ int json_object_parse(struct json_object *o, const char *s, size_t len, struct b
 		return 0;
 	json_decref(o->root);
 	o->root = NULL;
-	return fault_set(fault, "not a JSON object");
+	return fault_set(fault, N_("not a JSON object"));
 }
 
 /* {"label": "work", "value": "a@b.c"} becomes the item `work:a@b.c`. */
@@ -155,7 +155,7 @@ static int labelled_item(struct json_object *o, const json_t *object, struct buf
 
 	if (!json_is_string(value) || (label && !json_is_string(label) && !json_is_null(label)) ||
 		json_object_size(object) != (label ? 2U : 1U))
-		return fault_set(fault, "holds an object in its list that is not {\"label\", \"value\"}");
+		return fault_set(fault, N_("holds an object in its list that is not {\"label\", \"value\"}"));
 	buf_clear(&o->item);
 	if (json_string_length(label) > 0) {
 		buf_add(&o->item, json_string_value(label), json_string_length(label));
@@ -180,7 +180,7 @@ static int list_text(struct json_object *o, const json_t *array, struct buf *out
 		else if (json_is_object(item))
 			rc = labelled_item(o, item, fault);
 		else
-			rc = fault_set(fault, "holds a list of something else than texts");
+			rc = fault_set(fault, N_("holds a list of something else than texts"));
 		if (rc)
 			return rc;
 	}
@@ -218,7 +218,7 @@ int json_object_text(struct json_object *o, const json_t *value, struct buf *out
 		break;
 	case JSON_OBJECT:
 	case JSON_REAL: /* no number is left that could be one */
-		return fault_set(fault, "holds an object, which no field can take");
+		return fault_set(fault, N_("holds an object, which no field can take"));
 	}
 	if (rc)
 		return rc;

@@ -156,10 +156,13 @@ const char *json_rows_column(const struct json_rows *j, size_t i)
 
 static void key_fault(struct json_rows *j, const char *key, const char *what)
 {
+	struct buf name = BUF_INIT;
+
+	fault_name(&name, key);
 	buf_clear(&j->fault);
-	buf_puts(&j->fault, "the key '");
-	fault_name(&j->fault, key);
-	buf_printf(&j->fault, "' %s", what);
+	buf_say(&j->fault, "the key '%s' %s", name.s ? name.s : "", what);
+	j->fault.failed |= name.failed;
+	buf_free(&name);
 }
 
 /* One cell: absent when the object has no such key. Only the first fault of a row is kept. */
@@ -174,7 +177,7 @@ static int fill_cell(struct json_rows *j, const json_t *value, size_t column, st
 	if (value)
 		rc = json_object_text(&j->object, value, &j->text, &c->quoted, why);
 	if (!rc && j->text.len - start > READER_FIELD_MAX) {
-		buf_puts(why, "holds more than 1 MiB");
+		buf_puts(why, crm_tr("holds more than 1 MiB"));
 		rc = JSON_FAULT;
 	}
 	if (rc == JSON_FAULT) {
@@ -196,7 +199,8 @@ static void find_unknown_key(struct json_rows *j)
 	json_object_foreach(j->object.root, key, value)
 	{
 		if (!has_column(j, key)) {
-			key_fault(j, key, "does not appear in the first objects of the file, which give the columns");
+			key_fault(j, key,
+				crm_tr("does not appear in the first objects of the file, which give the columns"));
 			return;
 		}
 	}

@@ -25,7 +25,8 @@ struct load {
 
 static int fault(struct load *l, const char *what)
 {
-	return err_set(&l->s->err, CRM_FAILED, "%s:%llu: %s", l->lines.file, (unsigned long long)l->lines.n, what);
+	return err_set(
+		&l->s->err, CRM_FAILED, "%s:%llu: %s", l->lines.file, (unsigned long long)l->lines.n, crm_tr(what));
 }
 
 /* --- lines --- */
@@ -38,9 +39,9 @@ static int next_line(struct load *l, char **line, size_t *len)
 	l->lines.max = l->lines.n == 0 ? DUMP_HEADER_MAX : DUMP_LINE_MAX;
 	status = lines_next(&l->lines, line, len, &l->s->err);
 	if (status < 0 && l->lines.too_long)
-		return fault(l, l->lines.n == 1 ? "is no dump of crm" : "a line longer than any record");
+		return fault(l, l->lines.n == 1 ? N_("is no dump of crm") : N_("a line longer than any record"));
 	if (status == CRM_OK && l->lines.cut)
-		return fault(l, "the line has no end: the dump is cut off");
+		return fault(l, N_("the line has no end: the dump is cut off"));
 	return status;
 }
 
@@ -74,7 +75,7 @@ static int bind_object(struct load *l, struct stmt *st, int n, const json_t *val
 	int status = CRM_OK;
 
 	if (!digits || json_object_size(value) != 1 || !from_hex(&text, digits))
-		status = fault(l, "an object that is no {\"hex\":…} or {\"bytes\":…}");
+		status = fault(l, N_("an object that is no {\"hex\":…} or {\"bytes\":…}"));
 	else if (text.failed)
 		status = err_nomem(&l->s->err);
 	else if (bytes)
@@ -96,7 +97,7 @@ static int bind_json(struct load *l, struct stmt *st, int n, const json_t *value
 	else if (json_is_object(value))
 		return bind_object(l, st, n, value);
 	else
-		return fault(l, "a value that is no number, text or {\"hex\":…}");
+		return fault(l, N_("a value that is no number, text or {\"hex\":…}"));
 	return CRM_OK;
 }
 
@@ -187,7 +188,7 @@ static int put_row(struct load *l, const char *name, json_t *row)
 	int status;
 
 	if (!t || (!l->history && dump_is_history(name)))
-		return fault(l, t ? "history in a dump that says it has none" : "no such table");
+		return fault(l, t ? N_("history in a dump that says it has none") : N_("no such table"));
 	status = prepare_insert(l, t);
 	if (status == CRM_OK)
 		status = check_columns(l, t, row);
@@ -216,7 +217,7 @@ static int put_sequence(struct load *l, const json_t *row)
 	int status;
 
 	if (!table || !find_table(l, table) || !json_is_integer(last) || json_integer_value(last) < 0)
-		return fault(l, "a sequence has a table and its last number");
+		return fault(l, N_("a sequence has a table and its last number"));
 	status = db_prepare(&st, l->s, "DELETE FROM sqlite_sequence WHERE name = $1", DB_SCAN);
 	if (status < 0)
 		return status;
@@ -234,9 +235,9 @@ static int check_end(struct load *l, const json_t *end)
 
 	sha256_end(&l->sha, digest);
 	if (!sum || (uint64_t)json_integer_value(json_object_get(end, "rows")) != l->rows)
-		return fault(l, "the dump has not as many lines as it says");
+		return fault(l, N_("the dump has not as many lines as it says"));
 	if (strcmp(sum, digest) != 0)
-		return fault(l, "the dump was changed: its digest is another one (--edited loads it nevertheless)");
+		return fault(l, N_("the dump was changed: its digest is another one (--edited loads it nevertheless)"));
 	l->complete = true;
 	return CRM_OK;
 }
@@ -249,8 +250,8 @@ static int take_header(struct load *l, const json_t *header)
 	if (format > DUMP_FORMAT || schema > crm_schema_version())
 		return err_set(&l->s->err, CRM_SCHEMA, "%s: was written by a newer version of crm", l->lines.file);
 	if (format < 1 || schema < 1)
-		return fault(l, format < 1 ? "the header has no version of the format"
-					   : "the header has no version of the schema");
+		return fault(l, format < 1 ? N_("the header has no version of the format")
+					   : N_("the header has no version of the schema"));
 	l->schema = schema;
 	l->history = json_is_true(json_object_get(header, "history"));
 	return l->history ? CRM_OK : op_id(&l->op, l->s);
@@ -259,7 +260,7 @@ static int take_header(struct load *l, const json_t *header)
 static int take_json(struct load *l, const char *word, json_t *json, bool edited)
 {
 	if (l->lines.n == 1)
-		return strcmp(word, DUMP_HEADER) == 0 ? take_header(l, json) : fault(l, "is no dump of crm");
+		return strcmp(word, DUMP_HEADER) == 0 ? take_header(l, json) : fault(l, N_("is no dump of crm"));
 	if (strcmp(word, DUMP_END) == 0) {
 		l->complete = edited;
 		return edited ? CRM_OK : check_end(l, json);
@@ -276,15 +277,16 @@ static int take_line(struct load *l, char *line, size_t len, bool edited)
 	int status;
 
 	if (l->complete)
-		return fault(l, "text behind the end of the dump");
+		return fault(l, N_("text behind the end of the dump"));
 	if (!blank)
-		return fault(l, l->lines.n == 1 ? "is no dump of crm" : "no word and object");
+		return fault(l, l->lines.n == 1 ? N_("is no dump of crm") : N_("no word and object"));
 	*blank = '\0';
 	json = json_parse(blank + 1, len - (size_t)(blank + 1 - line), JSON_REJECT_DUPLICATES, &why);
 	if (!json && why.line < 0) /* no fault of the text */
 		status = err_nomem(&l->s->err);
 	else if (!json_is_object(json))
-		status = l->lines.n == 1 ? fault(l, "is no dump of crm") : fault(l, json ? "is no object" : why.text);
+		status = l->lines.n == 1 ? fault(l, N_("is no dump of crm"))
+					 : fault(l, json ? N_("is no object") : why.text);
 	else
 		status = take_json(l, line, json, edited);
 	json_decref(json);
@@ -305,7 +307,7 @@ static int take_all(struct load *l, bool edited)
 		if (status < 0)
 			return status;
 		if (l->lines.n % 10000 == 0)
-			store_event(l->s, CRM_EVENT_PROGRESS, l->lines.n, 0, "loading");
+			store_event(l->s, CRM_EVENT_PROGRESS, l->lines.n, 0, crm_tr("loading"));
 		if (l->s->interrupted)
 			return err_set(&l->s->err, CRM_INTERRUPTED, "interrupted: nothing was loaded");
 	}
@@ -314,7 +316,7 @@ static int take_all(struct load *l, bool edited)
 	if (l->complete)
 		return CRM_OK;
 	return err_set(&l->s->err, CRM_FAILED, "%s: %s", l->lines.file,
-		l->lines.n ? "the dump is cut off: its last line is missing" : "is empty");
+		l->lines.n ? crm_tr("the dump is cut off: its last line is missing") : crm_tr("is empty"));
 }
 
 /* --- the whole --- */

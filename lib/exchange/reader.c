@@ -100,7 +100,7 @@ static int take_header(struct reader *r, const struct csv_row *row, struct err *
 		return err_set(err, CRM_INVALID, "line %zu: the header has %zu columns, more than %d", row->line,
 			row->count, READER_COLUMNS_MAX);
 	if (row->too_long)
-		return err_set(err, CRM_INVALID, "line %zu: the header is " FAULT_ROW_TOO_LONG, row->line);
+		return err_set(err, CRM_INVALID, "line %zu: the header is %s", row->line, crm_tr(FAULT_ROW_TOO_LONG));
 	r->columns = calloc(row->n, sizeof(*r->columns));
 	if (!r->columns)
 		return err_nomem(err);
@@ -109,9 +109,14 @@ static int take_header(struct reader *r, const struct csv_row *row, struct err *
 
 		if (!utf8_valid(c.s, c.len, &bad)) {
 			fault_bytes(&why, c.s + bad, decoder_encoding(r->in));
-			return err_set(err, CRM_INVALID, "line %zu: column %zu of the header has %s%s", row->line,
-				i + 1, why.failed ? "bad bytes" : why.s,
-				c.s[bad] ? " (--encoding names another encoding, as windows-1252)" : "");
+			if (why.failed)
+				return err_nomem(err);
+			return c.s[bad] ? err_set(err, CRM_INVALID,
+						  "line %zu: column %zu of the header has %s (--encoding names another "
+						  "encoding, as windows-1252)",
+						  row->line, i + 1, why.s)
+					: err_set(err, CRM_INVALID, "line %zu: column %zu of the header has %s",
+						  row->line, i + 1, why.s);
 		}
 		r->columns[i] = arena_copy(&r->names, c.s, c.len);
 		if (!r->columns[i])
@@ -262,15 +267,22 @@ int reader_open(struct reader **out, int fd, const struct reader_options *opt, s
 	return 0;
 }
 
-static void name_column(struct buf *out, const struct reader *r, size_t i)
+/* What is wrong with it, and in which column. */
+static void put_in_column(struct reader *r, struct buf *what, size_t i)
 {
-	if (i >= r->ncolumns) {
-		buf_printf(out, " in column %zu", i + 1);
-		return;
+	struct buf name = BUF_INIT;
+
+	if (!buf_str(what))
+		r->fault.failed = true;
+	else if (i >= r->ncolumns)
+		buf_say(&r->fault, "%s in column %zu", what->s, i + 1);
+	else {
+		fault_name(&name, r->columns[i]);
+		buf_say(&r->fault, "%s in column '%s'", what->s, name.s ? name.s : "");
+		r->fault.failed |= name.failed;
 	}
-	buf_puts(out, " in column '");
-	fault_name(out, r->columns[i]);
-	buf_putc(out, '\'');
+	buf_free(&name);
+	buf_free(what);
 }
 
 /* The totals and notices that end a report are short rows; when the last row is one, what to do is said with it. */
@@ -282,38 +294,41 @@ static void judge_length(struct reader *r, const struct csv_row *row)
 	r->good_row |= !wrong;
 	if (!wrong)
 		return;
-	buf_printf(&r->fault, "the row has %zu cell%s, the header has %zu", row->count, row->count == 1 ? "" : "s",
-		r->ncolumns);
+	buf_printf(&r->fault,
+		crm_tr_n("the row has %zu cell, the header has %zu", "the row has %zu cells, the header has %zu",
+			row->count),
+		row->count, r->ncolumns);
 	if (!few || !r->good_row || r->opt.footer || r->short_rows > READER_FOOTER_MAX || !csv_rows_at_end(r->csv))
 		return;
 	if (r->short_rows == 1)
-		buf_puts(&r->fault, " (if it is a footer: --footer 1 leaves the last row out)");
+		buf_say(&r->fault, " (if it is a footer: --footer 1 leaves the last row out)");
 	else
-		buf_printf(&r->fault, " (if it is a footer: --footer %zu leaves the last %zu rows out)", r->short_rows,
+		buf_say(&r->fault, " (if it is a footer: --footer %zu leaves the last %zu rows out)", r->short_rows,
 			r->short_rows);
 }
 
 /* Writes what is wrong with the row to r->fault, bytes first: they may be why the cells do not fit the header. */
 static void judge(struct reader *r, const struct csv_row *row)
 {
+	struct buf what = BUF_INIT;
 	size_t bad = 0;
 
 	buf_clear(&r->fault);
 	if (row->too_long) {
-		buf_puts(&r->fault, FAULT_ROW_TOO_LONG);
+		buf_say(&r->fault, FAULT_ROW_TOO_LONG);
 		return;
 	}
 	for (size_t i = 0; i < row->n; i++) {
 		if (!utf8_valid(row->cells[i].s, row->cells[i].len, &bad)) {
-			fault_bytes(&r->fault, row->cells[i].s + bad, decoder_encoding(r->in));
-			name_column(&r->fault, r, i);
+			fault_bytes(&what, row->cells[i].s + bad, decoder_encoding(r->in));
+			put_in_column(r, &what, i);
 			return;
 		}
 	}
 	if (row->bad_escape) {
-		buf_puts(&r->fault, "a backslash that is none of \\t \\n \\r \\\\");
-		name_column(&r->fault, r, row->bad_escape - 1);
-		buf_puts(&r->fault, " (tab-delimited text of other programs is read without --read tsv)");
+		buf_say(&what, "a backslash that is none of \\t \\n \\r \\\\");
+		put_in_column(r, &what, row->bad_escape - 1);
+		buf_say(&r->fault, " (tab-delimited text of other programs is read without --read tsv)");
 		return;
 	}
 	judge_length(r, row);

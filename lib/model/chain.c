@@ -23,7 +23,8 @@ static int walk(crm_store *s, bool renew, link_fn fn, void *payload)
 		if (!l.kept && !*previous)
 			continue;
 		if (n++ % TELL_EVERY == 0)
-			store_event(s, CRM_EVENT_PROGRESS, (uint64_t)l.op, (uint64_t)last, "reading the journal");
+			store_event(
+				s, CRM_EVENT_PROGRESS, (uint64_t)l.op, (uint64_t)last, crm_tr("reading the journal"));
 		status = s->interrupted ? err_set(&s->err, CRM_INTERRUPTED, "interrupted: nothing was changed")
 					: op_digest(l.hex, s, *previous ? previous : NULL, l.op);
 		if (status == CRM_OK)

@@ -83,7 +83,7 @@ static int convert_bool(struct convert *c, const struct crm_field *f, const char
 
 static int unknown_word(struct convert *c, const struct crm_field *f, const char *s, size_t len)
 {
-	struct buf known = BUF_INIT;
+	struct buf known = BUF_INIT, hint = BUF_INIT;
 	const char **names = calloc(f->nwords, sizeof(*names));
 	cleanup(freep) char *text = strndup(s, crm_text_fit(s, len, 40));
 	const char *nearest = NULL;
@@ -96,10 +96,10 @@ static int unknown_word(struct convert *c, const struct crm_field *f, const char
 	}
 	if (names && text)
 		nearest = crm_text_nearest(text, names, f->nwords);
-	status = buf_str(&known) ? err_set(c->err, CRM_INVALID, "%s: '%s' is not known%s%s%s; known: %s", f->name,
-					   text ? text : "", nearest ? ", did you mean '" : "", nearest ? nearest : "",
-					   nearest ? "'?" : "", known.s)
+	status = buf_str(&known) ? err_set(c->err, CRM_INVALID, "%s: '%s' is not known%s; known: %s", f->name,
+					   text ? text : "", buf_nearest(&hint, nearest), known.s)
 				 : err_nomem(c->err);
+	buf_free(&hint);
 	buf_free(&known);
 	free(names);
 	return status;

@@ -88,7 +88,7 @@ static struct crm_field *read_field(struct arena *mem, struct stmt *st)
 	f->name = copy_text(mem, st, 1);
 	f->type = type_named(db_text(st, 2));
 	f->label = db_is_null(st, 3) ? f->name : copy_text(mem, st, 3);
-	f->help = db_is_null(st, 5) ? "custom field" : copy_text(mem, st, 5);
+	f->help = db_is_null(st, 5) ? N_("custom field") : copy_text(mem, st, 5);
 	f->flags = CRM_FIELD_CUSTOM | CRM_FIELD_IMPORTED;
 	if (!db_is_null(st, 4))
 		read_words(mem, f, db_text(st, 4));
@@ -246,7 +246,7 @@ int custom_prepare(crm_record *r, bool creating)
 	if (name.s && !good_name(name.s))
 		return err_set(err, CRM_INVALID, "name: '%s' is not made of letters, digits and _", name.s);
 	if (e && name.s && field_find_static(e, name.s))
-		return err_set(err, CRM_INVALID, "name: %s has a field '%s' already", e->name, name.s);
+		return err_set(err, CRM_INVALID, "name: %s has a field '%s' already", entity_word(e), name.s);
 	if (type.kind == CRM_NULL)
 		return crm_record_set(r, "type", words.kind == CRM_NULL ? "text" : "enum");
 	if (strcmp(type.s, "enum") == 0 && words.kind == CRM_NULL)

@@ -3,7 +3,7 @@
 #include "model/record.h"
 
 static const struct word kinds[] = {
-	WORD("merged", "合并"),
+	WORD("merged", "合并|已合并"),
 	WORD("distinct", "not the same|不同人"),
 };
 
@@ -12,14 +12,15 @@ static const struct crm_field fields[] = {
 	FIELD("customer", CRM_REF, MUST | LIST, "Customer", "the customer", .target = "customer", .synonyms = "客户"),
 	FIELD("kind", CRM_ENUM, MUST | LIST, "Kind",
 		"merged: one was merged into the customer; distinct: the other is somebody else", WORDS(kinds),
-		.synonyms = "关系"),
+		.synonyms = "关系|种类"),
 	FIELD("other", CRM_REF, EDIT | LIST, "Other", "who is not the same", .target = "customer",
-		.synonyms = "其他客户"),
-	FIELD("number", CRM_INTEGER, EDIT | LIST, "Number", "number that the one merged had", .synonyms = "原编号"),
+		.synonyms = "其他客户|另一方"),
+	FIELD("number", CRM_INTEGER, EDIT | LIST, "Number", "number that the one merged had",
+		.synonyms = "原编号|编号"),
 	FIELD("key", CRM_TEXT, EDIT | LIST, "Key", "key that the one merged had", .column = "external_key",
-		.synonyms = "编号"),
+		.synonyms = "外部编号"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "来源"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the link was made"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the link was made", .synonyms = "创建"),
 };
 
 int customer_merged_number(int64_t *survivor, crm_store *s, int64_t number)
@@ -100,7 +101,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_customer_link = {
 	.name = N_("customer_link"),
-	.plural = "customer links",
+	.plural = N_("customer links"),
 	.table = "customer_link",
 	.help = N_("which customers were merged, and which look alike but are not the same"),
 	.flags = ENTITY_IMPORT,

@@ -99,20 +99,40 @@ const crm_field *crm_field_find(crm_store *s, const crm_entity *e, const char *n
 	return f ? f : custom_find(s, e, name);
 }
 
+const struct crm_field *field_typed(crm_store *s, const struct crm_entity *e, const char *name)
+{
+	const crm_field *f = crm_field_find(s, e, name);
+
+	/* English synonyms are headers of files alone: there `type` is a channel, and `date` when it was. */
+	if (f || (unsigned char)*name < 0x80)
+		return f;
+	for (size_t i = 0; i < e->nfields; i++)
+		if (synonym_match(e->fields[i].synonyms, name, strlen(name)))
+			return &e->fields[i];
+	for (size_t i = e->nfields; i < crm_field_count(s, e); i++)
+		if (strcmp(crm_field_at(s, e, i)->label, name) == 0)
+			return crm_field_at(s, e, i);
+	return NULL;
+}
+
 int field_unknown(crm_store *s, const struct crm_entity *e, const char *name, size_t len)
 {
 	size_t n = crm_field_count(s, e);
 	const char **names = calloc(n + 1, sizeof(*names));
 	cleanup(freep) char *text = strndup(name, len);
+	cleanup(buf_free) struct buf hint = BUF_INIT;
 	const char *nearest = NULL;
 
 	for (size_t i = 0; names && i < n; i++)
 		names[i] = crm_field_at(s, e, i)->name;
 	if (names && text)
 		nearest = crm_text_nearest(text, names, n);
-	err_set(&s->err, CRM_INVALID, "%s has no field '%s'%s%s%s", e->name, text ? text : "",
-		nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		nearest ? "'?" : " (--fields help lists them)");
+	if (nearest)
+		err_set(&s->err, CRM_INVALID, "%s has no field '%s'%s", entity_word(e), text,
+			buf_nearest(&hint, nearest));
+	else
+		err_set(&s->err, CRM_INVALID, "%s has no field '%s' (--fields help lists them)", entity_word(e),
+			text ? text : "");
 	free(names);
 	return CRM_INVALID;
 }
@@ -196,6 +216,17 @@ size_t crm_field_words(const crm_field *f)
 const char *crm_field_word(const crm_field *f, size_t i)
 {
 	return i < f->nwords ? f->words[i].name : NULL;
+}
+
+const char *crm_field_word_tr(const crm_field *f, const char *word)
+{
+	for (size_t i = 0; i < f->nwords; i++)
+		if (f->words[i].said && strcmp(f->words[i].name, word) == 0) {
+			const char *said = crm_tr(f->words[i].said);
+
+			return said != f->words[i].said ? said : word;
+		}
+	return crm_tr(word);
 }
 
 const crm_entity *crm_field_target(const crm_field *f)

@@ -16,6 +16,8 @@
 struct word {
 	const char *name;
 	const char *synonyms;
+	const char
+		*said; /* to be translated in its place, where the word means something else elsewhere; NULL: itself */
 };
 
 /* Flags beyond those of <crm/entity.h>. */
@@ -77,10 +79,14 @@ struct crm_field {
 	}
 #define FIELD_VERSION                                                                                                  \
 	FIELD("version", CRM_INTEGER, CALC, "Version", "operation that last changed it, for --if-unchanged",           \
-		.sql = "@.op")
+		.sql = "@.op", .synonyms = "版本")
 #define WORD(name_, synonyms_)                                                                                         \
 	{                                                                                                              \
-		(name_), (synonyms_)                                                                                   \
+		.name = (name_), .synonyms = (synonyms_)                                                               \
+	}
+#define WORD_AS(name_, said_, synonyms_)                                                                               \
+	{                                                                                                              \
+		.name = (name_), .synonyms = (synonyms_), .said = (said_)                                              \
 	}
 #define WORDS(table) .words = (table), .nwords = ARRAY_SIZE(table)
 
@@ -145,6 +151,16 @@ extern const struct crm_entity entity_ticket_link;
 extern const struct crm_entity entity_ticket_status;
 extern const struct crm_entity entity_view;
 
+/* What messages call a record of it, and several: in the language of people. */
+static inline const char *entity_word(const struct crm_entity *e)
+{
+	return crm_tr(e->name);
+}
+static inline const char *entity_words(const struct crm_entity *e, uint64_t n)
+{
+	return crm_tr(n == 1 ? e->name : e->plural);
+}
+
 /* Column of a stored field, NULL for lists and computed ones. */
 const char *field_column(const struct crm_field *f);
 static inline bool field_is_list(const struct crm_field *f)
@@ -158,6 +174,9 @@ static inline bool field_is_stored(const struct crm_field *f)
 
 /* Described fields only (no store needed); NULL when there is none. */
 const struct crm_field *field_find_static(const struct crm_entity *e, const char *name);
+
+/* As crm_field_find(), and by what people call it in Chinese: a synonym, or the label of a custom field. */
+const struct crm_field *field_typed(crm_store *s, const struct crm_entity *e, const char *name);
 
 /* CRM_INVALID that names the unknown field and the nearest one. */
 int field_unknown(crm_store *s, const struct crm_entity *e, const char *name, size_t len);

@@ -159,15 +159,15 @@ static void compare_children(struct history *h, struct stmt *st, const json_t *b
 {
 	static const struct {
 		const char *key, *name;
-	} kinds[] = { { "+record_tag", "tags" }, { "+contact_point", "further contacts" },
-		{ "+field_value", "custom fields" } };
+	} kinds[] = { { "+record_tag", N_("tags") }, { "+contact_point", N_("further contacts") },
+		{ "+field_value", N_("custom fields") } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		const char *key = kinds[i].key;
 		json_t *old = json_object_get(before, key), *new = json_object_get(h->after, key);
 
 		if (!same(old, new))
-			put_change(h, st, kinds[i].name, children_for_people(h, key + 1, old),
+			put_change(h, st, store_tr(h->s, kinds[i].name), children_for_people(h, key + 1, old),
 				children_for_people(h, key + 1, new));
 	}
 }
@@ -207,15 +207,15 @@ static int walk(struct history *h, struct stmt *st)
 			return why.line < 0 ? err_nomem(&h->s->err)
 					    : err_set(&h->s->err, CRM_SCHEMA,
 						      "the journal is damaged: image of %s %lld in operation %lld",
-						      h->e->name, (long long)h->id, (long long)db_int(st, 0));
+						      entity_word(h->e), (long long)h->id, (long long)db_int(st, 0));
 		if (!before)
-			put_change(h, st, "created", NULL, NULL);
+			put_change(h, st, store_tr(h->s, "created"), NULL, NULL);
 		else if (is_erased(before) && !h->after && rowset_rows(h->rows) == 0)
-			put_change(h, st, "erased", NULL, NULL);
+			put_change(h, st, store_tr(h->s, "erased"), NULL, NULL);
 		else if (is_erased(before) || is_erased(h->after))
-			put_change(h, st, "contents erased", NULL, NULL);
+			put_change(h, st, store_tr(h->s, "contents erased"), NULL, NULL);
 		else if (!h->after)
-			put_change(h, st, "deleted", NULL, NULL);
+			put_change(h, st, store_tr(h->s, "deleted"), NULL, NULL);
 		else
 			compare_images(h, st, before);
 		json_decref(h->after);

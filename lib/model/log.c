@@ -18,7 +18,7 @@ const struct word log_channels[LOG_CHANNELS] = {
 		"social media|twitter|twitter status|twitter dm|facebook|facebook post|facebook comment|facebook "
 		"dm|weibo|社交媒体|社交|微博"),
 	WORD("web", "web form|website|form|网站|网页|表单"),
-	WORD("api", NULL),
+	WORD("api", "接口"),
 	WORD("fax", "传真"),
 	WORD("letter", "post|postal mail|信函|信件"),
 	WORD("other", "custom|其他|其它"),
@@ -39,7 +39,7 @@ static const struct crm_field fields[] = {
 			    "email|contact|requester|客户|客户编号|客户邮箱|客户姓名|客户电话|姓名|电话|电话号码|手机|"
 			    "手机号|邮箱"),
 	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
-		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
+		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)", .synonyms = "名称"),
 	FIELD("channel", CRM_ENUM, MUST | LIST, "Channel", "how it took place", WORDS(log_channels),
 		.synonyms = "communication_channel|type|via|origin|medium|渠道|沟通渠道|沟通方式|方式"),
 	FIELD("direction", CRM_ENUM, EDIT | LIST, "Direction", "in: from the customer, out: to the customer",
@@ -57,11 +57,11 @@ static const struct crm_field fields[] = {
 		.synonyms = "contact point|number|address|联系方式"),
 	FIELD("internal", CRM_BOOL, EDIT, "Internal", "a note among ourselves: no contact", .synonyms = "private|内部"),
 	FIELD("message_id", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Message-ID", "Message-ID of an e-mail",
-		.alias = "message-id", .synonyms = "message-id|message id|messageid"),
+		.alias = "message-id", .synonyms = "message-id|message id|messageid|邮件标识"),
 	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Key", "key in another system, unique within its source",
-		.column = "external_key", .synonyms = "external id|external key|id|编号"),
+		.column = "external_key", .synonyms = "external id|external key|id|编号|外部编号"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "来源|system"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -104,7 +104,7 @@ static int saved(crm_record *r, bool creating)
 
 const struct crm_entity entity_log = {
 	.name = N_("log"),
-	.plural = "communications",
+	.plural = N_("communications"),
 	.table = "log",
 	.help = N_("every communication: who, when, by which channel, what was said"),
 	.flags = ENTITY_CUSTOM | ENTITY_IMPORT,

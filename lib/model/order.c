@@ -6,8 +6,9 @@
 #include "model/record.h"
 
 static const struct word statuses[] = {
-	WORD("open", "new|created|pending|unpaid|pending payment|awaiting "
-		     "payment|待付款|未付款|待支付|未支付|等待买家付款"),
+	WORD_AS("open", "open: to be paid",
+		"new|created|pending|unpaid|pending payment|awaiting "
+		"payment|待付款|未付款|待支付|未支付|等待买家付款"),
 	WORD("paid", "approved|processing|awaiting shipment|unfulfilled|已付款|已支付|待发货|买家已付款|等待卖家发货"),
 	WORD("shipped", "sent|in transit|fulfilled|dispatched|已发货|待收货|卖家已发货|运输中"),
 	WORD("delivered", "completed|complete|done|已签收|已完成|已收货|交易成功|完成"),
@@ -26,7 +27,7 @@ static const struct crm_field fields[] = {
 			    "name|buyer|contact|email|phone|客户|客户编号|客户邮箱|客户姓名|客户电话|买家|姓名|电话|"
 			    "电话号码|手机|手机号|邮箱"),
 	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
-		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
+		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)", .synonyms = "名称"),
 	FIELD("product", CRM_TEXT, EDIT | LIST | FIND, "Product", "what was ordered",
 		.synonyms = "product name|item|description|lineitem name|产品|产品名称|商品|商品名称|品名|宝贝标题"),
 	FIELD("model", CRM_TEXT, EDIT | FIND, "Model", "its model or article number",
@@ -50,13 +51,13 @@ static const struct crm_field fields[] = {
 		.synonyms = "notes|comment|remark|备注|说明"),
 	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE | FIND, "Key",
 		"key of the line in another system, unique within its source", .column = "external_key",
-		.synonyms = "external id|external key|id|line id"),
+		.synonyms = "external id|external key|id|line id|外部编号"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that key and number come from",
 		.synonyms = "system|来源"),
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group orders", .alias = "tag",
 		.synonyms = "tag|标签"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
-	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
+	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed", .synonyms = "更改"),
 	FIELD_VERSION,
 };
 
@@ -92,8 +93,10 @@ static int check_line(crm_record *r)
 		"vvviv", &number, &product, &source, r->id, &key);
 	if (status != CRM_OK)
 		return status < 0 ? status : CRM_OK;
-	return err_set(&s->err, CRM_EXISTS, "order %lld has the number '%s' already%s%s%s", (long long)other, number.s,
-		product.s ? ", with the product '" : "", product.s ? product.s : "", product.s ? "'" : "");
+	if (product.s)
+		return err_set(&s->err, CRM_EXISTS, "order %lld has the number '%s' already, with the product '%s'",
+			(long long)other, number.s, product.s);
+	return err_set(&s->err, CRM_EXISTS, "order %lld has the number '%s' already", (long long)other, number.s);
 }
 
 static int prepare(crm_record *r, bool creating)
@@ -108,7 +111,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_order = {
 	.name = N_("order"),
-	.plural = "orders",
+	.plural = N_("orders"),
 	.table = "sales_order",
 	.help = N_("what customers bought: product, quantity, amount of money, how far it is"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT,

@@ -4,7 +4,7 @@
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the organisation"),
 	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE | FIND, "Key", "key in another system, unique within its source",
-		.column = "external_key", .synonyms = "external id|external key|id|record id|编号"),
+		.column = "external_key", .synonyms = "external id|external key|id|record id|编号|外部编号"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "来源"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED, "Name", "name", .norm = "name_fold",
 		.synonyms = "company name|company|account name|organization|organisation|名称|公司|公司名称|单位"),
@@ -19,15 +19,15 @@ static const struct crm_field fields[] = {
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group organisations",
 		.alias = "tag", .synonyms = "tag|标签"),
 	FIELD("customers", CRM_INTEGER, CALC, "Customers", "how many customers belong to it",
-		.sql = "(SELECT count(*) FROM customer c WHERE c.org = @.id)"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
-	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed"),
+		.sql = "(SELECT count(*) FROM customer c WHERE c.org = @.id)", .synonyms = "客户数"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
+	FIELD("updated_at", CRM_TIME, AUTO, "Changed", "when the record was last changed", .synonyms = "更改"),
 	FIELD_VERSION,
 };
 
 const struct crm_entity entity_org = {
 	.name = N_("org"),
-	.plural = "organisations",
+	.plural = N_("organisations"),
 	.table = "org",
 	.help = N_("companies and other bodies that customers belong to"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT,

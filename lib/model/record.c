@@ -46,7 +46,7 @@ int crm_record_new(crm_record **out, crm_store *s, const crm_entity *e)
 	int result;
 
 	if (e->flags & ENTITY_FIXED)
-		return err_set(&s->err, CRM_INVALID, "%s: records are made by crm itself", e->name);
+		return err_set(&s->err, CRM_INVALID, "%s: records are made by crm itself", entity_word(e));
 	r = malloc(sizeof(*r));
 	if (!r)
 		return err_nomem(&s->err);
@@ -286,11 +286,11 @@ static int unknown_custom(crm_record *r, const char *name)
 		names[i] = custom_at(r->s, r->e, i)->name;
 	nearest = crm_text_nearest(name, names, n);
 	if (nearest)
-		err_set(&r->s->err, CRM_INVALID, "%s has no custom field '%s', did you mean '%s'?", r->e->name, name,
-			nearest);
+		err_set(&r->s->err, CRM_INVALID, "%s has no custom field '%s', did you mean '%s'?", entity_word(r->e),
+			name, nearest);
 	else
-		err_set(&r->s->err, CRM_INVALID, "%s has no custom field '%s': crm field add %s %s", r->e->name, name,
-			r->e->name, name);
+		err_set(&r->s->err, CRM_INVALID, "%s has no custom field '%s': crm field add %s %s", entity_word(r->e),
+			name, r->e->name, name);
 	free(names);
 	return CRM_INVALID;
 }
@@ -420,7 +420,7 @@ int crm_record_take(crm_record *r, const char *field, const char *item)
 	int status;
 
 	if (!f)
-		return err_set(&r->s->err, CRM_INVALID, "%s has no list '%s'", r->e->name, field);
+		return err_set(&r->s->err, CRM_INVALID, "%s has no list '%s'", entity_word(r->e), field);
 	list = &r->lists[record_index(r, f)];
 	status = convert_item(&c, f, item, strlen(item), &gone);
 	for (size_t i = 0; status == CRM_OK && i < list->n; i++)

@@ -285,10 +285,10 @@ static int follow_merged(struct search *q, crm_name_use use, bool tell)
 	struct buf text = BUF_INIT;
 	int status = CRM_OK;
 
-	buf_printf(&text, "%s %lld was merged into %lld", q->e->name, (long long)q->merged, (long long)q->id);
+	buf_say(&text, "%s %lld was merged into %lld", entity_word(q->e), (long long)q->merged, (long long)q->id);
 	if (use == CRM_NAME_DESTROY)
-		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s': %s", q->e->name, q->name,
-			buf_str(&text) ? text.s : "merged");
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s': %s", entity_word(q->e), q->name,
+			buf_str(&text));
 	else if (tell && buf_str(&text))
 		store_event(q->s, CRM_EVENT_NOTE, 0, 0, text.s);
 	buf_free(&text);
@@ -304,7 +304,7 @@ static int not_found(struct search *q, bool hint)
 	int status = named ? names_nearest(&near, q->s, q->e, name) : CRM_OK;
 
 	if (status == CRM_OK && near.len > 0 && buf_str(&near))
-		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s', did you mean '%s'?", q->e->name,
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s', did you mean '%s'?", entity_word(q->e),
 			q->name, near.s);
 	else if (status == CRM_OK && named && q->e == &entity_customer)
 		status = err_set(&q->s->err, CRM_NOTFOUND,
@@ -312,7 +312,7 @@ static int not_found(struct search *q, bool hint)
 			"one)",
 			q->name);
 	else if (status == CRM_OK)
-		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s'", q->e->name, q->name);
+		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s'", entity_word(q->e), q->name);
 	buf_free(&near);
 	return status;
 }
@@ -322,14 +322,14 @@ static int verdict(struct search *q, int64_t *out, int status, bool hint)
 	struct err *err = &q->s->err;
 
 	if (status == CRM_INVALID)
-		return err_set(
-			err, CRM_INVALID, "%s '%s': here only an id or key: names a record", q->e->name, q->name);
+		return err_set(err, CRM_INVALID, "%s '%s': here only an id or key: names a record", entity_word(q->e),
+			q->name);
 	if (status < 0)
 		return status;
 	if (q->found == 0)
 		return not_found(q, hint);
 	if (q->found > 1)
-		return err_set(err, CRM_AMBIGUOUS, "%s '%s' is ambiguous: %s%s", q->e->name, q->name,
+		return err_set(err, CRM_AMBIGUOUS, "%s '%s' is ambiguous: %s%s", entity_word(q->e), q->name,
 			buf_str(&q->candidates), q->found > CANDIDATES_MAX ? " …" : "");
 	*out = q->id;
 	return CRM_OK;
@@ -343,7 +343,7 @@ static int resolve(int64_t *out, crm_store *s, const crm_entity *e, const char *
 	size_t bad;
 
 	if (!utf8_valid(name, strlen(name), &bad))
-		return err_set(&s->err, CRM_INVALID, "%s: the name is not UTF-8 text", e->name);
+		return err_set(&s->err, CRM_INVALID, "%s: the name is not UTF-8 text", entity_word(e));
 	if (*name && !said_form(&q, use, &status))
 		status = guess_form(&q, use);
 	status = verdict(&q, out, status, tell && use != CRM_NAME_DESTROY);
@@ -408,9 +408,9 @@ static int no_handle(crm_store *s, const struct crm_entity *e, const char *text,
 
 	if (status == CRM_OK && near.len > 0 && buf_str(&near))
 		status = err_set(
-			&s->err, CRM_NOTFOUND, "there is no %s '%s', did you mean '%s'?", e->name, name, near.s);
+			&s->err, CRM_NOTFOUND, "there is no %s '%s', did you mean '%s'?", entity_word(e), name, near.s);
 	else if (status == CRM_OK)
-		status = err_set(&s->err, CRM_NOTFOUND, "there is no %s '%s' (crm %s add)", e->name, name, e->name);
+		status = err_set(&s->err, CRM_NOTFOUND, "there is no %s '%s' (crm %s add)", entity_word(e), name, e->name);
 	buf_free(&near);
 	return status;
 }

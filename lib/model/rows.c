@@ -52,7 +52,8 @@ static int load_row(crm_record *r, int64_t id, int64_t op)
 	status = db_step(st);
 	if (status != CRM_OK)
 		return status < 0 ? status
-				  : err_set(&r->s->err, CRM_NOTFOUND, "there is no %s %lld", r->e->name, (long long)id);
+				  : err_set(&r->s->err, CRM_NOTFOUND, "there is no %s %lld", entity_word(r->e),
+					    (long long)id);
 	r->id = id;
 	r->op = db_int(st, 0);
 	for (size_t i = 0; i < r->e->nfields; i++) {
@@ -158,7 +159,7 @@ int rows_load_image(crm_record *r, int64_t id, int64_t op)
 
 	if (status == CRM_OK)
 		return err_set(&r->s->err, CRM_CONFLICT, "what %s %lld was before operation %lld is erased for good",
-			r->e->name, (long long)id, (long long)op);
+			entity_word(r->e), (long long)id, (long long)op);
 	return status < 0 ? status : load(r, id, op);
 }
 
@@ -290,7 +291,7 @@ static int write_row(crm_record *r, bool creating)
 	status = c.failed || !buf_str(&sql) ? err_nomem(&r->s->err) : run_columns(r, sql.s, &c);
 	if (status == CRM_OK && !creating && db_changed(r->s) == 0)
 		status = err_set(&r->s->err, CRM_CONFLICT, "%s %lld was changed meanwhile: look at it and try again",
-			r->e->name, (long long)r->id);
+			entity_word(r->e), (long long)r->id);
 	if (status == CRM_OK) {
 		if (creating)
 			r->id = db_last_id(r->s);

@@ -12,7 +12,7 @@ static int check_required(crm_record *r)
 		bool blank = v->kind == CRM_STRING && strspn(v->s, " \t\r\n") == v->len;
 
 		if (f->flags & CRM_FIELD_REQUIRED && (v->kind == CRM_NULL || blank))
-			return err_set(&r->s->err, CRM_INVALID, "%s: %s is required", r->e->name, f->name);
+			return err_set(&r->s->err, CRM_INVALID, "%s: %s is required", entity_word(r->e), f->name);
 	}
 	return CRM_OK;
 }
@@ -44,7 +44,7 @@ static int check_unique(crm_record *r)
 			 : by_source    ? db_get_int(&other, r->s, sql.s, "viv", value, r->id, src)
 					: db_get_int(&other, r->s, sql.s, "vi", value, r->id);
 		if (status == CRM_OK)
-			status = err_set(&r->s->err, CRM_EXISTS, "%s %lld has the %s '%s' already", r->e->name,
+			status = err_set(&r->s->err, CRM_EXISTS, "%s %lld has the %s '%s' already", entity_word(r->e),
 				(long long)other, f->name, slot->value.s);
 		else if (status == CRM_END)
 			status = CRM_OK;
@@ -150,13 +150,13 @@ static int changed_since(crm_store *s, const struct crm_entity *e, int64_t id, i
 	if (status < 0)
 		return status;
 	if (status == CRM_END || op < version) /* from a dump without its history; mistyped */
-		return err_set(&s->err, CRM_CONFLICT, "%s %lld: has version %lld, not %lld (crm %s show %lld)", e->name,
-			(long long)id, (long long)op, (long long)version, e->name, (long long)id);
+		return err_set(&s->err, CRM_CONFLICT, "%s %lld: has version %lld, not %lld (crm %s show %lld)",
+			entity_word(e), (long long)id, (long long)op, (long long)version, e->name, (long long)id);
 	crm_time_format(time, s, db_int(st, 0), CRM_TIME_SHORT);
 	return err_set(&s->err, CRM_CONFLICT,
 		"%s %lld: was changed since version %lld, by %s at %s (%s): it is version %lld now (crm history "
 		"%s:%lld)",
-		e->name, (long long)id, (long long)version, db_text(st, 1), time, db_text(st, 2), (long long)op,
+		entity_word(e), (long long)id, (long long)version, db_text(st, 1), time, db_text(st, 2), (long long)op,
 		e->name, (long long)id);
 }
 
@@ -169,7 +169,7 @@ int crm_record_unchanged(crm_store *s, const crm_entity *e, int64_t id, int64_t 
 	snprintf(sql, sizeof(sql), "SELECT op FROM %s WHERE id = $1", e->table);
 	status = db_get_int(&op, s, sql, "i", id);
 	if (status == CRM_END)
-		return err_set(&s->err, CRM_NOTFOUND, "there is no %s %lld", e->name, (long long)id);
+		return err_set(&s->err, CRM_NOTFOUND, "there is no %s %lld", entity_word(e), (long long)id);
 	return status < 0 || op == version ? status : changed_since(s, e, id, version, op);
 }
 
@@ -254,9 +254,11 @@ static int forbid_dependants(crm_store *s, const struct crm_entity *e, int64_t i
 		if (status == CRM_OK && n > 0)
 			status = name_in_filter(&name, s, &ref, e, id);
 		if (status == CRM_OK && n > 0)
-			status = err_set(&s->err, CRM_CONFLICT, "%s %lld %s: %zu %s %s to it (crm %s list %s:%s)",
-				e->name, (long long)id, what, n, n == 1 ? ref.e->name : ref.e->plural,
-				n == 1 ? "refers" : "refer", ref.e->name, ref.f->name, buf_str(&name));
+			status = err_set(&s->err, CRM_CONFLICT,
+				crm_tr_n("%s %lld %s: %zu %s refers to it (crm %s list %s:%s)",
+					"%s %lld %s: %zu %s refer to it (crm %s list %s:%s)", n),
+				entity_word(e), (long long)id, crm_tr(what), n, entity_words(ref.e, n), ref.e->name,
+				ref.f->name, buf_str(&name));
 		buf_free(&name);
 	}
 	return status;
@@ -313,9 +315,9 @@ static int remove_one(crm_store *s, const struct crm_entity *e, int64_t id, size
 	snprintf(sql, sizeof(sql), "SELECT op FROM %s WHERE id = $1", e->table);
 	status = db_get_int(&op, s, sql, "i", id);
 	if (status == CRM_END)
-		return err_set(&s->err, CRM_NOTFOUND, "there is no %s %lld", e->name, (long long)id);
+		return err_set(&s->err, CRM_NOTFOUND, "there is no %s %lld", entity_word(e), (long long)id);
 	if (status == CRM_OK && !(e->flags & ENTITY_CASCADE))
-		status = forbid_dependants(s, e, id, "cannot be removed");
+		status = forbid_dependants(s, e, id, N_("cannot be removed"));
 	if (status == CRM_OK)
 		status = remove_dependants(s, e, id, count);
 	if (status == CRM_OK && e == &entity_field)
@@ -344,7 +346,7 @@ int crm_record_remove(crm_store *s, const crm_entity *e, const int64_t *ids, siz
 	int status;
 
 	if (e->flags & ENTITY_FIXED)
-		return err_set(&s->err, CRM_INVALID, "%s: records are kept by crm itself", e->name);
+		return err_set(&s->err, CRM_INVALID, "%s: records are kept by crm itself", entity_word(e));
 	snprintf(command, sizeof(command), "%s rm", e->name);
 	status = op_require(s, command);
 	if (status < 0)
@@ -366,7 +368,7 @@ int crm_record_dependants(char **out, crm_store *s, const crm_entity *e, const i
 	size_t at = 0;
 	int status = CRM_OK;
 
-	buf_printf(&text, "%zu %s", n, n == 1 ? e->name : e->plural);
+	buf_printf(&text, "%zu %s", n, entity_words(e, n));
 	while (status == CRM_OK && next_reference(&ref, &at, e)) {
 		size_t total = 0;
 
@@ -382,7 +384,7 @@ int crm_record_dependants(char **out, crm_store *s, const crm_entity *e, const i
 			free(found);
 		}
 		if (total > 0)
-			buf_printf(&text, ", %zu %s", total, total == 1 ? ref.e->name : ref.e->plural);
+			buf_printf(&text, ", %zu %s", total, entity_words(ref.e, total));
 	}
 	if (status < 0)
 		buf_free(&text);

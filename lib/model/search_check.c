@@ -85,7 +85,7 @@ static int check_part(crm_store *s, const struct crm_entity *e, search_wrong_fn 
 	if (status < 0 || !part.base)
 		return status;
 	if (part.upto > last) {
-		fn(e, part.upto, "the mark of the index is beyond the last one", payload);
+		fn(e, part.upto, N_("the mark of the index is beyond the last one"), payload);
 		return CRM_OK;
 	}
 	sums.n = (size_t)part.upto + 1;
@@ -97,9 +97,9 @@ static int check_part(crm_store *s, const struct crm_entity *e, search_wrong_fn 
 		status = sum_texts(&sums, s, e);
 	for (size_t i = 0; status == CRM_OK && i < sums.n; i++)
 		if (sums.v[i])
-			fn(e, (int64_t)i, "the index does not have its words as they are", payload);
+			fn(e, (int64_t)i, N_("the index does not have its words as they are"), payload);
 	if (status == CRM_OK && sums.beyond)
-		fn(e, part.upto, "the index has records behind this one, where its mark is", payload);
+		fn(e, part.upto, N_("the index has records behind this one, where its mark is"), payload);
 	free(sums.v);
 	return status;
 }

@@ -45,15 +45,15 @@ static const struct crm_field fields[] = {
 		.synonyms = "customer_id|customer id|customer key|customer email|customer name|contact|respondent|"
 			    "email|客户|客户编号|客户邮箱|客户姓名|客户电话|姓名|电话|手机|邮箱"),
 	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
-		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
+		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)", .synonyms = "名称"),
 	FIELD("kind", CRM_ENUM, EDIT | LIST, "Kind", "what was asked for; default by the scores", WORDS(kinds),
-		.synonyms = "survey|survey type|type|类型|问卷"),
+		.synonyms = "survey|survey type|type|类型|问卷|种类"),
 	FIELD("answered_at", CRM_TIME, EDIT | LIST, "Answered", "when it was answered; empty: not yet",
 		.alias = "answered-at",
 		.synonyms = "answered|answer timestamp|review_answer_timestamp|response date|submitted at|date|time|"
-			    "回答时间|评价时间|时间|日期"),
+			    "回答时间|评价时间|时间|日期|已答"),
 	FIELD("sent_at", CRM_TIME, EDIT, "Sent", "when it was sent; empty: nobody asked", .alias = "sent-at",
-		.synonyms = "sent|sent at|review_creation_date|created at|发送时间"),
+		.synonyms = "sent|sent at|review_creation_date|created at|发送时间|发出"),
 	FIELD("ticket", CRM_REF, EDIT | LIST | FIELD_LETGO, "Ticket", "the request that it is about",
 		.target = "ticket", .synonyms = "ticket id|ticket number|case number|工单|工单号|工单编号"),
 	FIELD("order", CRM_REF, EDIT | FIELD_LETGO, "Order", "the order that it is about", .column = "sales_order",
@@ -81,22 +81,23 @@ static const struct crm_field fields[] = {
 	FIELD("score", CRM_INTEGER, EDIT | LIST, "Score", "one score for all, 1 to 5",
 		.synonyms =
 			"rating|review_score|satisfaction|satisfaction score|customer satisfaction rating|csat|stars|"
-			"满意度|评分|总评"),
+			"满意度|评分|总评|分数"),
 	FIELD("nps", CRM_INTEGER, EDIT | LIST, "NPS", "how likely to recommend, 0 to 10",
-		.synonyms = "recommend|likelihood to recommend|nps score|推荐度|推荐意愿"),
+		.synonyms = "recommend|likelihood to recommend|nps score|推荐度|推荐意愿|净推荐值"),
 	FIELD("ces", CRM_INTEGER, EDIT | LIST, "CES", "how easy it was, 1 to 7 (easy)",
 		.synonyms = "effort|effort score|ces score|费力度|容易程度"),
 	FIELD("mood", CRM_ENUM, CALC, "Mood", "negative, neutral or positive, as the scores say", WORDS(survey_moods),
-		.sql = mood_sql),
+		.sql = mood_sql, .synonyms = "情绪"),
 	FIELD("comment", CRM_TEXT, EDIT | LIST | FIND | FIELD_LONG, "Comment", "what the customer wrote",
 		.column = "remark",
 		.synonyms = "comments|review|review_comment_message|feedback|text|message|评论|评价|意见|备注|留言"),
 	FIELD("key", CRM_TEXT, EDIT | CRM_FIELD_UNIQUE, "Key", "key in another system, unique within its source",
-		.column = "external_key", .synonyms = "external id|external key|id|review_id|response id|编号"),
+		.column = "external_key",
+		.synonyms = "external id|external key|id|review_id|response id|编号|外部编号"),
 	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "system|来源"),
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group surveys", .alias = "tag",
 		.synonyms = "tag|标签"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -254,7 +255,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_survey = {
 	.name = N_("survey"),
-	.plural = "surveys",
+	.plural = N_("surveys"),
 	.table = "survey",
 	.help = N_("what customers were asked and answered: scores and comments"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT,

@@ -6,13 +6,14 @@
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the team"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
-		.norm = "name_fold", .synonyms = "team|group|团队|小组|部门"),
+		.norm = "name_fold", .synonyms = "team|group|团队|小组|部门|名称"),
 	FIELD("members", CRM_TEXT, EDIT | LIST, "Members", "agents who belong to it, comma between them",
 		.synonyms = "agents|成员"),
 	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what it looks after", .synonyms = "描述|说明"),
 	FIELD("tickets", CRM_INTEGER, CALC, "Tickets", "tickets of the team that are not resolved",
-		.sql = "(SELECT count(*) FROM ticket k WHERE k.team = @.name AND k.status NOT IN " TICKET_RESOLVED ")"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+		.sql = "(SELECT count(*) FROM ticket k WHERE k.team = @.name AND k.status NOT IN " TICKET_RESOLVED ")",
+		.synonyms = "工单数"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -46,12 +47,12 @@ static int prepare(crm_record *r, bool creating)
 
 	if (status < 0 || creating || !record_changed(r, "name"))
 		return status;
-	return record_forbid_dependants(r, "cannot be renamed");
+	return record_forbid_dependants(r, N_("cannot be renamed"));
 }
 
 const struct crm_entity entity_team = {
 	.name = N_("team"),
-	.plural = "teams",
+	.plural = N_("teams"),
 	.table = "team",
 	.help = N_("agents who share a queue of tickets"),
 	.flags = ENTITY_IMPORT,

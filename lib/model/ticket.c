@@ -10,9 +10,9 @@ static const struct word types[] = {
 	WORD("complaint", "投诉|抱怨"),
 	WORD("after_sales", "after-sales|after sales|aftersales|rma|售后|售后服务"),
 	WORD("feedback", "suggestion|feature request|反馈|建议"),
-	WORD("question", "问题咨询|疑问|提问"),
-	WORD("incident", "事件|事故|故障"),
-	WORD("problem", "issue|bug|问题"),
+	WORD("question", "问题|问题咨询|疑问|提问"),
+	WORD("incident", "事件|事故"),
+	WORD("problem", "issue|bug|故障|难题"),
 	WORD("task", "任务"),
 };
 
@@ -37,7 +37,7 @@ static const struct word statuses[] = {
 	WORD("open", "assigned|active|working|in progress|escalated|waiting on us|reopened|处理中|进行中|打开"),
 	WORD("pending", "pending input|pending reminder|snoozed|waiting on contact|waiting on "
 			"customer|pending customer response|awaiting customer|待客户|等待客户|待回复"),
-	WORD("hold", "on hold|on-hold|waiting on third party|pending close|挂起|暂停"),
+	WORD("hold", "on hold|on-hold|waiting on third party|pending close|挂起|暂停|暂缓"),
 	WORD("solved", "resolved|done|fixed|completed|已解决|解决|已完成"),
 	WORD("closed", "archived|rejected|duplicate|cancelled|canceled|已关闭|关闭"),
 	WORD("merged", "合并|已合并"),
@@ -52,8 +52,8 @@ static const struct word sla_words[] = {
 };
 
 static const struct word warranty_words[] = {
-	WORD("in", "在保|保内"),
-	WORD("out", "过保|保外"),
+	WORD_AS("in", "in: in warranty", "在保|保内"),
+	WORD_AS("out", "out: out of warranty", "过保|保外"),
 };
 
 #define REPLIES                                                                                                        \
@@ -75,8 +75,9 @@ static const struct crm_field fields[] = {
 		"number in another system, unique within its source", .column = "external_key",
 		.synonyms =
 			"external id|external key|id|ticket id|ticket number|case number|casenumber|number|工单编号|"
-			"工单号|编号"),
-	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from", .synonyms = "system|来源系统"),
+			"工单号|编号|外部编号"),
+	FIELD("source", CRM_TEXT, EDIT, "Source", "the system that the key comes from",
+		.synonyms = "system|来源系统|来源"),
 	FIELD("status", CRM_REF, EDIT | LIST | FIELD_HANDLE | FIELD_TRACKED, "Status", "how far it is",
 		.target = "ticket_status", WORDS(statuses), .synonyms = "ticket status|current status|状态|工单状态"),
 	FIELD("priority", CRM_ENUM, EDIT | LIST | FIELD_TRACKED, "Priority", "how soon it matters; default normal",
@@ -85,22 +86,23 @@ static const struct crm_field fields[] = {
 		.synonyms = "customer id|customer email|customer name|requester|requester email|contact|contact "
 			    "name|from|from email|客户|客户编号|客户邮箱|客户姓名|客户电话|姓名|电话|手机|邮箱"),
 	FIELD("name", CRM_TEXT, CALC | LIST, "Name", "name of the customer",
-		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)"),
+		.sql = "(SELECT c.name FROM customer c WHERE c.id = @.customer)", .synonyms = "名称"),
 	FIELD("subject", CRM_TEXT, MUST | LIST | FIND, "Subject", "what it is about, in a line",
 		.synonyms = "title|ticket subject|ticket name|summary|主题|标题|问题"),
 	FIELD("assignee", CRM_REF, EDIT | LIST | FIELD_HANDLE | FIELD_TRACKED, "Assignee", "agent who works on it",
 		.target = "agent",
-		.synonyms = "agent|owner|agent assigned|assigned to|ticket owner|case owner|处理人|负责人|坐席"),
-	FIELD("updated_at", CRM_TIME, AUTO | LIST, "Changed", "when the record was last changed"),
+		.synonyms = "agent|owner|agent assigned|assigned to|ticket owner|case owner|处理人|负责人|坐席|受理人"),
+	FIELD("updated_at", CRM_TIME, AUTO | LIST, "Changed", "when the record was last changed", .synonyms = "更改"),
 	FIELD("body", CRM_TEXT, EDIT | FIND | FIELD_LONG, "Text", "what the customer asks, in full",
-		.synonyms = "description|ticket description|content|message|内容|描述|问题描述"),
+		.synonyms = "description|ticket description|content|message|内容|描述|问题描述|正文"),
 	FIELD("type", CRM_ENUM, EDIT | FIELD_TRACKED, "Type", "sort of request", WORDS(types),
 		.synonyms = "ticket type|case type|类型|工单类型"),
 	FIELD("kind", CRM_ENUM, EDIT, "Kind", "of after-sales: what is wanted", WORDS(kinds),
-		.synonyms = "after-sales kind|售后类型|售后方式"),
+		.synonyms = "after-sales kind|售后类型|售后方式|种类"),
 	FIELD("category", CRM_TEXT, EDIT, "Category", "group of a list of your own", .target = "ticket_category",
 		.synonyms = "help topic|reason|分类|类别"),
-	FIELD("suggested", CRM_TEXT, 0, "Suggested", "which of its fields a classifier filled in: category, priority"),
+	FIELD("suggested", CRM_TEXT, 0, "Suggested", "which of its fields a classifier filled in: category, priority",
+		.synonyms = "推断"),
 	FIELD("channel", CRM_ENUM, EDIT, "Channel", "how the request came", .words = log_channels,
 		.nwords = LOG_CHANNELS, .synonyms = "via|origin|case origin|ticket channel|medium|渠道|来源渠道"),
 	FIELD("team", CRM_REF, EDIT | FIELD_HANDLE | FIELD_TRACKED, "Team", "team that it belongs to", .target = "team",
@@ -116,51 +118,54 @@ static const struct crm_field fields[] = {
 		.target = "order", .synonyms = "order number|order no|order id|订单|订单号|订单编号"),
 	FIELD("warranty", CRM_ENUM, CALC, "Warranty",
 		"in or out of warranty now (product.warranty says how long it is)", WORDS(warranty_words),
-		.judge = warranty_judge, .bound = "@.purchase_date IS NOT NULL"),
+		.judge = warranty_judge, .bound = "@.purchase_date IS NOT NULL", .synonyms = "保修"),
 	FIELD("resolution", CRM_TEXT, EDIT | FIND | FIELD_LONG, "Resolution", "how it was solved",
-		.synonyms = "solution|解决方案|处理结果"),
+		.synonyms = "solution|解决方案|处理结果|解决"),
 	FIELD("due_at", CRM_TIME, EDIT, "Promised for", "when an answer was promised to the customer",
-		.alias = "due-at", .synonyms = "due date|due|due by time|截止时间|到期时间"),
+		.alias = "due-at", .synonyms = "due date|due|due by time|截止时间|到期时间|答复期限"),
 	FIELD("pending_until", CRM_TIME, EDIT, "Pending until", "when a paused ticket comes back",
-		.alias = "pending-until"),
-	FIELD("merged_into", CRM_REF, FIELD_LETGO, "Merged into", "the ticket that it goes on as", .target = "ticket"),
+		.alias = "pending-until", .synonyms = "等待到"),
+	FIELD("merged_into", CRM_REF, FIELD_LETGO, "Merged into", "the ticket that it goes on as", .target = "ticket",
+		.synonyms = "并入"),
 	FIELD("tags", CRM_TAGS, EDIT | FIND | CRM_FIELD_REPEATED, "Tags", "words that group tickets", .alias = "tag",
 		.synonyms = "tag|labels|label|标签"),
 	FIELD("created_at", CRM_TIME, CRM_FIELD_IMPORTED, "Created", "when the customer asked",
 		.synonyms = "created|created at|created time|create date|createddate|date created|date/time "
-			    "opened|opened|创建时间|提交时间|受理时间"),
+			    "opened|opened|创建时间|提交时间|受理时间|创建"),
 	FIELD("state", CRM_ENUM, FACT, "State", "open, paused or resolved: what its status means", WORDS(ticket_states),
-		.sql = "(SELECT s.category FROM ticket_status s WHERE s.name = @.status)"),
+		.sql = "(SELECT s.category FROM ticket_status s WHERE s.name = @.status)", .synonyms = "状态类别"),
 	FIELD("sla", CRM_ENUM, CALC, "SLA", "what was promised: met, running, paused, or breached", WORDS(sla_words),
-		.judge = sla_state_judge, .bound = "EXISTS (SELECT 1 FROM sla)"),
+		.judge = sla_state_judge, .bound = "EXISTS (SELECT 1 FROM sla)", .synonyms = "服务承诺"),
 	FIELD("sla_due", CRM_TIME, CALC, "SLA due", "when the next of its promises runs out, or ran out",
-		.judge = sla_due_judge, .bound = "@.state IN ('open', 'paused') AND EXISTS (SELECT 1 FROM sla)"),
+		.judge = sla_due_judge, .bound = "@.state IN ('open', 'paused') AND EXISTS (SELECT 1 FROM sla)",
+		.synonyms = "承诺期限"),
 	FIELD("urgency", CRM_REAL, CALC, "Urgency", "how soon it should be worked on, in points (crm-ticket(1))",
-		.judge = urgency_judge, .bound = "@.state IN ('open', 'paused')"),
+		.judge = urgency_judge, .bound = "@.state IN ('open', 'paused')", .synonyms = "紧迫度"),
 	FIELD("sla_policy", CRM_TEXT, CALC, "SLA policy", "the policy that it is judged by", .judge = sla_policy_judge,
-		.bound = "EXISTS (SELECT 1 FROM sla)"),
+		.bound = "EXISTS (SELECT 1 FROM sla)", .synonyms = "服务策略"),
 	FIELD("first_reply_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "First reply", "first public reply of an agent",
 		.latest = "last_event_at", .sql = "(SELECT min(x.at) FROM " REPLIES " x)",
-		.synonyms = "first reply at|first response at|initial response time|首次回复时间|首次响应时间"),
+		.synonyms =
+			"first reply at|first response at|initial response time|首次回复时间|首次响应时间|首次回复"),
 	FIELD("first_reply_time", CRM_DURATION, CALC | CRM_FIELD_IMPORTED, "First reply after",
 		"from creation to the first reply; an import can have it in place of first_reply_at",
-		.sql = LENGTH("first_reply_at"), .set = set_length),
+		.sql = LENGTH("first_reply_at"), .set = set_length, .synonyms = "首次回复用时"),
 	FIELD("solved_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Solved", "when it was first solved",
 		.latest = "last_event_at", .sql = "(SELECT min(v.at) FROM " SOLUTIONS ")",
-		.synonyms = "first solved at|first resolved at"),
+		.synonyms = "first solved at|first resolved at|已解决"),
 	FIELD("resolution_time", CRM_DURATION, CALC | CRM_FIELD_IMPORTED, "Solved after",
 		"from creation to the first solution; an import can have it in place of solved_at",
-		.sql = LENGTH("solved_at"), .set = set_length),
+		.sql = LENGTH("solved_at"), .set = set_length, .synonyms = "解决用时"),
 	FIELD("last_solved_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Last solved", "when it was last solved",
 		.latest = "last_event_at", .sql = "(SELECT max(v.at) FROM " SOLUTIONS ")",
-		.synonyms = "solved at|resolved at|resolved time|resolution time|解决时间|完成时间"),
+		.synonyms = "solved at|resolved at|resolved time|resolution time|解决时间|完成时间|最后解决"),
 	FIELD("full_resolution_time", CRM_DURATION, CALC | CRM_FIELD_IMPORTED, "Last solved after",
 		"from creation to the last solution; an import can have it in place of last_solved_at",
-		.sql = LENGTH("last_solved_at"), .set = set_length),
+		.sql = LENGTH("last_solved_at"), .set = set_length, .synonyms = "最后解决用时"),
 	FIELD("closed_at", CRM_TIME, FACT | CRM_FIELD_IMPORTED, "Closed", "when it was last closed",
 		.latest = "last_event_at",
 		.sql = "(SELECT max(v.at) FROM " STATUS_EVENTS " AND v.new_value = 'closed')",
-		.synonyms = "closed at|closed time|close date|closeddate|date/time closed|关闭时间"),
+		.synonyms = "closed at|closed time|close date|closeddate|date/time closed|关闭时间|已关闭"),
 	FIELD("waiting_since", CRM_TIME, FACT, "Waiting since", "oldest message of the customer that nobody answered",
 		.latest = "last_event_at",
 		.sql = "CASE WHEN " TICKET_WAS_RESOLVED(
@@ -170,21 +175,25 @@ static const struct crm_field fields[] = {
 			     "log l"
 			     " WHERE l.ticket = @.id AND l.direction = 'in' AND l.internal = 0 AND l.at <= $now AND "
 			     "l.at >"
-			     " coalesce((SELECT max(x.at) FROM " REPLIES " x), @.created_at)) END"),
+			     " coalesce((SELECT max(x.at) FROM " REPLIES " x), @.created_at)) END",
+		.synonyms = "等待起点"),
 	FIELD("last_event_at", CRM_TIME, FACT, "Last event", "when anything last happened to it", .alias = "last_event",
 		.latest = "last_event_at",
 		.sql = "(SELECT max(x.at) FROM (SELECT v.at FROM ticket_event v WHERE v.ticket = @.id AND v.at <= $now"
-		       " UNION ALL SELECT l.at FROM log l WHERE l.ticket = @.id AND l.at <= $now) x)"),
+		       " UNION ALL SELECT l.at FROM log l WHERE l.ticket = @.id AND l.at <= $now) x)",
+		.synonyms = "最近事件"),
 	FIELD("reopens", CRM_INTEGER, FACT, "Reopens", "how often it was taken up again after a solution",
 		.latest = "last_event_at",
 		.sql = "(SELECT count(*) FROM " STATUS_EVENTS " AND v.old_value IN " TICKET_SOLVED
-		       " AND v.new_value NOT IN " TICKET_RESOLVED ")"),
+		       " AND v.new_value NOT IN " TICKET_RESOLVED ")",
+		.synonyms = "重开次数"),
 	FIELD("replies", CRM_INTEGER, FACT, "Replies", "public replies of agents", .latest = "last_event_at",
-		.sql = "(SELECT count(*) FROM " REPLIES " x)"),
+		.sql = "(SELECT count(*) FROM " REPLIES " x)", .synonyms = "回复"),
 	FIELD("stations", CRM_INTEGER, FACT, "Stations", "how many times it was assigned, the first counts 1",
 		.latest = "last_event_at",
 		.sql = "(SELECT count(*) FROM ticket_event v WHERE v.ticket = @.id AND v.kind = 'assignee' AND"
-		       " v.new_value IS NOT NULL AND v.at <= $now)"),
+		       " v.new_value IS NOT NULL AND v.at <= $now)",
+		.synonyms = "转手次数"),
 	FIELD_VERSION,
 };
 
@@ -225,9 +234,12 @@ static int check_kind(crm_record *r)
 	const char *kind = text_of(r, "kind"), *type = text_of(r, "type");
 	struct err *err = &record_store(r)->err;
 
-	if (kind && (!type || strcmp(type, "after_sales") != 0))
-		return err_set(err, CRM_INVALID, "kind: '%s' belongs to a ticket of type after_sales, not %s", kind,
-			type ? type : "to one without type");
+	if (kind && !type)
+		return err_set(err, CRM_INVALID,
+			"kind: '%s' belongs to a ticket of type after_sales, not to one without type", kind);
+	if (kind && strcmp(type, "after_sales") != 0)
+		return err_set(
+			err, CRM_INVALID, "kind: '%s' belongs to a ticket of type after_sales, not %s", kind, type);
 	if (r->imported)
 		return CRM_OK;
 	if (!kind && type && strcmp(type, "after_sales") == 0)
@@ -560,7 +572,7 @@ static int saved(crm_record *r, bool creating)
 
 const struct crm_entity entity_ticket = {
 	.name = N_("ticket"),
-	.plural = "tickets",
+	.plural = N_("tickets"),
 	.table = "ticket",
 	.help = N_("requests of customers, from the first word to the solution"),
 	.flags = ENTITY_TAGS | ENTITY_CUSTOM | ENTITY_IMPORT | ENTITY_CASCADE,

@@ -5,12 +5,13 @@
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the category"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
-		.norm = "name_fold", .synonyms = "category|分类|类别"),
+		.norm = "name_fold", .synonyms = "category|分类|类别|名称"),
 	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what belongs to it", .synonyms = "描述|说明"),
 	FIELD("tickets", CRM_INTEGER, CALC | LIST, "Tickets", "tickets of the category that are not resolved",
 		.sql = "(SELECT count(*) FROM ticket k WHERE k.category = @.name AND k.status NOT IN " TICKET_RESOLVED
-		       ")"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+		       ")",
+		.synonyms = "工单数"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -49,13 +50,15 @@ static int prepare(crm_record *r, bool creating)
 	if (status != CRM_OK)
 		return status < 0 ? status : CRM_OK;
 	return err_set(&r->s->err, CRM_CONFLICT,
-		"ticket_category %lld cannot be renamed: %lld ticket%s it (crm ticket list 'category:%s')",
-		(long long)r->id, (long long)db_int(st, 1), db_int(st, 1) == 1 ? " has" : "s have", db_text(st, 0));
+		crm_tr_n("ticket_category %lld cannot be renamed: %lld ticket has it (crm ticket list 'category:%s')",
+			"ticket_category %lld cannot be renamed: %lld tickets have it (crm ticket list 'category:%s')",
+			(uint64_t)db_int(st, 1)),
+		(long long)r->id, (long long)db_int(st, 1), db_text(st, 0));
 }
 
 const struct crm_entity entity_ticket_category = {
 	.name = N_("ticket_category"),
-	.plural = "categories of tickets",
+	.plural = N_("categories of tickets"),
 	.table = "ticket_category",
 	.help = N_("the categories that tickets may have, once there are any"),
 	.flags = ENTITY_IMPORT,

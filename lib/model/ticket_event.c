@@ -5,7 +5,7 @@
 static const struct word event_kinds[] = {
 	WORD("created", "创建"),
 	WORD("status", "state|状态"),
-	WORD("assignee", "assigned|owner|处理人"),
+	WORD("assignee", "assigned|owner|处理人|受理人"),
 	WORD("team", "group|小组|团队"),
 	WORD("priority", "优先级"),
 	WORD("type", "类型"),
@@ -51,19 +51,20 @@ static const struct crm_field event_fields[] = {
 	FIELD("at", CRM_TIME, MUST | LIST, "Time", "when it took effect",
 		.synonyms = "time|date|datetime|timestamp|created at|时间|日期"),
 	FIELD("actor", CRM_TEXT, EDIT | LIST, "Actor", "agent or rule that did it; empty: not known",
-		.synonyms = "agent|user|author|操作人"),
+		.synonyms = "agent|user|author|操作人|执行者"),
 	FIELD("kind", CRM_ENUM, MUST | LIST, "Kind", "what happened, or the field that changed", WORDS(event_kinds),
-		.synonyms = "event|field|类型|事件"),
+		.synonyms = "event|field|类型|事件|种类"),
 	FIELD("old_value", CRM_TEXT, EDIT | LIST, "Before", "value before it", .alias = "old",
-		.synonyms = "old value|from|原值", .set = set_value),
+		.synonyms = "old value|from|原值|之前", .set = set_value),
 	FIELD("new_value", CRM_TEXT, EDIT | LIST, "After", "value after it", .alias = "new",
-		.synonyms = "new value|to|value|新值", .set = set_value),
-	FIELD("imported", CRM_BOOL, 0, "Imported", "implied by the columns of an imported ticket"),
+		.synonyms = "new value|to|value|新值|之后", .set = set_value),
+	FIELD("imported", CRM_BOOL, 0, "Imported", "implied by the columns of an imported ticket",
+		.synonyms = "导入而来"),
 };
 
 const struct crm_entity entity_ticket_event = {
 	.name = N_("ticket_event"),
-	.plural = "ticket events",
+	.plural = N_("ticket events"),
 	.table = "ticket_event",
 	.help = N_("what happened to tickets: the source of their metrics"),
 	.flags = ENTITY_IMPORT,
@@ -102,9 +103,11 @@ static const struct word link_kinds[] = {
 static const struct crm_field link_fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the link"),
 	FIELD("ticket", CRM_REF, MUST | LIST, "Ticket", "one ticket", .target = "ticket", .synonyms = "工单"),
-	FIELD("kind", CRM_ENUM, MUST | LIST, "Kind", "what it is to the other", WORDS(link_kinds), .synonyms = "关系"),
-	FIELD("other", CRM_REF, MUST | LIST, "Other", "the other ticket", .target = "ticket", .synonyms = "其他工单"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the link was made"),
+	FIELD("kind", CRM_ENUM, MUST | LIST, "Kind", "what it is to the other", WORDS(link_kinds),
+		.synonyms = "关系|种类"),
+	FIELD("other", CRM_REF, MUST | LIST, "Other", "the other ticket", .target = "ticket",
+		.synonyms = "其他工单|另一方"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the link was made", .synonyms = "创建"),
 };
 
 static int prepare_link(crm_record *r, bool creating)
@@ -129,7 +132,7 @@ static int prepare_link(crm_record *r, bool creating)
 
 const struct crm_entity entity_ticket_link = {
 	.name = N_("ticket_link"),
-	.plural = "ticket links",
+	.plural = N_("ticket links"),
 	.table = "ticket_link",
 	.help = N_("what tickets are to each other"),
 	.flags = ENTITY_IMPORT,

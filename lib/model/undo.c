@@ -36,10 +36,10 @@ static int check_changes(const struct undo *u, const struct crm_entity *e)
 	db_bind_str(st, 2, e->name);
 	while ((status = db_step(st)) == CRM_OK)
 		if (n++ < TOLD_MAX)
-			buf_printf(&list, "%s%s %lld by operation %lld", n > 1 ? ", " : "", e->name,
-				(long long)db_int(st, 0), (long long)db_int(st, 1));
+			buf_say(buf_comma(&list), "%s %lld by operation %lld", entity_word(e), (long long)db_int(st, 0),
+				(long long)db_int(st, 1));
 	if (status == CRM_END && n > TOLD_MAX)
-		buf_printf(&list, " and %zu more", n - TOLD_MAX);
+		buf_say(&list, " and %zu more", n - TOLD_MAX);
 	if (status == CRM_END && n > 0)
 		status = err_set(&u->s->err, CRM_CONFLICT, "operation %lld cannot be undone: changed since: %s",
 			(long long)u->target, buf_str(&list) ? list.s : e->name);
@@ -47,11 +47,11 @@ static int check_changes(const struct undo *u, const struct crm_entity *e)
 	return status < 0 ? status : CRM_OK;
 }
 
-#define REFERRED "records made since refer to what it created"
+#define REFERRED N_("operation %lld cannot be undone: records made since refer to what it created")
 
 static int refuse_referred(crm_store *s, int64_t target)
 {
-	return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: " REFERRED, (long long)target);
+	return err_set(&s->err, CRM_CONFLICT, REFERRED, (long long)target);
 }
 
 /* Names are no foreign keys: records that refer to one that would go, and stay themselves, are looked for. */
@@ -102,7 +102,8 @@ static int check_restored(const struct undo *u, const struct crm_entity *e, cons
 	if (status == CRM_OK)
 		return err_set(&u->s->err, CRM_CONFLICT,
 			"operation %lld cannot be undone: %s %lld would name the %s '%s', which is gone",
-			(long long)u->target, e->name, (long long)db_int(st, 0), target->name, db_text(st, 1));
+			(long long)u->target, entity_word(e), (long long)db_int(st, 0), entity_word(target),
+			db_text(st, 1));
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -489,17 +490,24 @@ int undo_examine(crm_store *s, int64_t target, const char *verb)
 	return CRM_OK;
 }
 
+/* Whether that is why. Foreign keys are checked at COMMIT: something made later refers to what would go. */
+static bool is_referred(const struct undo *u)
+{
+	cleanup(buf_free) struct buf said = BUF_INIT;
+
+	buf_say(&said, REFERRED, (long long)u->target);
+	return strstr(crm_errmsg(u->s), "FOREIGN KEY") || (said.s && strcmp(crm_errmsg(u->s), said.s) == 0);
+}
+
 static int explain_conflict(const struct undo *u, int status)
 {
 	struct buf list = BUF_INIT;
 
-	/* Foreign keys are checked at COMMIT: something made later refers to what would go. */
-	if (status == CRM_CONFLICT && strstr(crm_errmsg(u->s), "FOREIGN KEY"))
-		status = refuse_referred(u->s, u->target);
-	if (status != CRM_CONFLICT || !strstr(crm_errmsg(u->s), REFERRED))
+	if (status != CRM_CONFLICT || !is_referred(u))
 		return status;
 	if (kept_find_and_list(&list, u) == CRM_OK && list.len > 0 && buf_str(&list))
-		err_set(&u->s->err, CRM_CONFLICT, "operation %lld cannot be undone: " REFERRED ": %s",
+		err_set(&u->s->err, CRM_CONFLICT,
+			"operation %lld cannot be undone: records made since refer to what it created: %s",
 			(long long)u->target, list.s);
 	else
 		refuse_referred(u->s, u->target);

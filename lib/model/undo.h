@@ -51,6 +51,21 @@ int kept_collect(const struct undo *u);
 int kept_collect_changed(const struct undo *u);
 int kept_collect_unplaced(const struct undo *u, const struct crm_entity *e);
 
+/* Why a record is kept: what temp.kept.why says; `what` and `by_id` beside it name the rest of the sentence. */
+enum kept_reason {
+	KEPT_CHANGED, /* by operation by_id; likewise */
+	KEPT_REMOVED,
+	KEPT_ERASED,
+	KEPT_REFERRED, /* by record by_id of entity `what`; likewise */
+	KEPT_HAS_VALUE,
+	KEPT_GONE, /* field `what` named a record that is not there */
+	KEPT_FIELD_GONE,
+	KEPT_TAKEN, /* by_id has its field `what` */
+	KEPT_STAYS, /* changed fields `what`, which stay (unmerge.c) */
+	KEPT_UNSAID
+};
+void kept_put_why(struct buf *out, const struct crm_entity *e, struct stmt *st, int at);
+
 /* Calls fn for each. */
 int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload);
 int kept_forget(crm_store *s);

@@ -26,8 +26,8 @@ void undo_put_changes_since(struct buf *sql)
 
 static int make_table(crm_store *s)
 {
-	return db_exec(s, "CREATE TEMP TABLE kept (entity TEXT NOT NULL, id INTEGER NOT NULL, why TEXT NOT NULL,"
-			  " PRIMARY KEY (entity, id)) WITHOUT ROWID");
+	return db_exec(s, "CREATE TEMP TABLE kept (entity TEXT NOT NULL, id INTEGER NOT NULL, why INTEGER NOT NULL,"
+			  " what TEXT, by_id INTEGER, PRIMARY KEY (entity, id)) WITHOUT ROWID");
 }
 
 int kept_forget(crm_store *s)
@@ -35,14 +35,14 @@ int kept_forget(crm_store *s)
 	return db_exec(s, "DROP TABLE IF EXISTS temp.kept");
 }
 
-/* Adds what a SELECT of entity, id and reason gives, in which $1 is the target and $2 an entity; frees the text. */
+/* Adds what a SELECT of entity, id, reason (enum kept_reason) and what it names gives, in which $1 is the target and $2 an entity; frees the text. */
 static int add(const struct undo *u, struct buf *select, const struct crm_entity *e, int64_t *n)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
 	struct buf sql = BUF_INIT;
 	int status;
 
-	buf_puts(&sql, "INSERT INTO temp.kept (entity, id, why) ");
+	buf_puts(&sql, "INSERT INTO temp.kept (entity, id, why, what, by_id) ");
 	buf_puts(&sql, buf_str(select) ? select->s : "");
 	buf_puts(&sql, " ON CONFLICT DO NOTHING");
 	status = select->failed || !buf_str(&sql) ? err_nomem(&u->s->err)
@@ -65,9 +65,9 @@ static int add_changed(const struct undo *u, const struct crm_entity *e, int64_t
 	struct buf sql = BUF_INIT;
 
 	buf_printf(&sql,
-		"SELECT $2, x.first_id, CASE WHEN EXISTS (SELECT 1 FROM %s t WHERE t.id = x.first_id) THEN 'changed'"
-		" ELSE 'removed' END || ' by operation ' || max(x.op)",
-		e->table);
+		"SELECT $2, x.first_id, CASE WHEN EXISTS (SELECT 1 FROM %s t WHERE t.id = x.first_id) THEN %d ELSE %d"
+		" END, NULL, max(x.op)",
+		e->table, KEPT_CHANGED, KEPT_REMOVED);
 	undo_put_changes_since(&sql);
 	buf_puts(&sql, " GROUP BY x.first_id");
 	return add(u, &sql, e, n);
@@ -78,9 +78,10 @@ static int add_erased(const struct undo *u, const struct crm_entity *e, int64_t 
 {
 	struct buf sql = BUF_INIT;
 
-	buf_puts(&sql,
-		"SELECT $2, c.first_id, 'its old values were erased' FROM change c WHERE c.op = $1 AND c.entity = $2"
-		" AND EXISTS (SELECT 1 FROM erasure) AND substr(c.image, 1, 11) = '{\"erased\":\"'");
+	buf_printf(&sql,
+		"SELECT $2, c.first_id, %d, NULL, NULL FROM change c WHERE c.op = $1 AND c.entity = $2"
+		" AND EXISTS (SELECT 1 FROM erasure) AND substr(c.image, 1, 11) = '{\"erased\":\"'",
+		KEPT_ERASED);
 	return add(u, &sql, e, n);
 }
 
@@ -101,8 +102,8 @@ static int add_referred(const struct undo *u, const struct crm_entity *e, const 
 	int status;
 
 	buf_printf(&entity, "'%s'", e->name);
-	buf_printf(&sql, "SELECT $2, %s%s, '%s ' || min(g.id) || ' refers to it' FROM change c JOIN ", id,
-		f->flags & FIELD_HANDLE ? "" : column, e->name);
+	buf_printf(&sql, "SELECT $2, %s%s, %d, '%s', min(g.id) FROM change c JOIN ", id,
+		f->flags & FIELD_HANDLE ? "" : column, KEPT_REFERRED, e->name);
 	if (f->flags & FIELD_HANDLE)
 		buf_printf(&sql, "%s t ON t.id BETWEEN c.first_id AND c.last_id JOIN %s g ON g.%s = t.name",
 			target->table, e->table, column);
@@ -123,9 +124,12 @@ static int add_fields_in_use(const struct undo *u, int64_t *n)
 {
 	struct buf sql = BUF_INIT;
 
-	buf_puts(&sql, "SELECT $2, v.field, min(v.entity || ' ' || v.record) || ' has a value of it' FROM change c"
-		       " JOIN field_value v ON v.field BETWEEN c.first_id AND c.last_id"
-		       " WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL AND ");
+	/* all records with values of a field are of its entity */
+	buf_printf(&sql,
+		"SELECT $2, v.field, %d, min(v.entity), min(v.record) FROM change c"
+		" JOIN field_value v ON v.field BETWEEN c.first_id AND c.last_id"
+		" WHERE c.op = $1 AND c.entity = $2 AND c.image IS NULL AND ",
+		KEPT_HAS_VALUE);
 	put_stays(&sql, "v.entity", "v.record");
 	buf_puts(&sql, " GROUP BY v.field");
 	return add(u, &sql, &entity_field, n);
@@ -150,9 +154,9 @@ static int add_gone(const struct undo *u, const struct crm_entity *e, const stru
 	int status;
 
 	buf_printf(&sql,
-		"SELECT $2, c.first_id, 'the %s that it had is gone' FROM change c WHERE c.op = $1 AND c.entity = $2"
+		"SELECT $2, c.first_id, %d, '%s', NULL FROM change c WHERE c.op = $1 AND c.entity = $2"
 		" AND c.image ->> '$.%s' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %s t WHERE ",
-		f->name, field_column(f), target->table);
+		KEPT_GONE, f->name, field_column(f), target->table);
 	if (handle)
 		buf_printf(&sql, "t.name_fold = fold(c.image ->> '$.%s'))", field_column(f));
 	else
@@ -173,9 +177,11 @@ static int add_fields_gone(const struct undo *u, const struct crm_entity *e, int
 {
 	struct buf sql = BUF_INIT;
 
-	buf_puts(&sql, "SELECT $2, c.first_id, 'a custom field that it had is gone' FROM change c WHERE c.op = $1"
-		       " AND c.entity = $2 AND EXISTS (SELECT 1 FROM json_each(c.image, '$.\"+field_value\"') j"
-		       " WHERE NOT EXISTS (SELECT 1 FROM field f WHERE f.id = j.value ->> 0)");
+	buf_printf(&sql,
+		"SELECT $2, c.first_id, %d, NULL, NULL FROM change c WHERE c.op = $1"
+		" AND c.entity = $2 AND EXISTS (SELECT 1 FROM json_each(c.image, '$.\"+field_value\"') j"
+		" WHERE NOT EXISTS (SELECT 1 FROM field f WHERE f.id = j.value ->> 0)",
+		KEPT_FIELD_GONE);
 	put_unless_restored(&sql, "field", "b.first_id = j.value ->> 0");
 	buf_putc(&sql, ')');
 	return add(u, &sql, e, n);
@@ -188,10 +194,10 @@ static int add_taken(const struct undo *u, const struct crm_entity *e, const str
 	struct buf sql = BUF_INIT;
 
 	buf_printf(&sql,
-		"SELECT $2, c.first_id, 'the %s that it had is of %s ' || g.id || ' now' FROM change c"
+		"SELECT $2, c.first_id, %d, '%s', g.id FROM change c"
 		" JOIN %s g ON g.%s = c.image ->> '$.%s' AND g.%s IS NOT NULL%s"
 		" WHERE c.op = $1 AND c.entity = $2 AND g.id <> c.first_id AND ",
-		f->name, e->name, e->table, column, column, column,
+		KEPT_TAKEN, f->name, e->table, column, column, column,
 		by_source ? " AND coalesce(g.source, '') = coalesce(c.image ->> '$.source', '')" : "");
 	put_stays(&sql, "$2", "g.id");
 	return add(u, &sql, e, n);
@@ -274,15 +280,66 @@ int kept_collect_unplaced(const struct undo *u, const struct crm_entity *e)
 	return status;
 }
 
+/* The columns of `st` from `at` on are why, what and by_id. */
+void kept_put_why(struct buf *out, const struct crm_entity *e, struct stmt *st, int at)
+{
+	static const char *const by_operation[] = {
+		[KEPT_CHANGED] = N_("changed by operation %lld"),
+		[KEPT_REMOVED] = N_("removed by operation %lld"),
+	};
+	const enum kept_reason why = (enum kept_reason)db_int(st, at);
+	const char *what = db_text(st, at + 1);
+	const struct crm_entity *other = what ? crm_entity_find(what) : NULL;
+	const long long by = db_int(st, at + 2);
+
+	switch (why) {
+	case KEPT_CHANGED:
+	case KEPT_REMOVED:
+		buf_say(out, by_operation[why], by);
+		break;
+	case KEPT_ERASED:
+		buf_say(out, "its old values were erased");
+		break;
+	case KEPT_REFERRED:
+		buf_say(out, "%s %lld refers to it", other ? entity_word(other) : what, by);
+		break;
+	case KEPT_HAS_VALUE:
+		buf_say(out, "%s %lld has a value of it", other ? entity_word(other) : what, by);
+		break;
+	case KEPT_GONE:
+		buf_say(out, "the %s that it had is gone", what);
+		break;
+	case KEPT_FIELD_GONE:
+		buf_say(out, "a custom field that it had is gone");
+		break;
+	case KEPT_TAKEN:
+		buf_say(out, "the %s that it had is of %s %lld now", what, entity_word(e), by);
+		break;
+	case KEPT_STAYS:
+		buf_say(out, "changed since, and stays: %s", what);
+		break;
+	case KEPT_UNSAID:
+		break;
+	}
+}
+
 int kept_tell(const struct undo *u, crm_kept_fn fn, void *payload)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
-	int status =
-		db_prepare(&st, u->s, "SELECT entity, id, why FROM temp.kept ORDER BY entity, id", DB_SCAN | DB_ONCE);
+	cleanup(buf_free) struct buf why = BUF_INIT;
+	int status = db_prepare(
+		&st, u->s, "SELECT entity, id, why, what, by_id FROM temp.kept ORDER BY entity, id", DB_SCAN | DB_ONCE);
 
-	while (status == CRM_OK && (status = db_step(st)) == CRM_OK)
-		if (*db_text(st, 2))
-			fn(crm_entity_find(db_text(st, 0)), db_int(st, 1), db_text(st, 2), payload);
+	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
+		const struct crm_entity *e = crm_entity_find(db_text(st, 0));
+
+		buf_clear(&why);
+		kept_put_why(&why, e, st, 2);
+		if (why.failed)
+			return err_nomem(&u->s->err);
+		if (why.len > 0)
+			fn(e, db_int(st, 1), why.s, payload);
+	}
 	return status < 0 ? status : CRM_OK;
 }
 
@@ -302,7 +359,7 @@ static void list_one(const crm_entity *e, int64_t id, const char *why, void *pay
 	struct listing *l = payload;
 
 	if (l->n++ < LISTED_MAX)
-		buf_printf(l->text, "%s%s %lld (%s)", l->n > 1 ? ", " : "", e->name, (long long)id, why);
+		buf_printf(buf_comma(l->text), "%s %lld (%s)", entity_word(e), (long long)id, why);
 }
 
 int kept_list(struct buf *out, const struct undo *u)
@@ -311,7 +368,7 @@ int kept_list(struct buf *out, const struct undo *u)
 	int status = kept_tell(u, list_one, &l);
 
 	if (l.n > LISTED_MAX)
-		buf_printf(out, " and %lld more", (long long)(l.n - LISTED_MAX));
+		buf_say(out, " and %lld more", (long long)(l.n - LISTED_MAX));
 	return status;
 }
 

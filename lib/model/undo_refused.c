@@ -6,22 +6,23 @@ int undo_refuse_final(crm_store *s, int64_t target, const char *command)
 	static const struct {
 		const char *begins, *why;
 	} finals[] = {
-		{ "load", "it loaded the whole store" },
-		{ "migration ", "it brought the store up to date (a copy from before is beside it)" },
-		{ "restore ", "it put a backup in the place of the store (`crm restore` of the store that was kept)" },
+		{ "load", N_("it loaded the whole store") },
+		{ "migration ", N_("it brought the store up to date (a copy from before is beside it)") },
+		{ "restore ",
+			N_("it put a backup in the place of the store (`crm restore` of the store that was kept)") },
 	};
 	const char *why = NULL;
 	int64_t erased;
 	int status = db_get_int(&erased, s, "SELECT 1 FROM erasure WHERE op = $1 LIMIT 1", "i", target);
 
 	if (status == CRM_OK)
-		why = "what it erased is gone for good";
+		why = N_("what it erased is gone for good");
 	for (size_t i = 0; i < ARRAY_SIZE(finals); i++)
 		if (strncmp(command, finals[i].begins, strlen(finals[i].begins)) == 0)
 			why = finals[i].why;
 	if (!why)
 		return status < 0 ? status : CRM_OK;
-	return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: %s", (long long)target, why);
+	return err_set(&s->err, CRM_CONFLICT, "operation %lld cannot be undone: %s", (long long)target, crm_tr(why));
 }
 
 int undo_check_erased(const struct undo *u, const struct crm_entity *e)
@@ -36,6 +37,6 @@ int undo_check_erased(const struct undo *u, const struct crm_entity *e)
 		return err_set(&u->s->err, CRM_CONFLICT,
 			"operation %lld cannot be undone: what %s %lld was then is erased (--force takes back the "
 			"rest)",
-			(long long)u->target, e->name, (long long)id);
+			(long long)u->target, entity_word(e), (long long)id);
 	return status < 0 ? status : CRM_OK;
 }

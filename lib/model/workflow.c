@@ -3,7 +3,7 @@
 #include "model/ticket.h"
 
 const struct word ticket_states[TICKET_STATES] = {
-	WORD("open", "打开"),
+	WORD("open", "打开|处理中"),
 	WORD("paused", "暂停"),
 	WORD("resolved", "已解决"),
 };
@@ -11,11 +11,11 @@ const struct word ticket_states[TICKET_STATES] = {
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the status"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
-		.norm = "name_fold"),
+		.norm = "name_fold", .synonyms = "名称"),
 	FIELD("category", CRM_ENUM, MUST | LIST, "Category",
-		"open: we work on it, paused: others have to act, resolved", WORDS(ticket_states)),
-	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what it means"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+		"open: we work on it, paused: others have to act, resolved", WORDS(ticket_states), .synonyms = "分类"),
+	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what it means", .synonyms = "说明"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -109,8 +109,12 @@ int workflow_check(crm_store *s, const char *from, const char *to)
 	if (status < 0 || (strcmp(a, b) == 0 && strcmp(from, to) != 0) || allowed(a, b))
 		return status;
 	put_allowed(&list, a);
-	status = err_set(&s->err, CRM_CONFLICT, "status: a ticket that is %s cannot become %s%s%s", from, to,
-		list.len ? "; it can become " : ": crm undo takes a merge back", list.len ? buf_str(&list) : "");
+	if (list.len)
+		status = err_set(&s->err, CRM_CONFLICT,
+			"status: a ticket that is %s cannot become %s; it can become %s", from, to, buf_str(&list));
+	else
+		status = err_set(&s->err, CRM_CONFLICT,
+			"status: a ticket that is %s cannot become %s: crm undo takes a merge back", from, to);
 	buf_free(&list);
 	return status;
 }
@@ -127,12 +131,12 @@ static int prepare(crm_record *r, bool creating)
 	if (!record_changed(r, "name") && !record_changed(r, "category"))
 		return CRM_OK;
 	return record_forbid_dependants(
-		r, record_changed(r, "name") ? "cannot be renamed" : "cannot change its category");
+		r, record_changed(r, "name") ? N_("cannot be renamed") : N_("cannot change its category"));
 }
 
 const struct crm_entity entity_ticket_status = {
 	.name = N_("ticket_status"),
-	.plural = "ticket statuses",
+	.plural = N_("ticket statuses"),
 	.table = "ticket_status",
 	.help = N_("what a ticket may be: the workflow's statuses and your own"),
 	FIELDS(fields),

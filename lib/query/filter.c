@@ -27,7 +27,8 @@ static int parse_term(struct parser *p, const char *s, size_t len);
 
 static int fail(struct parser *p, const char *term, size_t len, const char *why)
 {
-	return err_set(&p->q->s->err, CRM_INVALID, "filter '%.*s': %s", (int)crm_text_fit(term, len, 60), term, why);
+	return err_set(
+		&p->q->s->err, CRM_INVALID, "filter '%.*s': %s", (int)crm_text_fit(term, len, 60), term, crm_tr(why));
 }
 
 int filter_count(struct sql *q)
@@ -40,7 +41,7 @@ int filter_count(struct sql *q)
 static int descend(struct parser *p, const char *s, size_t len, int depth)
 {
 	p->q->depth += depth;
-	return p->q->depth > DEPTH_MAX ? fail(p, s, len, "nested too deeply") : CRM_OK;
+	return p->q->depth > DEPTH_MAX ? fail(p, s, len, N_("nested too deeply")) : CRM_OK;
 }
 
 static bool is_word(const char *term, const char *word)
@@ -84,11 +85,11 @@ static int parse_word(struct parser *p, const char *s, size_t len)
 	int status = sought_read(&w, s, len);
 
 	if (status == CRM_INVALID)
-		return fail(p, s, len, "there is no letter or digit in it to look for");
+		return fail(p, s, len, N_("there is no letter or digit in it to look for"));
 	if (status < 0)
 		return err_nomem(&p->q->s->err);
 	if (p->q->as_of)
-		return fail(p, s, len, "the past of texts is not kept");
+		return fail(p, s, len, N_("the past of texts is not kept"));
 	sql_words(p->q, p->e, p->alias, &w);
 	return CRM_OK;
 }
@@ -111,7 +112,7 @@ static int parse_view(struct parser *p, const char *s, size_t len)
 		return parse_word(p, s, len);
 	if (status == CRM_END)
 		return err_set(&store->err, CRM_INVALID, "there is no view '%.*s' of %s (crm view list)", (int)len, s,
-			p->e->name);
+			entity_word(p->e));
 	terms = strdup(db_is_null(st, 0) ? "" : db_text(st, 0));
 	if (!terms)
 		return err_nomem(&store->err);
@@ -149,14 +150,14 @@ static int parse_related(struct parser *p, const char *s, size_t len, const char
 	if (!name)
 		return err_nomem(&p->q->s->err);
 	if (p->q->as_of)
-		return fail(p, s, len, "the past of related records is not kept");
-	f = crm_field_find(p->q->s, p->e, name);
+		return fail(p, s, len, N_("the past of related records is not kept"));
+	f = field_typed(p->q->s, p->e, name);
 	target = f && f->type == CRM_REF ? crm_entity_find(f->target) : f ? NULL : crm_entity_find(name);
 	for (size_t i = 0; target && !f && i < target->nfields; i++)
 		if (target->fields[i].type == CRM_REF && strcmp(target->fields[i].target, p->e->name) == 0)
 			back = &target->fields[i];
 	if (!target || (!f && !back))
-		return f ? fail(p, s, len, "that field refers to no other record")
+		return f ? fail(p, s, len, N_("that field refers to no other record"))
 			 : field_unknown(p->q->s, p->e, s, head);
 	snprintf(alias, sizeof(alias), "t%d", ++p->q->aliases);
 	buf_printf(&p->q->text, "EXISTS (SELECT 1 FROM %s %s WHERE ", target->table, alias);
@@ -178,7 +179,7 @@ static int parse_field(struct parser *p, const char *s, size_t len, const char *
 {
 	size_t head = (size_t)(colon - s);
 	cleanup(freep) char *name = strndup(s, head);
-	const struct crm_field *f = name ? crm_field_find(p->q->s, p->e, name) : NULL;
+	const struct crm_field *f = name ? field_typed(p->q->s, p->e, name) : NULL;
 
 	if (!name)
 		return err_nomem(&p->q->s->err);
@@ -192,7 +193,7 @@ static bool is_field(const struct parser *p, const char *s, size_t len)
 {
 	cleanup(freep) char *name = strndup(s, len);
 
-	return name && field_find_static(p->e, name);
+	return name && field_typed(p->q->s, p->e, name);
 }
 
 static int parse_term(struct parser *p, const char *s, size_t len)
@@ -202,7 +203,7 @@ static int parse_term(struct parser *p, const char *s, size_t len)
 	int status;
 
 	if (!utf8_valid(s, len, &bad))
-		return fail(p, "", 0, "it is not UTF-8 text");
+		return fail(p, "", 0, N_("it is not UTF-8 text"));
 	status = filter_count(p->q);
 	if (status < 0)
 		return status;
@@ -212,7 +213,7 @@ static int parse_term(struct parser *p, const char *s, size_t len)
 		return parse_view(p, s, len);
 	if (colon && colon - s == 3 && memcmp(s, "not", 3) == 0) {
 		if (colon + width == s + len)
-			return fail(p, s, len, "not: needs a term");
+			return fail(p, s, len, N_("not: needs a term"));
 		buf_puts(&p->q->text, "(");
 		status = parse_inner(p, p->e, p->alias, colon + width, len - 3 - width, DEPTH_NOT);
 		buf_puts(&p->q->text, ") IS NOT TRUE");
@@ -241,16 +242,16 @@ static int parse_and(struct parser *p)
 		if (is_word(term, "(")) {
 			status = parse_or(p);
 			if (status == CRM_OK && (p->at == p->n || !is_word(p->terms[p->at], ")")))
-				status = fail(p, "(", 1, "the closing bracket is missing");
+				status = fail(p, "(", 1, N_("the closing bracket is missing"));
 			p->at++;
 		} else {
-			status = *term ? parse_term(p, term, strlen(term)) : fail(p, "", 0, "an empty term");
+			status = *term ? parse_term(p, term, strlen(term)) : fail(p, "", 0, N_("an empty term"));
 		}
 		if (status < 0)
 			return status;
 	}
 	buf_putc(&p->q->text, ')');
-	return first ? fail(p, p->at < p->n ? p->terms[p->at] : "or", 2, "a term is missing beside it") : CRM_OK;
+	return first ? fail(p, p->at < p->n ? p->terms[p->at] : "or", 2, N_("a term is missing beside it")) : CRM_OK;
 }
 
 /* What is in brackets, in arguments or a stored text of their own: views name views, and so perhaps themselves. */
@@ -283,7 +284,7 @@ int filter_terms(struct sql *q, const struct crm_entity *e, const char *alias, s
 	}
 	status = parse_or(&p);
 	if (status == CRM_OK && p.at < p.n)
-		return fail(&p, ")", 1, "there is no opening bracket for it");
+		return fail(&p, ")", 1, N_("there is no opening bracket for it"));
 	return status < 0 ? status : sql_status(q);
 }
 

@@ -2,6 +2,7 @@
 #include "query/query.h"
 #include "base/cursor.h"
 #include "model/record.h"
+#include "text/regex.h"
 
 struct query_column {
 	const char *name; /* as asked for: customer.city */
@@ -54,7 +55,7 @@ void crm_query_free(crm_query *q)
 int crm_query_as_of(crm_query *q, int64_t t)
 {
 	if (q->e != &entity_ticket)
-		return err_set(&q->s->err, CRM_INVALID, "%s: only the past of tickets is kept", q->e->name);
+		return err_set(&q->s->err, CRM_INVALID, "%s: only the past of tickets is kept", entity_word(q->e));
 	q->fields.as_of = q->where.as_of = q->order.as_of = t;
 	return q->fields.text.len || q->where.text.len ? err_set(&q->s->err, CRM_INVALID, "--as-of: comes too late")
 						       : CRM_OK;
@@ -134,6 +135,39 @@ int query_source(
 
 /* --- fields --- */
 
+static bool is_ascii(const char *s, size_t len)
+{
+	while (len > 0 && ascii_text(s[len - 1]))
+		len--;
+	return len == 0;
+}
+
+/* What the column is called: the path as it was typed, but the names of fields are theirs, whatever they were called. */
+static const char *column_name(crm_query *q, const char *path, size_t len)
+{
+	cleanup(buf_free) struct buf name = BUF_INIT, part = BUF_INIT;
+	const struct crm_entity *e = q->e;
+
+	if (is_ascii(path, len))
+		return arena_copy(&q->fields.mem, path, len);
+	for (const char *p = path, *end = path + len; p && p <= end;) {
+		const char *dot = memchr(p, '.', (size_t)(end - p));
+		const struct crm_field *f;
+
+		buf_clear(&part);
+		buf_add(&part, p, (size_t)((dot ? dot : end) - p));
+		if (!buf_str(&part))
+			break;
+		f = field_typed(q->s, e, part.s);
+		buf_puts(&name, name.len ? "." : "");
+		buf_puts(&name, f && !is_ascii(part.s, part.len) ? f->name : part.s);
+		e = f && f->target ? crm_entity_find(f->target) : e;
+		p = dot ? dot + 1 : NULL;
+	}
+	q->fields.mem.failed |= name.failed || part.failed;
+	return arena_copy(&q->fields.mem, name.s ? name.s : "", name.len);
+}
+
 static int add_column(crm_query *q, const char *path, size_t len)
 {
 	const struct crm_field *f;
@@ -144,8 +178,7 @@ static int add_column(crm_query *q, const char *path, size_t len)
 	buf_puts(&q->fields.text, ", ");
 	status = sql_path(&q->fields, q->e, path, len, "t0", &f);
 	if (status == CRM_OK)
-		q->columns[q->ncolumns++] =
-			(struct query_column){ .name = arena_copy(&q->fields.mem, path, len), .field = f };
+		q->columns[q->ncolumns++] = (struct query_column){ .name = column_name(q, path, len), .field = f };
 	return status;
 }
 
@@ -363,10 +396,10 @@ static int step(crm_store *s, struct stmt *st)
 	int status = db_step(st);
 	const char *message = status == CRM_FAILED ? strstr(crm_errmsg(s), ": ") : NULL;
 
-	if (message && strstr(message, "regular expression")) {
+	if (message && strstr(message, crm_tr(REGEX_TIRED))) {
 		cleanup(freep) char *copy = strdup(message + 2);
 
-		return err_set(&s->err, CRM_INVALID, "filter: %s", copy ? copy : "bad regular expression");
+		return copy ? err_set(&s->err, CRM_INVALID, "filter: %s", copy) : err_nomem(&s->err);
 	}
 	return status;
 }
@@ -426,6 +459,7 @@ static int make_columns(struct query_cursor *c, const crm_query *q)
 			.label = f->label,
 			.help = f->help,
 			.type = f->type,
+			.field = f,
 		};
 	}
 	c->cursor.columns = columns;

@@ -232,7 +232,7 @@ int sql_path(struct sql *q, const struct crm_entity *e, const char *path, size_t
 	if (f)
 		dot = NULL;
 	else
-		f = crm_field_find(q->s, e, name);
+		f = field_typed(q->s, e, name);
 	if (!f)
 		return field_unknown(q->s, e, path, head);
 	status = as_of_check(q, e, f);
@@ -260,15 +260,15 @@ const char *field_no_word(const struct crm_field *f)
 	switch (f->type) {
 	case CRM_TIME:
 	case CRM_DURATION:
-		return "it is a time";
+		return N_("it is a time");
 	case CRM_MONEY:
 	case CRM_REAL:
-		return "it is a measure";
+		return N_("it is a measure");
 	case CRM_TAGS:
 	case CRM_CONTACTS:
-		return "a record may have several";
+		return N_("a record may have several");
 	default:
-		return f->flags & FIELD_LONG ? "it is a long text" : NULL;
+		return f->flags & FIELD_LONG ? N_("it is a long text") : NULL;
 	}
 }
 
@@ -280,7 +280,7 @@ int sql_word(
 	const char *why = status == CRM_OK ? field_no_word(*out) : NULL;
 
 	if (status < 0 || why)
-		return why ? err_set(&q->s->err, CRM_INVALID, "cannot group by '%s': %s", path, why) : status;
+		return why ? err_set(&q->s->err, CRM_INVALID, "cannot group by '%s': %s", path, crm_tr(why)) : status;
 	if ((*out)->type == CRM_BOOL && buf_str(&q->text)) {
 		cleanup(freep) char *value = strdup(q->text.s + mark);
 

@@ -5,12 +5,14 @@
 
 static const struct crm_field view_fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the view"),
-	FIELD("entity", CRM_TEXT, MUST | LIST, "Entity", "what it lists"),
-	FIELD("name", CRM_TEXT, MUST | LIST | FIND, "Name", "used as @NAME in place of a filter"),
-	FIELD("filter", CRM_TEXT, EDIT | LIST, "Filter", "its terms, in stored form", .column = "filter_terms"),
-	FIELD("fields", CRM_TEXT, EDIT | LIST, "Fields", "its columns", .alias = "view-fields"),
-	FIELD("sort", CRM_TEXT, EDIT | LIST, "Sort", "its order", .column = "sort_fields", .alias = "view-sort"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when it was made"),
+	FIELD("entity", CRM_TEXT, MUST | LIST, "Entity", "what it lists", .synonyms = "对象"),
+	FIELD("name", CRM_TEXT, MUST | LIST | FIND, "Name", "used as @NAME in place of a filter", .synonyms = "名称"),
+	FIELD("filter", CRM_TEXT, EDIT | LIST, "Filter", "its terms, in stored form", .column = "filter_terms",
+		.synonyms = "筛选"),
+	FIELD("fields", CRM_TEXT, EDIT | LIST, "Fields", "its columns", .alias = "view-fields", .synonyms = "字段列表"),
+	FIELD("sort", CRM_TEXT, EDIT | LIST, "Sort", "its order", .column = "sort_fields", .alias = "view-sort",
+		.synonyms = "排序"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when it was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -47,7 +49,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_view = {
 	.name = N_("view"),
-	.plural = "views",
+	.plural = N_("views"),
 	.table = "saved_view",
 	.help = N_("filters with a name"),
 	.flags = ENTITY_IMPORT,

@@ -102,13 +102,13 @@ static int count_orders(
 	return status < 0 ? status : CRM_OK;
 }
 
-static void put_rows(struct rowset *rows, struct aftersales *a, const struct words *words)
+static void put_rows(struct rowset *rows, struct aftersales *a, struct courses *all)
 {
 	for (size_t i = 0; i < a->groups.n; i++) {
 		struct aftersales_group *g = (struct aftersales_group *)a->groups.v[i];
 
 		rowset_begin(rows);
-		group_put_word(rows, 0, words, g->group.key);
+		group_put_word(rows, 0, a->s, courses_field(all, 0), courses_words(all), g->group.key);
 		rowset_int(rows, 1, g->tickets);
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->open);
@@ -152,7 +152,7 @@ static int run_aftersales(crm_cursor **out, crm_store *s, const struct crm_repor
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&s->err);
 	groups_sort_words(&a.groups, courses_words(all), courses_field(all, 0));
-	put_rows(rows, &a, courses_words(all));
+	put_rows(rows, &a, all);
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
 

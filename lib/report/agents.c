@@ -132,13 +132,13 @@ static bool take_ticket(struct agents *a, const struct courses *all, const struc
 	return ok && take_solution(a, &w);
 }
 
-static void put_rows(struct rowset *rows, struct agents *a, const struct words *words)
+static void put_rows(struct rowset *rows, struct agents *a, struct courses *all)
 {
 	for (size_t i = 0; i < a->groups.n; i++) {
 		struct agents_group *g = (struct agents_group *)a->groups.v[i];
 
 		rowset_begin(rows);
-		group_put_word(rows, 0, words, g->group.key);
+		group_put_word(rows, 0, a->s, courses_field(all, 0), courses_words(all), g->group.key);
 		rowset_int(rows, 1, g->assigned);
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->replies);
@@ -187,7 +187,7 @@ static int run_agents(crm_cursor **out, crm_store *s, const struct crm_report *r
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&s->err);
 	groups_sort_words(&a.groups, courses_words(all), courses_field(all, 0));
-	put_rows(rows, &a, courses_words(all));
+	put_rows(rows, &a, all);
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
 
@@ -201,7 +201,7 @@ static const struct crm_report reports[] = {
 		.keys = 1,
 		.chart = { CRM_CHART_BARS, "solved" },
 		.takes = REPORT_PERIOD,
-		.no_rows = "it counts what happened to tickets (crm ticket events)",
+		.no_rows = N_("it counts what happened to tickets (crm ticket events)"),
 		.run = run_agents,
 	},
 };

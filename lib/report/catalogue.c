@@ -1,7 +1,6 @@
 /* The list of reports, and what they share. */
 #include "query/filter.h"
 #include "report/report.h"
-#include <stdio.h>
 
 static const struct report_table *const tables[] = {
 	&reports_communications,
@@ -203,13 +202,9 @@ int report_communications(
 
 void report_warn_few(crm_store *s, int64_t n, const char *of)
 {
-	char text[128];
-
-	if (n >= 30)
-		return;
 	if (n == 0)
-		snprintf(text, sizeof(text), "there are no %s to count", of);
-	else
-		snprintf(text, sizeof(text), "n is %lld: figures of fewer than 30 %s say little", (long long)n, of);
-	store_event(s, CRM_EVENT_WARNING, (uint64_t)n, 0, text);
+		store_say(s, CRM_EVENT_WARNING, 0, "there are no %s to count", crm_tr(of));
+	else if (n < 30)
+		store_say(s, CRM_EVENT_WARNING, (uint64_t)n, "n is %lld: figures of fewer than 30 %s say little",
+			(long long)n, crm_tr(of));
 }

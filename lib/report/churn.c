@@ -226,13 +226,11 @@ static int make_row(struct made *m, size_t row)
 /* They are no part of the list, as nothing is known of their rhythm; nor are those without any contact. */
 static void tell_few(const struct churn *x)
 {
-	struct buf text = BUF_INIT;
-
-	if (x->few == 0)
-		return;
-	buf_printf(&text, "%lld customer%s with a single contact left out: that is no rhythm", (long long)x->few,
-		x->few == 1 ? "" : "s");
-	store_tell(x->made.s, CRM_EVENT_WARNING, (uint64_t)x->few, &text);
+	if (x->few > 0)
+		store_say(x->made.s, CRM_EVENT_WARNING, (uint64_t)x->few,
+			crm_tr_n("%lld customer with a single contact left out: that is no rhythm",
+				"%lld customers with a single contact left out: that is no rhythm", (uint64_t)x->few),
+			(long long)x->few);
 }
 
 static int run_churn(crm_cursor **out, crm_store *s, const struct crm_report *r, const crm_report_options *opt)
@@ -264,7 +262,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "risk" },
-		.no_rows = "a row is a customer",
+		.no_rows = N_("a row is a customer"),
 		.run = run_churn,
 	},
 };

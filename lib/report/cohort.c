@@ -152,13 +152,11 @@ static void put_rows(struct rowset *rows, const struct cohorts *c)
 
 static void warn_undated(const struct cohorts *c)
 {
-	struct buf text = BUF_INIT;
-
-	if (c->undated == 0)
-		return;
-	buf_printf(&text, "%lld customer%s left out: customer_since says no month", (long long)c->undated,
-		c->undated == 1 ? "" : "s");
-	store_tell(c->s, CRM_EVENT_WARNING, (uint64_t)c->undated, &text);
+	if (c->undated > 0)
+		store_say(c->s, CRM_EVENT_WARNING, (uint64_t)c->undated,
+			crm_tr_n("%lld customer left out: customer_since says no month",
+				"%lld customers left out: customer_since says no month", (uint64_t)c->undated),
+			(long long)c->undated);
 }
 
 static void cohorts_free(struct cohorts *c)
@@ -200,7 +198,7 @@ static const struct crm_report reports[] = {
 		.chart = { CRM_CHART_LINE, "percent" },
 		.takes = REPORT_SINCE | REPORT_UNTIL,
 		.by = by,
-		.no_rows = "a row counts customers of a month (crm order list, crm log list)",
+		.no_rows = N_("a row counts customers of a month (crm order list, crm log list)"),
 		.run = run_cohort,
 	},
 };

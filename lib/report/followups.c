@@ -122,7 +122,7 @@ static const struct crm_report reports[] = {
 		COLUMNS(followups_columns),
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "due,overdue" },
-		.no_rows = "crm followup due lists them",
+		.no_rows = N_("crm followup due lists them"),
 		.run = run_followups,
 	},
 };

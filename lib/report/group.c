@@ -163,9 +163,13 @@ int report_spans(struct spans *out, crm_store *s, const crm_report_options *opt)
 	return CRM_OK;
 }
 
-void group_put_word(struct rowset *rows, size_t column, const struct words *w, int64_t key)
+void group_put_word(struct rowset *rows, size_t column, const crm_store *s, const struct crm_field *f,
+	const struct words *w, int64_t key)
 {
-	rowset_str(rows, column, words_text(w, (int)key));
+	const char *word = words_text(w, (int)key);
+
+	rowset_str(rows, column,
+		word && f && f->nwords && crm_store_read_by_people(s) ? crm_field_word_tr(f, word) : word);
 }
 
 void group_put_period(struct rowset *rows, size_t column, enum period period, int64_t key)
@@ -201,20 +205,21 @@ void impossible_add(struct impossible *i, int64_t ticket)
 
 int impossible_warn(const struct impossible *i, crm_store *s)
 {
-	struct buf text = BUF_INIT;
+	cleanup(buf_free) struct buf list = BUF_INIT;
 
 	if (i->n == 0)
 		return CRM_OK;
-	buf_printf(&text,
-		"%lld ticket%s answered, changed or solved before %s created, and left out of what that spoils: ",
-		(long long)i->n, i->n == 1 ? " was" : "s were", i->n == 1 ? "it was" : "they were");
 	for (int64_t k = 0; k < i->n && k < (int64_t)ARRAY_SIZE(i->first); k++)
-		buf_printf(&text, "%s%lld", k ? ", " : "", (long long)i->first[k]);
-	buf_printf(&text, "%s (crm ticket events ticket:%lld)", i->n > (int64_t)ARRAY_SIZE(i->first) ? ", …" : "",
-		(long long)i->first[0]);
-	if (!buf_str(&text))
+		buf_printf(buf_comma(&list), "%lld", (long long)i->first[k]);
+	buf_puts(&list, i->n > (int64_t)ARRAY_SIZE(i->first) ? ", …" : "");
+	if (!buf_str(&list))
 		return err_nomem(&s->err);
-	store_event(s, CRM_EVENT_WARNING, (uint64_t)i->n, 0, text.s);
-	buf_free(&text);
+	store_say(s, CRM_EVENT_WARNING, (uint64_t)i->n,
+		crm_tr_n("%lld ticket was answered, changed or solved before it was created, and left out of what that "
+			 "spoils: %s (crm ticket events ticket:%lld)",
+			"%lld tickets were answered, changed or solved before they were created, and left out of what "
+			"that spoils: %s (crm ticket events ticket:%lld)",
+			(uint64_t)i->n),
+		(long long)i->n, list.s, (long long)i->first[0]);
 	return CRM_OK;
 }

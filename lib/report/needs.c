@@ -215,7 +215,7 @@ static int count_all(struct needs *n, const char *read, const crm_report_options
 		if (!n->all || !spans_between(&n->spans, db_int(st, 0)))
 			status = count(n, st);
 		if (++done % 1024 == 0)
-			store_event(n->s, CRM_EVENT_PROGRESS, done, 0, "reading tickets");
+			store_event(n->s, CRM_EVENT_PROGRESS, done, 0, crm_tr("reading tickets"));
 	}
 	if (status < 0)
 		return status;

@@ -66,16 +66,15 @@ static int unknown_by(crm_store *s, const struct crm_report *r, const char *by, 
 {
 	size_t n = e ? crm_field_count(s, e) : 0;
 	cleanup(freep) const char **names = malloc((nwords + n + 1) * sizeof(*names));
-	const char *nearest;
+	cleanup(buf_free) struct buf hint = BUF_INIT;
 
 	if (!names)
 		return err_nomem(&s->err);
 	memcpy(names, r->by, nwords * sizeof(*names));
 	for (size_t i = 0; i < n; i++)
 		names[nwords + i] = crm_field_at(s, e, i)->name;
-	nearest = crm_text_nearest(by, names, nwords + n);
-	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s%s%s", r->name, by,
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	return err_set(&s->err, CRM_INVALID, "report %s: cannot group by '%s'%s", r->name, by,
+		buf_nearest(&hint, crm_text_nearest(by, names, nwords + n)));
 }
 
 static int check_by(crm_store *s, const struct crm_report *r, const char *by, const char *from)
@@ -90,7 +89,7 @@ static int check_by(crm_store *s, const struct crm_report *r, const char *by, co
 	for (; r->by[n]; n++)
 		if (strcmp(r->by[n], by) == 0)
 			return CRM_OK;
-	if (!e || (!strchr(by, '.') && !crm_field_find(s, e, by)))
+	if (!e || (!strchr(by, '.') && !field_typed(s, e, by)))
 		return unknown_by(s, r, by, n, e);
 	return sql_word(&q, e, by, "t0", &f);
 }
@@ -100,11 +99,15 @@ static int refuse(crm_store *s, const struct crm_report *r, const struct option 
 	struct buf known = BUF_INIT;
 
 	if (o->takes == REPORT_ROWS && r->no_rows)
-		return err_set(&s->err, CRM_INVALID, "report %s: takes no --rows: %s", r->name, r->no_rows);
+		return err_set(&s->err, CRM_INVALID, "report %s: takes no --rows: %s", r->name, crm_tr(r->no_rows));
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (takes(r) & options[i].takes)
-			buf_printf(&known, "%s--%s", known.len ? ", " : "; it takes ", options[i].name);
-	err_set(&s->err, CRM_INVALID, "report %s: takes no --%s%s", r->name, o->name, known.len ? buf_str(&known) : "");
+			buf_printf(&known, "%s--%s", known.len ? ", " : "", options[i].name);
+	if (known.len)
+		err_set(&s->err, CRM_INVALID, "report %s: takes no --%s; it takes %s", r->name, o->name,
+			buf_str(&known));
+	else
+		err_set(&s->err, CRM_INVALID, "report %s: takes no --%s", r->name, o->name);
 	buf_free(&known);
 	return CRM_INVALID;
 }

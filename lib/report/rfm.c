@@ -210,16 +210,22 @@ static int classify(struct rfm *x, int currency, enum figure figure)
 static void warn_few(struct rfm *x, int currency)
 {
 	const char *code = words_text(&x->currencies, currency);
-	struct buf text = BUF_INIT;
 	size_t n = 0;
 
 	for (size_t i = 0; i < x->made.n; i++)
 		n += x->v[i].currency == currency;
 	if (n == 0 || n >= 5)
 		return;
-	buf_printf(&text, "only %zu customer%s ordered %s%s: fifths of so few say little", n, n == 1 ? "" : "s",
-		code ? "in " : "without an amount", code ? code : "");
-	store_tell(x->made.s, CRM_EVENT_WARNING, n, &text);
+	if (code)
+		store_say(x->made.s, CRM_EVENT_WARNING, n,
+			crm_tr_n("only %zu customer ordered in %s: fifths of so few say little",
+				"only %zu customers ordered in %s: fifths of so few say little", n),
+			n, code);
+	else
+		store_say(x->made.s, CRM_EVENT_WARNING, n,
+			crm_tr_n("only %zu customer ordered without an amount: fifths of so few say little",
+				"only %zu customers ordered without an amount: fifths of so few say little", n),
+			n);
 }
 
 static int classify_all(struct rfm *x)

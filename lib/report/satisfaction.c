@@ -6,10 +6,8 @@
 #include <stdio.h>
 
 #define CUSTOMER                                                                                                       \
-	{ "customer", "Customer", "number of the customer", CRM_INTEGER },                                             \
-	{                                                                                                              \
-		"name", "Name", "name of the customer", CRM_TEXT                                                       \
-	}
+	COLUMN("customer", "Customer", "number of the customer", CRM_INTEGER),                                         \
+		COLUMN("name", "Name", "name of the customer", CRM_TEXT)
 
 static const crm_column satisfaction_columns[] = {
 	CUSTOMER,
@@ -303,23 +301,21 @@ static int gather_points(struct points *points, struct walk *w, struct person *p
 
 static void warn_fit(crm_store *s, enum fit_result result, size_t n)
 {
-	char text[160];
-
-	if (result == FIT_DONE) {
-		report_warn_few(s, (int64_t)n, "customers");
-		return;
-	}
-	if (result == FIT_FEW)
-		snprintf(text, sizeof(text),
-			"not available: three customers are needed of whom satisfaction, days and what is observed are "
-			"known; there %s %zu",
-			n == 1 ? "is" : "are", n);
+	if (result == FIT_DONE)
+		report_warn_few(s, (int64_t)n, N_("customers"));
+	else if (result == FIT_FEW)
+		store_say(s, CRM_EVENT_WARNING, n,
+			crm_tr_n("not available: three customers are needed of whom satisfaction, days and what is "
+				 "observed are known; there is %zu",
+				"not available: three customers are needed of whom satisfaction, days and what is "
+				"observed are known; there are %zu",
+				n),
+			n);
 	else
-		snprintf(text, sizeof(text),
+		store_say(s, CRM_EVENT_WARNING, n,
 			"not available: satisfaction or days are the same for all %zu customers, or follow from each "
 			"other",
 			n);
-	store_event(s, CRM_EVENT_WARNING, n, 0, text);
 }
 
 static int fit_loyalty(crm_cursor **out, crm_store *s, const crm_report_options *opt)

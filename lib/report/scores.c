@@ -4,21 +4,15 @@
 #include "report/group.h"
 
 #define BUCKET                                                                                                         \
-	{                                                                                                              \
-		"bucket", "Group", "with --by other than all: the period of the answer, or the value of the field",    \
-			CRM_TEXT                                                                                       \
-	}
+	COLUMN("bucket", "Group", "with --by other than all: the period of the answer, or the value of the field",     \
+		CRM_TEXT)
 #define RESPONSE                                                                                                       \
-	{ "sent", "Sent", "surveys of this kind or in general sent in the period", CRM_INTEGER },                      \
-		{ "answered", "Answered", "of these, answered by now", CRM_INTEGER },                                  \
-	{                                                                                                              \
-		"response_percent", "Response %", "answered of sent", CRM_REAL                                         \
-	}
+	COLUMN("sent", "Sent", "surveys of this kind or in general sent in the period", CRM_INTEGER),                  \
+		COLUMN("answered", "Answered", "of these, answered by now", CRM_INTEGER),                              \
+		COLUMN("response_percent", "Response %", "answered of sent", CRM_REAL)
 #define MEAN_INTERVAL                                                                                                  \
-	{ "low", "Low", "lower end of the mean's interval of 95 % (Student's t)", CRM_REAL },                          \
-	{                                                                                                              \
-		"high", "High", "upper end", CRM_REAL                                                                  \
-	}
+	COLUMN("low", "Low", "lower end of the mean's interval of 95 % (Student's t)", CRM_REAL),                      \
+		COLUMN("high", "High", "upper end", CRM_REAL)
 
 static const crm_column dimension_columns[] = {
 	BUCKET,
@@ -242,14 +236,14 @@ static size_t begin_row(struct scores *r, struct rowset *rows, const struct scor
 	if (r->periods)
 		group_put_period(rows, 0, r->clock.period, g->group.key);
 	else if (!r->all)
-		group_put_word(rows, 0, &r->words, g->group.key);
+		group_put_word(rows, 0, r->s, r->field, &r->words, g->group.key);
 	return !r->all;
 }
 
 static void put_dimensions(struct scores *r, struct rowset *rows, const struct scores_group *g)
 {
 	for (size_t i = 0; i < TALLIES; i++) {
-		const char *name = i == OVERALL ? N_("overall") : i == SINGLE ? "score" : NULL;
+		const char *name = i == OVERALL ? N_("overall") : i == SINGLE ? N_("score") : NULL;
 		size_t column;
 
 		if (i == SINGLE && g->tallies[i].sample.n == 0)

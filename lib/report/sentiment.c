@@ -125,7 +125,7 @@ static int count_all(struct sentiment *t, const char *read, const crm_report_opt
 	while (status == CRM_OK && (status = db_step(st)) == CRM_OK) {
 		status = count(t, st);
 		if (++done % 1024 == 0)
-			store_event(t->s, CRM_EVENT_PROGRESS, done, 0, "reading texts");
+			store_event(t->s, CRM_EVENT_PROGRESS, done, 0, crm_tr("reading texts"));
 	}
 	if (status >= 0 && t->by)
 		groups_sort_words(&t->groups, &t->words, t->field);
@@ -141,7 +141,7 @@ static void put_row(struct rowset *rows, const struct sentiment *t, const struct
 
 	rowset_begin(rows);
 	if (t->by)
-		group_put_word(rows, 0, &t->words, f->group.key);
+		group_put_word(rows, 0, t->s, t->field, &t->words, f->group.key);
 	else if (!t->all)
 		group_put_period(rows, 0, t->clock.period, f->group.key);
 	rowset_int(rows, 1 - without, known + f->n[UNKNOWN]);
@@ -215,7 +215,7 @@ static const struct crm_report reports[] = {
 		.chart = { CRM_CHART_BARS, "negative_percent" },
 		.takes = REPORT_PERIOD | REPORT_FROM | REPORT_BY_FIELD | REPORT_MODEL,
 		.by = by,
-		.no_rows = "crm classify suggest says it of each record",
+		.no_rows = N_("crm classify suggest says it of each record"),
 		.run = run_sentiment,
 	},
 };

@@ -141,7 +141,7 @@ static const struct crm_report reports[] = {
 		.keys = 2,
 		.chart = { CRM_CHART_BARS, "days" },
 		.takes = REPORT_SINCE,
-		.no_rows = "a row is a customer",
+		.no_rows = N_("a row is a customer"),
 		.run = run_stale,
 	},
 };

@@ -418,7 +418,7 @@ static const struct crm_report reports[] = {
 		.keys = 2,
 		PARTS(parts),
 		.takes = REPORT_SINCE | REPORT_UNTIL,
-		.no_rows = "the reports that it names do",
+		.no_rows = N_("the reports that it names do"),
 		.run = run_summary,
 	},
 };

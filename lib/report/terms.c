@@ -244,7 +244,7 @@ static int read_texts(struct reading *r, int (*take)(struct reading *, struct st
 
 static int read_twice(struct reading *r)
 {
-	int status = read_texts(r, learn, "learning terms");
+	int status = read_texts(r, learn, crm_tr("learning terms"));
 
 	if (status == CRM_OK && terms_settle(r->terms) < 0)
 		status = err_nomem(&r->s->err);
@@ -256,7 +256,7 @@ static int read_twice(struct reading *r)
 		return err_nomem(&r->s->err);
 	if (r->all && r->opt->since)
 		reach(r, 0);
-	status = read_texts(r, count, "counting terms");
+	status = read_texts(r, count, crm_tr("counting terms"));
 	if (r->all)
 		reach(r, 1);
 	if (status == CRM_OK && r->begun)
@@ -324,7 +324,7 @@ static const struct crm_report reports[] = {
 		.chart = { CRM_CHART_BARS, "count" },
 		.takes = REPORT_SINCE | REPORT_UNTIL | REPORT_FROM | REPORT_TOP,
 		.by = by,
-		.no_rows = "crm log list WORD shows those with a word",
+		.no_rows = N_("crm log list WORD shows those with a word"),
 		.run = run_terms,
 	},
 };

@@ -166,7 +166,7 @@ static bool fill_gaps(struct tickets *t)
 	return ok;
 }
 
-static void put_rows(struct rowset *rows, const struct tickets *t, const struct words *words)
+static void put_rows(struct rowset *rows, const struct tickets *t, struct courses *all)
 {
 	int64_t backlog = 0;
 
@@ -178,7 +178,7 @@ static void put_rows(struct rowset *rows, const struct tickets *t, const struct 
 		if (t->periods)
 			group_put_period(rows, 0, t->clock.period, g->group.key);
 		else
-			group_put_word(rows, 0, words, g->group.key);
+			group_put_word(rows, 0, t->s, courses_field(all, 0), courses_words(all), g->group.key);
 		rowset_int(rows, 1, g->created);
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->reopened);
@@ -227,7 +227,7 @@ static int report_rows(crm_cursor **out, struct tickets *t, const struct crm_rep
 		return status;
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&t->s->err);
-	put_rows(rows, t, courses_words(all));
+	put_rows(rows, t, all);
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&t->s->err) : CRM_OK;
 }
 

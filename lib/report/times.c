@@ -65,7 +65,7 @@ static int take_ticket(struct times *t, const struct courses *all, const struct 
 	return t->at ? metrics_measure(all, c, crm_store_now(t->s), &t->work, take_measure, t) : err_nomem(&t->s->err);
 }
 
-static void put_rows(struct rowset *rows, struct times *t, const struct words *words)
+static void put_rows(struct rowset *rows, struct times *t, struct courses *all)
 {
 	const size_t first = t->all ? 0 : 1;
 
@@ -77,7 +77,7 @@ static void put_rows(struct rowset *rows, struct times *t, const struct words *w
 			if (t->periods)
 				group_put_period(rows, 0, t->clock.period, g->group.key);
 			else if (!t->all)
-				group_put_word(rows, 0, words, g->group.key);
+				group_put_word(rows, 0, t->s, courses_field(all, 0), courses_words(all), g->group.key);
 			rowset_str(rows, first, metric_names[m]);
 			rowset_int(rows, first + 1, (int64_t)g->calendar[m].n);
 			distribution_put(rows, first + 2, &g->calendar[m]);
@@ -143,7 +143,7 @@ static int run_times(crm_cursor **out, crm_store *s, const struct crm_report *r,
 		return status;
 	if (rowset_new(&rows, r->columns + t.all, r->ncolumns - t.all) < 0)
 		return err_nomem(&s->err);
-	put_rows(rows, &t, courses_words(all));
+	put_rows(rows, &t, all);
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
 

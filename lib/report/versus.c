@@ -80,7 +80,7 @@ static crm_column beside(
 
 	buf_printf(&name, "%s%s", c->name, end);
 	buf_printf(&text, crm_tr(label), crm_tr(c->label));
-	return (crm_column){ kept(v, &name), kept(v, &text), help, type };
+	return (crm_column){ kept(v, &name), kept(v, &text), help, type, NULL };
 }
 
 static void add_columns(struct versus *v, crm_column *columns)

@@ -417,14 +417,14 @@ int64_t calendar_between(struct calendar *c, int64_t from, int64_t to)
 
 static int never(const struct calendar *c, int64_t from, int64_t seconds, struct err *err)
 {
-	cleanup(buf_free) struct buf msg = BUF_INIT;
+	cleanup(buf_free) struct buf length = BUF_INIT, after = BUF_INIT;
 
-	duration_format(&msg, seconds);
-	buf_puts(&msg, " of working time after ");
-	time_format_short(&msg, c->zone, from);
-	if (!buf_str(&msg))
+	duration_format(&length, seconds);
+	time_format_short(&after, c->zone, from);
+	if (!buf_str(&length) || !buf_str(&after))
 		return err_nomem(err);
-	return err_set(err, CRM_INVALID, "the calendar has no %s, up to the year 9999", msg.s);
+	return err_set(err, CRM_INVALID, "the calendar has no %s of working time after %s, up to the year 9999",
+		length.s, after.s);
 }
 
 static int walk_add(int64_t *out, const struct calendar *c, int64_t from, int64_t seconds, struct err *err)

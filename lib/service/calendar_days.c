@@ -164,7 +164,7 @@ int calendar_day_parse(struct calendar_day *out, enum calendar_kind kind, const 
 	int rc;
 
 	calendar_trim(&s, &len);
-	rc = time_text_init(&t, kind == CALENDAR_HOLIDAYS ? "holidays" : "workdays", s, len, err);
+	rc = time_text_init(&t, kind == CALENDAR_HOLIDAYS ? N_("holidays") : N_("workdays"), s, len, err);
 	if (rc == CRM_OK)
 		rc = parse_item(&d, kind, &t);
 	time_text_free(&t);
@@ -231,16 +231,18 @@ void calendar_days_write(struct buf *out, const struct calendar_days *days)
 /* Two hours for one day would contradict each other. */
 static int refuse_twice(const struct calendar_day *a, const struct calendar_day *b, struct err *err)
 {
-	cleanup(buf_free) struct buf msg = BUF_INIT;
+	cleanup(buf_free) struct buf second = BUF_INIT, first = BUF_INIT;
 
-	write_days(&msg, b);
-	calendar_intervals_write(&msg, &b->hours);
-	buf_puts(&msg, a->to == b->to ? " is there already, as " : " overlaps ");
-	write_days(&msg, a);
-	calendar_intervals_write(&msg, &a->hours);
-	if (!buf_str(&msg))
+	write_days(&second, b);
+	calendar_intervals_write(&second, &b->hours);
+	write_days(&first, a);
+	calendar_intervals_write(&first, &a->hours);
+	if (!buf_str(&second) || !buf_str(&first))
 		return err_nomem(err);
-	return err_set(err, CRM_INVALID, "workdays: %s; write each day once", msg.s);
+	if (a->to == b->to)
+		return err_set(err, CRM_INVALID, "workdays: %s is there already, as %s; write each day once", second.s,
+			first.s);
+	return err_set(err, CRM_INVALID, "workdays: %s overlaps %s; write each day once", second.s, first.s);
 }
 
 static int sort_days(struct calendar_days *days, enum calendar_kind kind, struct err *err)

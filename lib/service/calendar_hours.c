@@ -55,14 +55,13 @@ static void write_interval(struct buf *out, const struct calendar_interval *i)
 
 static int overlap(const struct time_text *t, const struct calendar_interval *a, const struct calendar_interval *b)
 {
-	cleanup(buf_free) struct buf msg = BUF_INIT;
+	cleanup(buf_free) struct buf one = BUF_INIT, other = BUF_INIT;
 
-	write_interval(&msg, a);
-	buf_puts(&msg, " overlaps ");
-	write_interval(&msg, b);
-	if (!buf_str(&msg))
+	write_interval(&one, a);
+	write_interval(&other, b);
+	if (!buf_str(&one) || !buf_str(&other))
 		return err_nomem(t->err);
-	return calendar_fault(t, "%s; write each hour once", msg.s);
+	return calendar_fault(t, "%s overlaps %s; write each hour once", one.s, other.s);
 }
 
 int calendar_hours_add(struct calendar_hours *h, const struct calendar_interval *i, const struct time_text *t)
@@ -170,17 +169,16 @@ static int check_nights(const struct calendar_rules *r, struct err *err)
 	for (int d = 0; d < 7; d++) {
 		const struct calendar_hours *a = &r->week[d], *b = &r->week[(d + 1) % 7];
 		const struct calendar_interval *last = a->n ? &a->v[a->n - 1] : NULL;
-		cleanup(buf_free) struct buf msg = BUF_INIT;
+		cleanup(buf_free) struct buf night = BUF_INIT, morning = BUF_INIT;
 
 		if (!last || !b->n || last->to - DAY_MINUTES <= b->v[0].from)
 			continue;
-		buf_printf(&msg, "%s ", short_names[d]);
-		write_interval(&msg, last);
-		buf_printf(&msg, " overlaps %s ", short_names[(d + 1) % 7]);
-		write_interval(&msg, &b->v[0]);
-		if (!buf_str(&msg))
+		write_interval(&night, last);
+		write_interval(&morning, &b->v[0]);
+		if (!buf_str(&night) || !buf_str(&morning))
 			return err_nomem(err);
-		return err_set(err, CRM_INVALID, "hours: %s; write each hour once", msg.s);
+		return err_set(err, CRM_INVALID, "hours: %s %s overlaps %s %s; write each hour once", short_names[d],
+			night.s, short_names[(d + 1) % 7], morning.s);
 	}
 	return CRM_OK;
 }
@@ -193,7 +191,7 @@ int calendar_hours_parse(struct calendar_rules *r, const char *s, struct err *er
 
 	while (calendar_item_next(&item, &len, s, n, &pos)) {
 		struct time_text t;
-		int rc = time_text_init(&t, "hours", item, len, err);
+		int rc = time_text_init(&t, N_("hours"), item, len, err);
 
 		if (rc == CRM_OK)
 			rc = parse_item(r, &t);

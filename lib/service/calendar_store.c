@@ -17,11 +17,11 @@ static const struct crm_field fields[] = {
 		.synonyms = "holiday|节假日|假日"),
 	FIELD("workdays", CRM_TEXT, EDIT, "Workdays",
 		"days of work besides, or with other hours: 2026-02-14; 2026-12-24 09:00-12:00",
-		.synonyms = "working days|调休|补班"),
+		.synonyms = "working days|调休|补班|调休工作日"),
 	FIELD("main", CRM_BOOL, EDIT | LIST, "Main", "counts where nothing names a calendar; at most one",
-		.column = "is_main", .synonyms = "default|默认"),
+		.column = "is_main", .synonyms = "default|默认|主日历"),
 	FIELD("description", CRM_TEXT, EDIT | LIST, "Description", "what it is for", .synonyms = "note|说明|备注"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -101,7 +101,7 @@ static int prepare(crm_record *r, bool creating)
 
 	/* Policies refer to a calendar by this name, so it stays as long as any do. */
 	if (!creating && record_changed(r, "name"))
-		status = record_forbid_dependants(r, "cannot be renamed");
+		status = record_forbid_dependants(r, N_("cannot be renamed"));
 	if (status == CRM_OK && text.zone && record_changed(r, "zone"))
 		status = check_zone(record_store(r), text.zone);
 	if (status == CRM_OK && text.hours) /* else it is said to be required */
@@ -111,7 +111,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_calendar = {
 	.name = N_("calendar"),
-	.plural = "calendars",
+	.plural = N_("calendars"),
 	.table = "calendar",
 	.help = N_("business hours, holidays and adjusted working days"),
 	.flags = ENTITY_IMPORT,
@@ -201,8 +201,9 @@ int crm_calendar_hours(crm_cursor **out, crm_store *s, int64_t calendar, const c
 	int status = read_period(&from, &to, s, since, until);
 
 	if (status == CRM_OK && to < from)
-		status = err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after %s%s", since,
-			until ? "--until " : "now", until ? until : "");
+		status = until ? err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after --until %s",
+					 since, until)
+			       : err_set(&s->err, CRM_INVALID, "the period is empty: --since %s is after now", since);
 	if (status == CRM_OK)
 		status = calendar_load(&c, s, calendar);
 	if (status == CRM_OK)

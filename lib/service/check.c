@@ -77,7 +77,7 @@ static void put_rest(struct check *c)
 {
 	struct buf text = BUF_INIT;
 
-	buf_printf(&text, "and %zu more", c->told - CHECK_TOLD_MAX);
+	buf_printf(&text, store_tr(c->s, "and %zu more"), c->told - CHECK_TOLD_MAX);
 	put(c, "problem", buf_str(&text));
 	buf_free(&text);
 }

@@ -33,6 +33,12 @@ enum check_status {
 
 void check_say(struct check *c, enum check_status status, const char *fmt, ...) CRM_PRINTF(3, 4);
 
+/* What a finding calls a record of it. */
+static inline const char *check_word(const struct check *c, const struct crm_entity *e)
+{
+	return store_tr(c->s, e->name);
+}
+
 /* A statement made for one use, which may scan; *sql is freed. Then CRM_OK for a row, CRM_END, or an error. */
 int check_ask(struct stmt **st, struct check *c, struct buf *sql);
 

@@ -116,7 +116,9 @@ int check_erasures(struct check *c)
 	buf_puts(&sql, "SELECT count(*) FROM erasure WHERE traces = 1");
 	status = check_ask(&st, c, &sql);
 	if (status == CRM_OK && db_int(st, 0) > 0)
-		check_say(c, CHECK_PROBLEM, "the file may hold traces of %lld erased record%s: crm vacuum",
-			(long long)db_int(st, 0), db_int(st, 0) == 1 ? "" : "s");
+		check_say(c, CHECK_PROBLEM,
+			db_int(st, 0) == 1 ? N_("the file may hold traces of %lld erased record: crm vacuum")
+					   : N_("the file may hold traces of %lld erased records: crm vacuum"),
+			(long long)db_int(st, 0));
 	return status < 0 ? status : CRM_OK;
 }

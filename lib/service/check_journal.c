@@ -17,8 +17,10 @@ static int check_journal_of(struct check *c, const struct crm_entity *e)
 		"'%s'"
 		" AND x.last_id > x.first_id AND x.first_id <= t.id AND x.last_id >= t.id) ORDER BY t.id",
 	};
-	static const char *const faults[] = { "was last written by an operation that the journal does not have",
-		"is not in the journal as created" };
+	static const char *const faults[] = {
+		N_("%s %lld was last written by an operation that the journal does not have"),
+		N_("%s %lld is not in the journal as created")
+	};
 	int status = CRM_OK;
 
 	for (size_t i = 0; status >= 0 && i < ARRAY_SIZE(questions); i++) {
@@ -33,7 +35,7 @@ static int check_journal_of(struct check *c, const struct crm_entity *e)
 				buf_putc(&sql, *p);
 			}
 		for (status = check_ask(&st, c, &sql); status == CRM_OK; status = db_step(st))
-			check_say(c, CHECK_PROBLEM, "%s %lld %s", e->name, (long long)db_int(st, 0), faults[i]);
+			check_say(c, CHECK_PROBLEM, faults[i], check_word(c, e), (long long)db_int(st, 0));
 	}
 	return status < 0 ? status : CRM_OK;
 }

@@ -5,8 +5,8 @@
 static void wrong_fact(const struct crm_entity *e, int64_t id, void *payload)
 {
 	check_say(payload, CHECK_MENDABLE,
-		"%s %lld: a fact kept of its communications, tickets or orders is not what they say", e->name,
-		(long long)id);
+		"%s %lld: a fact kept of its communications, tickets or orders is not what they say",
+		check_word(payload, e), (long long)id);
 }
 
 int check_facts(struct check *c)
@@ -20,7 +20,7 @@ int check_facts(struct check *c)
 		status = facts_check(c->s, e, wrong_fact, c);
 		if (status == CRM_OK && c->fix && c->found > before) {
 			status = facts_recompute_all(c->s, e);
-			check_say(c, CHECK_FIXED, "%zu %s recomputed", c->found - before, e->plural);
+			check_say(c, CHECK_FIXED, "%zu %s recomputed", c->found - before, store_tr(c->s, e->plural));
 		}
 	}
 	return status;
@@ -36,13 +36,14 @@ static int check_pinyin_of(struct check *c, const struct crm_entity *e, const st
 
 	buf_printf(&sql, "SELECT id FROM %s WHERE %s IS NOT pinyin(%s) ORDER BY id", e->table, f->sound, column);
 	for (status = check_ask(&st, c, &sql); status == CRM_OK; status = db_step(st))
-		check_say(c, CHECK_MENDABLE, "%s %lld: %s is not that of its %s", e->name, (long long)db_int(st, 0),
-			f->sound, f->name);
+		check_say(c, CHECK_MENDABLE, "%s %lld: %s is not that of its %s", check_word(c, e),
+			(long long)db_int(st, 0), f->sound, f->name);
 	if (status >= 0 && c->fix && c->found > before) {
 		buf_printf(&sql, "UPDATE %s SET %s = pinyin(%s) WHERE %s IS NOT pinyin(%s)", e->table, f->sound, column,
 			f->sound, column);
 		status = buf_str(&sql) ? db_exec(c->s, sql.s) : err_nomem(&c->s->err);
-		check_say(c, CHECK_FIXED, "%s of %zu %s made anew", f->sound, c->found - before, e->plural);
+		check_say(c, CHECK_FIXED, "%s of %zu %s made anew", f->sound, c->found - before,
+			store_tr(c->s, e->plural));
 	}
 	buf_free(&sql);
 	return status < 0 ? status : CRM_OK;
@@ -65,7 +66,9 @@ int check_pinyin(struct check *c)
 
 static void wrong_words(const struct crm_entity *e, int64_t id, const char *what, void *payload)
 {
-	check_say(payload, CHECK_MENDABLE, "%s %lld: %s", e->name, (long long)id, what);
+	struct check *c = payload;
+
+	check_say(c, CHECK_MENDABLE, "%s %lld: %s", check_word(c, e), (long long)id, store_tr(c->s, what));
 }
 
 int check_search(struct check *c)

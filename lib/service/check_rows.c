@@ -21,7 +21,7 @@ static int check_rows_of(struct check *c, const struct crm_entity *e, uint64_t *
 				"%s %lld is not what was written last: compare it with a backup; saving it anew "
 				"accepts "
 				"it as it is",
-				e->name, (long long)db_int(st, 0));
+				check_word(c, e), (long long)db_int(st, 0));
 	return status < 0 ? status : CRM_OK;
 }
 

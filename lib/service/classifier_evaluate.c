@@ -63,18 +63,16 @@ static int number_labels(struct asked *a)
 
 static void warn_strange(const struct asked *a, crm_store *s)
 {
-	struct buf b = BUF_INIT;
+	cleanup(buf_free) struct buf b = BUF_INIT;
 
-	if (a->strange == 0)
-		return;
-	buf_printf(&b, "%llu texts have a label that it does not know, and count as mistakes: ",
-		(unsigned long long)a->strange);
-	for (size_t k = a->c->nlabels; k < a->nlabels && k < a->c->nlabels + 3; k++) {
-		buf_puts(&b, k > a->c->nlabels ? ", " : "");
-		buf_quote(&b, a->labels[k], strlen(a->labels[k]));
-	}
-	buf_puts(&b, a->nlabels > a->c->nlabels + 3 ? " and others" : "");
-	store_tell(s, CRM_EVENT_WARNING, 0, &b);
+	for (size_t k = a->c->nlabels; k < a->nlabels && k < a->c->nlabels + 3; k++)
+		buf_quote(buf_comma(&b), a->labels[k], strlen(a->labels[k]));
+	if (a->nlabels > a->c->nlabels + 3)
+		buf_say(&b, " and others");
+	if (a->strange > 0 && buf_str(&b))
+		store_say(s, CRM_EVENT_WARNING, 0,
+			"%llu texts have a label that it does not know, and count as mistakes: %s",
+			(unsigned long long)a->strange, b.s);
 }
 
 /* --- asking --- */

@@ -56,16 +56,15 @@ static int names_read(struct names *out, crm_store *s)
 static int unknown(crm_store *s, const char *name)
 {
 	cleanup(names_free) struct names names = { 0 };
-	const char *nearest;
+	cleanup(buf_free) struct buf hint = BUF_INIT;
 	int status = names_read(&names, s);
 
 	if (status < 0)
 		return status;
 	if (names.n == 0)
 		return err_set(&s->err, CRM_NOTFOUND, "classifier '%s': there is none yet (crm classify train)", name);
-	nearest = crm_text_nearest(name, names.v, names.n);
-	return err_set(&s->err, CRM_NOTFOUND, "there is no classifier '%s'%s%s%s", name,
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	return err_set(&s->err, CRM_NOTFOUND, "there is no classifier '%s'%s", name,
+		buf_nearest(&hint, crm_text_nearest(name, names.v, names.n)));
 }
 
 /* The only name there is. */

@@ -145,7 +145,7 @@ static int texts_next(struct texts *t, crm_store *s)
 /* A row with the text; NULL: none. */
 static int text_row(crm_cursor **out, crm_store *s, const char *text)
 {
-	static const crm_column column = { "text", "Text", "", CRM_TEXT };
+	static const crm_column column = COLUMN("text", "Text", "", CRM_TEXT);
 	struct rowset *rows;
 
 	if (rowset_new(&rows, &column, 1) < 0)
@@ -175,7 +175,7 @@ int crm_classify_records(crm_cursor **out, crm_store *s, const crm_classify_opti
 	while (loaded_field(&field, l, &pos)) {
 		if (!crm_field_find(s, e, field.s) && !strchr(field.s, '.')) /* of a record it refers to */
 			return err_set(&s->err, CRM_INVALID, "classifier '%s' reads '%s', which a %s does not have",
-				l->name, field.s, e->name);
+				l->name, field.s, entity_word(e));
 		buf_printf(&fields, ",%s", field.s);
 	}
 	if (field.failed || !buf_str(&fields))

@@ -55,16 +55,15 @@ int crm_classify_set_auto(crm_store *s, const char *fields)
 
 static void say(crm_store *s, crm_event_kind kind, const struct crm_field *f, const crm_suggestion *said)
 {
-	struct buf text = BUF_INIT;
 	const char *why = crm_errmsg(s);
 
 	if (!said)
-		buf_printf(&text, "classify.auto: %s", why);
+		store_say(s, kind, 0, "classify.auto: %s", why);
 	else if (kind == CRM_EVENT_NOTE)
-		buf_printf(&text, "%s: suggested %s (%.2f)", f->name, said->label, said->probability);
+		store_say(s, kind, 0, "%s: suggested %s (%.2f)", f->name, said->label, said->probability);
 	else
-		buf_printf(&text, "%s: not filled in with %s (%.2f): %s", f->name, said->label, said->probability, why);
-	store_tell(s, kind, 0, &text);
+		store_say(s, kind, 0, "%s: not filled in with %s (%.2f): %s", f->name, said->label, said->probability,
+			why);
 }
 
 static int judge_ticket(crm_suggestion *out, struct loaded *l, crm_record *ticket)

@@ -55,6 +55,6 @@ int due_list_make(struct due_list *out, crm_store *s, const crm_due_options *opt
 void due_list_free(struct due_list *list);
 
 /* Why it is owed, in a few words. */
-void due_reason(struct buf *out, const crm_store *s, const struct due *d, bool chinese);
+void due_reason(struct buf *out, const crm_store *s, const struct due *d);
 
 #endif

@@ -2,62 +2,90 @@
 #include "service/due.h"
 #include "text/text.h"
 
-static void put_silence(struct buf *b, const struct due *d, bool zh)
+/* As the policy has it, unless the language says it otherwise. */
+static void put_limit(struct buf *b, const crm_store *s, const struct step *st)
+{
+	const char *english = st->unit == STEP_WORKING ? N_("%lldwd") : N_("%lldd"), *text = store_tr(s, english);
+
+	if (st->unit == STEP_ELAPSED || text == english)
+		buf_puts(b, st->after);
+	else
+		buf_printf(b, text, (long long)st->amount);
+}
+
+static void put_silence(struct buf *b, const crm_store *s, const struct due *d)
 {
 	const struct step *st = d->step;
+	cleanup(buf_free) struct buf passed = BUF_INIT, limit = BUF_INIT;
 
+	put_limit(&limit, s, st);
+	b->failed |= limit.failed;
+	if (limit.failed)
+		return;
 	if (st->unit == STEP_NEVER) {
-		buf_puts(b, zh ? "从未联系" : "never contacted");
+		buf_puts(b, store_tr(s, "never contacted"));
 	} else if (st->unit == STEP_ELAPSED) {
-		buf_puts(b, zh ? "已 " : "");
-		duration_format(b, d->passed);
-		buf_printf(b, zh ? " 未联系，超过 %s" : " since the last contact, more than %s", st->after);
-	} else if (zh) {
-		const char *unit = st->unit == STEP_WORKING ? "个工作日" : "天";
-
-		buf_printf(
-			b, "已 %lld %s未联系，超过 %lld %s", (long long)d->passed, unit, (long long)st->amount, unit);
+		duration_format(&passed, d->passed);
+		buf_printf(b, store_tr(s, "%s since the last contact, more than %s"), buf_str(&passed), limit.s);
+		b->failed |= passed.failed;
+	} else if (st->unit == STEP_WORKING) {
+		buf_printf(b,
+			store_tr_n(s, "%lld working day since the last contact, more than %s",
+				"%lld working days since the last contact, more than %s", (uint64_t)d->passed),
+			(long long)d->passed, limit.s);
 	} else {
-		buf_printf(b, "%lld %sday%s since the last contact, more than %s", (long long)d->passed,
-			st->unit == STEP_WORKING ? "working " : "", d->passed == 1 ? "" : "s", st->after);
+		buf_printf(b,
+			store_tr_n(s, "%lld day since the last contact, more than %s",
+				"%lld days since the last contact, more than %s", (uint64_t)d->passed),
+			(long long)d->passed, limit.s);
 	}
 }
 
-static void put_agreement(struct buf *b, const crm_store *s, const struct due *d, bool zh)
+static void put_agreement(struct buf *b, const crm_store *s, const struct due *d)
 {
 	int64_t late = zone_day(s->zone, crm_store_now(s)) - zone_day(s->zone, d->due);
+	cleanup(buf_free) struct buf when = BUF_INIT;
 
-	buf_puts(b, d->snoozed ? (zh ? "推迟到 " : "put off until ") : (zh ? "约定 " : "due "));
 	if (d->day)
-		buf_puts(b, d->day);
+		buf_puts(&when, d->day);
 	else
-		time_format_short(b, s->zone, d->due);
-	if (late > 0 && zh)
-		buf_printf(b, "，已过 %lld 天", (long long)late);
+		time_format_short(&when, s->zone, d->due);
+	b->failed |= when.failed;
+	if (!buf_str(&when))
+		return;
+	if (late <= 0 && d->purpose) {
+		buf_printf(b, d->snoozed ? store_tr(s, "put off until %s: %s") : store_tr(s, "due %s: %s"), when.s,
+			d->purpose);
+		return;
+	}
+	buf_printf(b, d->snoozed ? store_tr(s, "put off until %s") : store_tr(s, "due %s"), when.s);
+	if (late > 0 && d->purpose)
+		buf_printf(b, store_tr_n(s, ", %lld day late: %s", ", %lld days late: %s", (uint64_t)late),
+			(long long)late, d->purpose);
 	else if (late > 0)
-		buf_printf(b, ", %lld day%s late", (long long)late, late == 1 ? "" : "s");
-	if (d->purpose)
-		buf_printf(b, zh ? "：%s" : ": %s", d->purpose);
+		buf_printf(b, store_tr_n(s, ", %lld day late", ", %lld days late", (uint64_t)late), (long long)late);
 }
 
 /* By the clock of the customer. */
-static void put_quiet(struct buf *b, const crm_store *s, const struct due *d, bool zh)
+static void put_quiet(struct buf *b, const crm_store *s, const struct due *d)
 {
 	struct civil c;
 
 	zone_civil(d->quiet ? d->quiet : s->zone, d->not_before, &c);
-	buf_printf(b, zh ? "；%02d:%02d%s%s 前请勿打扰" : "; quiet hours until %02d:%02d%s%s", c.hour, c.minute,
-		d->quiet ? " " : "", d->quiet ? zone_name(d->quiet) : "");
+	if (d->quiet)
+		buf_printf(b, store_tr(s, "; quiet hours until %02d:%02d %s"), c.hour, c.minute, zone_name(d->quiet));
+	else
+		buf_printf(b, store_tr(s, "; quiet hours until %02d:%02d"), c.hour, c.minute);
 }
 
-void due_reason(struct buf *out, const crm_store *s, const struct due *d, bool chinese)
+void due_reason(struct buf *out, const crm_store *s, const struct due *d)
 {
 	if (d->followup)
-		put_agreement(out, s, d, chinese);
+		put_agreement(out, s, d);
 	else
-		put_silence(out, d, chinese);
+		put_silence(out, s, d);
 	if (d->instead)
-		buf_puts(out, chinese ? "；请勿致电" : "; must not be called");
+		buf_puts(out, store_tr(s, "; must not be called"));
 	if (d->not_before)
-		put_quiet(out, s, d, chinese);
+		put_quiet(out, s, d);
 }

@@ -56,7 +56,6 @@ struct due_cursor {
 	struct source *sources;
 	crm_column *columns;
 	struct buf reason;
-	bool chinese;
 	bool held; /* the list and the rows beside it are of one snapshot */
 };
 
@@ -96,7 +95,7 @@ static crm_value own_value(struct due_cursor *c, const struct due *d, const stru
 		return text_value(d->purpose);
 	default:
 		buf_clear(&c->reason);
-		due_reason(&c->reason, c->s, d, c->chinese);
+		due_reason(&c->reason, c->s, d);
 		return text_value(buf_str(&c->reason)); /* due_next() sees whether it could be made */
 	}
 }
@@ -214,7 +213,6 @@ static int open_list(crm_cursor **out, crm_store *s, const crm_due_options *opt,
 	if (!c)
 		return err_nomem(&s->err);
 	c->s = s;
-	c->chinese = opt->chinese;
 	c->cursor.next = due_next;
 	c->cursor.close = due_close;
 	status = db_hold(s);

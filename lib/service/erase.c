@@ -69,8 +69,9 @@ static int refuse_missing(crm_store *s, const struct crm_entity *e, int64_t id)
 
 	if (status < 0)
 		return status;
-	return err_set(&s->err, CRM_NOTFOUND, status == CRM_OK ? "%s %lld was erased already" : "there is no %s %lld",
-		e->name, (long long)id);
+	return err_set(&s->err, CRM_NOTFOUND,
+		status == CRM_OK ? N_("%s %lld was erased already") : N_("there is no %s %lld"), entity_word(e),
+		(long long)id);
 }
 
 /* CRM_OK: the record is there; CRM_END: only the journal has it. */
@@ -157,8 +158,7 @@ static int tell_rows(struct erasing *x)
 			" EXISTS (SELECT 1 FROM temp.gone g WHERE g.entity = c.entity AND g.id = c.first_id)",
 			"is", x->op, e->name);
 		if (n > 0)
-			buf_printf(
-				&text, "%s%lld %s", text.len ? ", " : "", (long long)n, n == 1 ? e->name : e->plural);
+			buf_printf(buf_comma(&text), "%lld %s", (long long)n, entity_words(e, (uint64_t)n));
 	}
 	if (status < 0)
 		buf_free(&text);

@@ -96,7 +96,8 @@ static int next_fault(crm_store *s, const char *text, const char *why)
 	int status;
 
 	buf_quote(&quoted, text, strlen(text));
-	status = buf_str(&quoted) ? err_set(&s->err, CRM_INVALID, "next: %s %s", quoted.s, why) : err_nomem(&s->err);
+	status = buf_str(&quoted) ? err_set(&s->err, CRM_INVALID, "next: %s %s", quoted.s, crm_tr(why))
+				  : err_nomem(&s->err);
 	buf_free(&quoted);
 	return status;
 }
@@ -125,7 +126,7 @@ static int write_next(int64_t *out, crm_record *r, const char *text)
 	int status;
 
 	if (!when)
-		return next_fault(r->s, text, "is not ACTION:TIME, as in call:+7d or visit:next monday 10:00");
+		return next_fault(r->s, text, N_("is not ACTION:TIME, as in call:+7d or visit:next monday 10:00"));
 	if (!action)
 		return err_nomem(&r->s->err);
 	status = crm_record_new(&next, r->s, r->e);
@@ -137,7 +138,7 @@ static int write_next(int64_t *out, crm_record *r, const char *text)
 	if (status == CRM_OK)
 		status = crm_record_set(next, "due", when);
 	if (status == CRM_OK && followup_has_passed(next))
-		status = next_fault(r->s, text, "has passed already");
+		status = next_fault(r->s, text, N_("has passed already"));
 	if (status == CRM_OK)
 		status = crm_record_save(next);
 	if (status == CRM_OK)

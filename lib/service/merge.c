@@ -115,8 +115,8 @@ static int tell_moved(char **out, crm_store *s, const int64_t *moved)
 		const struct crm_entity *e = crm_entity_at(i);
 
 		if (moved[i] > 0 && e != &entity_customer_link)
-			buf_printf(&text, "%s%lld %s", text.len ? ", " : "", (long long)moved[i],
-				moved[i] == 1 ? e->name : e->plural);
+			buf_printf(
+				buf_comma(&text), "%lld %s", (long long)moved[i], entity_words(e, (uint64_t)moved[i]));
 	}
 	*out = buf_str(&text) ? buf_take(&text) : NULL;
 	return *out ? CRM_OK : err_nomem(&s->err);

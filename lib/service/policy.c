@@ -9,17 +9,18 @@
 static const struct crm_field policy_fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the policy"),
 	FIELD("position", CRM_INTEGER, EDIT | LIST, "Position",
-		"policies are tried in this order; the first whose filter fits decides"),
+		"policies are tried in this order; the first whose filter fits decides", .synonyms = "顺序"),
 	FIELD("filter", CRM_TEXT, EDIT | LIST, "Filter", "which customers it is for; empty: all",
-		.column = "filter_terms"),
+		.column = "filter_terms", .synonyms = "筛选"),
 	FIELD("steps", CRM_TEXT, MUST | LIST, "Steps",
-		"what is owed after more than how long: 3d call or email, 7d visit, never call"),
+		"what is owed after more than how long: 3d call or email, 7d visit, never call", .synonyms = "步骤"),
 	FIELD("calendar", CRM_REF, EDIT | LIST | FIELD_HANDLE, "Calendar",
-		"whose working days count in steps like 3wd; empty: Monday to Friday", .target = "calendar"),
+		"whose working days count in steps like 3wd; empty: Monday to Friday", .target = "calendar",
+		.synonyms = "日历"),
 	FIELD("quiet_hours", CRM_TEXT, EDIT | LIST, "Quiet hours",
 		"hours at which nobody is disturbed, by the customer's clock: 21:00-09:00", .column = "quiet",
-		.alias = "quiet-hours"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+		.alias = "quiet-hours", .synonyms = "免打扰时段"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -245,7 +246,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_policy = {
 	.name = N_("followup_policy"),
-	.plural = "follow-up policies",
+	.plural = N_("follow-up policies"),
 	.table = "followup_policy",
 	.help = N_("who is owed a contact after how long"),
 	.flags = ENTITY_IMPORT,

@@ -201,7 +201,7 @@ int repeat_parse(struct repeat *out, const char *every, const char *on, struct e
 	int status = read_text(&r, "every", "period", every, err, read_every);
 
 	if (status == CRM_OK && on)
-		status = read_text(&r, "on", "day of the period", on, err, read_on);
+		status = read_text(&r, "on", N_("day of the period"), on, err, read_on);
 	if (status == CRM_OK)
 		*out = r;
 	return status;
@@ -291,7 +291,7 @@ static int read_after(struct buf *out, struct time_text *t)
 int repeat_after_parse(struct buf *out, const char *text, struct err *err)
 {
 	cleanup(time_text_free) struct time_text t;
-	int status = time_text_init(&t, "length of time", text, strlen(text), err);
+	int status = time_text_init(&t, N_("length of time"), text, strlen(text), err);
 
 	if (status == CRM_OK)
 		status = read_after(out, &t);

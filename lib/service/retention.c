@@ -10,22 +10,24 @@ static const struct word entities[] = {
 	WORD("log", "logs|communication|communications|沟通|沟通记录"),
 	WORD("ticket", "tickets|工单"),
 	WORD("order", "orders|订单"),
-	WORD("survey", "surveys|问卷|评价"),
+	WORD("survey", "surveys|问卷|评价|调查"),
 	WORD("followup", "followups|follow-up|跟进"),
 };
 
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the rule"),
-	FIELD("position", CRM_INTEGER, EDIT | LIST, "Position", "rules are applied in this order"),
+	FIELD("position", CRM_INTEGER, EDIT | LIST, "Position", "rules are applied in this order", .synonyms = "顺序"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
-		.norm = "name_fold"),
-	FIELD("active", CRM_BOOL, EDIT | LIST | FIELD_YES, "Active", "is applied; default yes"),
-	FIELD("entity", CRM_ENUM, MUST | LIST, "Entity", "what is erased", WORDS(entities)),
+		.norm = "name_fold", .synonyms = "名称"),
+	FIELD("active", CRM_BOOL, EDIT | LIST | FIELD_YES, "Active", "is applied; default yes", .synonyms = "启用"),
+	FIELD("entity", CRM_ENUM, MUST | LIST, "Entity", "what is erased", WORDS(entities), .synonyms = "对象"),
 	FIELD("keep", CRM_TEXT, MUST | LIST, "Keep", "how long after the last thing that happened to it: 3y, 18mo, 90d",
-		.column = "keep_for"),
-	FIELD("filter", CRM_TEXT, EDIT | LIST, "Filter", "only records that fit", .column = "filter_terms"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the rule was made"),
-	FIELD("checked_at", CRM_TIME, FACT, "Checked", "when tick last looked for what is over", .sql = "@.checked_at"),
+		.column = "keep_for", .synonyms = "保留"),
+	FIELD("filter", CRM_TEXT, EDIT | LIST, "Filter", "only records that fit", .column = "filter_terms",
+		.synonyms = "筛选"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the rule was made", .synonyms = "创建"),
+	FIELD("checked_at", CRM_TIME, FACT, "Checked", "when tick last looked for what is over", .sql = "@.checked_at",
+		.synonyms = "已检查"),
 	FIELD_VERSION,
 };
 
@@ -74,7 +76,7 @@ static int saved(crm_record *r, bool creating)
 
 const struct crm_entity entity_retention = {
 	.name = N_("retention"),
-	.plural = "retention rules",
+	.plural = N_("retention rules"),
 	.table = "retention",
 	.help = N_("how long what is kept"),
 	FIELDS(fields),

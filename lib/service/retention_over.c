@@ -105,7 +105,7 @@ static int build(struct sql *q, const struct retention *r, bool one)
 	int status;
 
 	if (!k)
-		return err_set(&q->s->err, CRM_INVALID, "%s: is erased by no rule", r->entity->name);
+		return err_set(&q->s->err, CRM_INVALID, "%s: is erased by no rule", entity_word(r->entity));
 	buf_puts(&q->text, "SELECT t0.id, ");
 	put(q, k->last, r->bound);
 	buf_printf(&q->text, " FROM %s t0 WHERE (", r->entity->table);

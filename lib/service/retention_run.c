@@ -134,7 +134,7 @@ static int apply(struct run *x, const struct retention *r)
 	if (status == CRM_OK && x->opt->dry_run)
 		put_rows(x, r, &over);
 	for (size_t i = 0; status == CRM_OK && !x->opt->dry_run && i < over.n; i += BATCH) {
-		store_event(x->s, CRM_EVENT_PROGRESS, i, over.n, "erasing what is over");
+		store_event(x->s, CRM_EVENT_PROGRESS, i, over.n, crm_tr("erasing what is over"));
 		status = erase_batch(x, r, over.v + i, over.n - i < BATCH ? over.n - i : BATCH);
 	}
 	return status;
@@ -162,7 +162,6 @@ static bool is_own(int status)
 
 static int apply_rule(struct run *x, int64_t id)
 {
-	cleanup(buf_free) struct buf why = BUF_INIT;
 	crm_record *record;
 	bool looked = false;
 	int status = x->opt->daily ? was_looked_at(&looked, x->s, id) : CRM_OK;
@@ -174,8 +173,8 @@ static int apply_rule(struct run *x, int64_t id)
 	x->result->rules++;
 	status = apply_loaded(x, record);
 	if (is_own(status)) {
-		buf_printf(&why, "retention rule '%s': %s", crm_record_get(record, "name").s, crm_errmsg(x->s));
-		store_event(x->s, CRM_EVENT_WARNING, 0, 0, buf_str(&why) ? why.s : "retention rule failed");
+		store_say(x->s, CRM_EVENT_WARNING, 0, "retention rule '%s': %s", crm_record_get(record, "name").s,
+			crm_errmsg(x->s));
 		x->result->failed++;
 		status = CRM_OK;
 	} else if (status == CRM_OK && x->opt->daily && !x->opt->dry_run) {

@@ -39,12 +39,12 @@ static const struct crm_field fields[] = {
 		"filter of tickets, as views store it; times are read when it is applied", .column = "filter_terms",
 		.synonyms = "filter|if|条件"),
 	FIELD("actions", CRM_TEXT, MUST | LIST | FIND, "Actions", "what is done, `;` or a new line between actions",
-		.synonyms = "action|then|动作"),
+		.synonyms = "action|then|动作|动作列表"),
 	FIELD("runs", CRM_INTEGER, CALC, "Runs", "how often it was applied",
-		.sql = "(SELECT count(*) FROM rule_run x WHERE x.rule = @.id)"),
+		.sql = "(SELECT count(*) FROM rule_run x WHERE x.rule = @.id)", .synonyms = "执行次数"),
 	FIELD("last_run", CRM_TIME, CALC, "Last run", "when it was last applied",
-		.sql = "(SELECT max(x.at) FROM rule_run x WHERE x.rule = @.id)"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+		.sql = "(SELECT max(x.at) FROM rule_run x WHERE x.rule = @.id)", .synonyms = "最近执行"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -131,7 +131,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_rule = {
 	.name = N_("rule"),
-	.plural = "rules",
+	.plural = N_("rules"),
 	.table = "rule",
 	.help = N_("what happens to tickets by itself"),
 	.flags = ENTITY_IMPORT | ENTITY_CASCADE,
@@ -142,19 +142,22 @@ const struct crm_entity entity_rule = {
 
 static const struct crm_field run_fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the run"),
-	FIELD("at", CRM_TIME, LIST | AUTO, "Time", "when the rule was applied"),
-	FIELD("rule", CRM_REF, AUTO, "Rule", "the rule", .target = "rule"),
+	FIELD("at", CRM_TIME, LIST | AUTO, "Time", "when the rule was applied", .synonyms = "时间"),
+	FIELD("rule", CRM_REF, AUTO, "Rule", "the rule", .target = "rule", .synonyms = "规则"),
 	FIELD("name", CRM_TEXT, LIST | CALC, "Name", "name of the rule",
-		.sql = "(SELECT x.name FROM rule x WHERE x.id = @.rule)"),
-	FIELD("ticket", CRM_REF, LIST | AUTO, "Ticket", "the ticket that it was applied to", .target = "ticket"),
-	FIELD("seen", CRM_INTEGER, AUTO, "Seen", "events and communications of the ticket by then that no rule wrote"),
-	FIELD("over", CRM_BOOL, AUTO, "Over", "no longer keeps the clock from applying it again"),
-	FIELD("operation", CRM_INTEGER, LIST | CALC, "Operation", "its operation in the journal", .sql = "@.op"),
+		.sql = "(SELECT x.name FROM rule x WHERE x.id = @.rule)", .synonyms = "名称"),
+	FIELD("ticket", CRM_REF, LIST | AUTO, "Ticket", "the ticket that it was applied to", .target = "ticket",
+		.synonyms = "工单"),
+	FIELD("seen", CRM_INTEGER, AUTO, "Seen", "events and communications of the ticket by then that no rule wrote",
+		.synonyms = "已见"),
+	FIELD("over", CRM_BOOL, AUTO, "Over", "no longer keeps the clock from applying it again", .synonyms = "已过"),
+	FIELD("operation", CRM_INTEGER, LIST | CALC, "Operation", "its operation in the journal", .sql = "@.op",
+		.synonyms = "操作"),
 };
 
 const struct crm_entity entity_rule_run = {
 	.name = N_("rule_run"),
-	.plural = "rule runs",
+	.plural = N_("rule runs"),
 	.table = "rule_run",
 	.help = N_("when which rule was applied to which ticket"),
 	.flags = ENTITY_FIXED,

@@ -58,22 +58,21 @@ static int fail(const struct reader *r, const char *why)
 	int status;
 
 	buf_quote(&quoted, r->action, (size_t)((line ? line : r->end) - r->action));
-	status = buf_str(&quoted) ? err_set(r->err, CRM_INVALID, "actions: %s: %s", quoted.s, why) : err_nomem(r->err);
+	status = buf_str(&quoted) ? err_set(r->err, CRM_INVALID, "actions: %s: %s", quoted.s, crm_tr(why))
+				  : err_nomem(r->err);
 	buf_free(&quoted);
 	return status;
 }
 
 static int unknown(const struct reader *r)
 {
-	struct buf why = BUF_INIT;
-	int status;
+	cleanup(buf_free) struct buf known = BUF_INIT, why = BUF_INIT;
 
-	buf_puts(&why, "is no action; there are: ");
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		buf_printf(&why, "%s%s", i ? ", " : "", kinds[i].use);
-	status = buf_str(&why) ? fail(r, why.s) : err_nomem(r->err);
-	buf_free(&why);
-	return status;
+		buf_puts(buf_comma(&known), kinds[i].use);
+	if (buf_str(&known))
+		buf_say(&why, "is no action; there are: %s", known.s);
+	return !known.failed && buf_str(&why) ? fail(r, why.s) : err_nomem(r->err);
 }
 
 /* The text in quotes at r->s. */
@@ -89,7 +88,7 @@ static int read_quoted(struct reader *r, struct buf *out)
 		buf_putc(out, c);
 	}
 	if (r->s == r->end)
-		return fail(r, "the closing quote is missing");
+		return fail(r, N_("the closing quote is missing"));
 	r->s++;
 	return CRM_OK;
 }
@@ -152,7 +151,7 @@ static int read_way(struct reader *r, struct action *a)
 			a->how = ways[i].how;
 		}
 	skip_blanks(r);
-	return a->chooses ? CRM_OK : fail(r, "after the team there is round-robin, least-loaded or nothing");
+	return a->chooses ? CRM_OK : fail(r, N_("after the team there is round-robin, least-loaded or nothing"));
 }
 
 static int read_field(struct reader *r, struct action *a)
@@ -164,7 +163,7 @@ static int read_field(struct reader *r, struct action *a)
 	while (!at_end(r) && *r->s != '=')
 		r->s++;
 	if (at_end(r) || r->s == begin)
-		return fail(r, "is set FIELD=VALUE");
+		return fail(r, N_("is set FIELD=VALUE"));
 	for (last = r->s; last > begin && blank(last[-1]); last--)
 		;
 	a->field = arena_copy(r->mem, begin, (size_t)(last - begin));
@@ -197,9 +196,9 @@ static int read_followup(struct reader *r, struct action *a)
 	if (status == CRM_OK)
 		status = read_word(&a->due, r);
 	if (status == CRM_OK && (!*a->field || !*a->due))
-		status = fail(r, "is followup ACTION DUE [PURPOSE], as in followup call +3d");
+		status = fail(r, N_("is followup ACTION DUE [PURPOSE], as in followup call +3d"));
 	if (status == CRM_OK && !at_end(r) && !blank(*r->s))
-		status = fail(r, "a blank is missing after the closing quote");
+		status = fail(r, N_("a blank is missing after the closing quote"));
 	return status;
 }
 
@@ -297,11 +296,11 @@ static int read_action(struct reader *r, struct action *a)
 	if (status < 0)
 		return status;
 	if (!at_end(r))
-		return fail(r, "nothing can follow the closing quote");
+		return fail(r, N_("nothing can follow the closing quote"));
 	if (!*a->value && a->kind != ACTION_SET && a->kind != ACTION_FOLLOWUP)
 		return fail(r, kinds[a->kind].use);
 	if (a->kind == ACTION_HOOK && !hook_name(a->value))
-		return fail(r, "a hook is named by letters, digits, `.`, `_` and `-`, and begins with no dot");
+		return fail(r, N_("a hook is named by letters, digits, `.`, `_` and `-`, and begins with no dot"));
 	a->text = write_action(r->mem, a);
 	return a->text && a->value ? CRM_OK : err_nomem(r->err);
 }

@@ -25,7 +25,7 @@ static const struct {
 } own[] = {
 	{ "assignee", "assign AGENT" },
 	{ "team", "team TEAM" },
-	{ "tags", "tag TAG and untag TAG" },
+	{ "tags", N_("tag TAG and untag TAG") },
 };
 
 static int check_set(crm_record *r, const struct action *a)
@@ -37,7 +37,7 @@ static int check_set(crm_record *r, const struct action *a)
 		return field_unknown(r->s, r->e, a->field, strlen(a->field));
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		if (strcmp(f->name, own[i].field) == 0)
-			return err_set(&r->s->err, CRM_INVALID, "%s is not set but by %s", f->name, own[i].use);
+			return err_set(&r->s->err, CRM_INVALID, "%s is not set but by %s", f->name, crm_tr(own[i].use));
 	if (!f->custom && !(f->flags & CRM_FIELD_EDITABLE))
 		return err_set(&r->s->err, CRM_INVALID, "%s: is kept by crm and cannot be set", f->name);
 	status = crm_record_set(r, a->field, a->value);
@@ -77,11 +77,11 @@ static int subject(struct buf *out, crm_store *s, const struct action *a)
 	if (a->kind == ACTION_SET)
 		buf_puts(out, f ? f->name : a->field);
 	else if (a->kind == ACTION_ASSIGN || (a->kind == ACTION_TEAM && a->chooses))
-		buf_puts(out, "the assignee");
+		buf_puts(out, crm_tr("the assignee"));
 	else if (a->kind == ACTION_TEAM)
-		buf_puts(out, "the team");
+		buf_puts(out, crm_tr("the team"));
 	else if (a->kind == ACTION_TAG || a->kind == ACTION_UNTAG) {
-		buf_puts(out, "the tag ");
+		buf_puts(out, crm_tr("the tag "));
 		if (text_fold(out, a->value, strlen(a->value)) == CRM_INVALID)
 			return err_set(&s->err, CRM_INVALID, "actions: a tag that is no UTF-8 text");
 	}

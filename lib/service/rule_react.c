@@ -137,13 +137,9 @@ static void after(struct reaction *reaction, crm_store *s)
 		const struct hook_call *h = &w->hooks[i];
 		const crm_hook call = { .name = h->name, .json = h->json, .length = h->length, .after = true };
 		const char *failed = s->hook(&call, s->hook_payload);
-		struct buf text = BUF_INIT;
 
 		if (failed)
-			buf_printf(&text, "hook '%s', after all was stored: %s", h->name, failed);
-		if (failed)
-			store_event(s, CRM_EVENT_WARNING, 0, 0, buf_str(&text) ? text.s : "a hook failed");
-		buf_free(&text);
+			store_say(s, CRM_EVENT_WARNING, 0, "hook '%s', after all was stored: %s", h->name, failed);
 	}
 }
 

@@ -32,12 +32,20 @@ struct text_reader {
 	size_t nids, cap;
 };
 
-static void fault(struct text_reader *t, size_t line, const char *field, const char *why)
+static void fault(struct text_reader *t, size_t line, const char *field, const char *fmt, ...) CRM_PRINTF(4, 5);
+static void fault(struct text_reader *t, size_t line, const char *field, const char *fmt, ...)
 {
+	struct buf why = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&why, crm_tr(fmt), ap);
+	va_end(ap);
 	t->faults++;
 	t->block.faulty = true;
 	if (t->note)
-		t->note(line, field, why, t->payload);
+		t->note(line, field, buf_str(&why) ? why.s : "", t->payload);
+	buf_free(&why);
 }
 
 static int64_t find(struct text_reader *t, const char *name, int *status)
@@ -107,7 +115,7 @@ static int report(struct text_reader *t, size_t line, int status)
 {
 	if (!is_fault(status))
 		return status;
-	fault(t, line, NULL, crm_errmsg(t->s));
+	fault(t, line, NULL, "%s", crm_errmsg(t->s));
 	return CRM_OK;
 }
 
@@ -176,18 +184,12 @@ static int begin_block(struct text_reader *t, const char *rest, size_t len)
 
 static void take(struct text_reader *t, struct buf *to, const char *word, const char *rest, size_t len)
 {
-	struct buf why = BUF_INIT;
-
-	if (to->len) {
-		buf_printf(&why, "a second line `%s` of the rule", word);
-		fault(t, t->line, NULL, buf_str(&why) ? why.s : "a second line of the kind");
-	} else if (len == 0) {
-		buf_printf(&why, "nothing stands after `%s`", word);
-		fault(t, t->line, NULL, buf_str(&why) ? why.s : "nothing follows the word");
-	} else {
+	if (to->len)
+		fault(t, t->line, NULL, "a second line `%s` of the rule", word);
+	else if (len == 0)
+		fault(t, t->line, NULL, "nothing stands after `%s`", word);
+	else
 		buf_add(to, rest, len);
-	}
-	buf_free(&why);
 }
 
 static void take_when(struct text_reader *t, const char *rest, size_t len)
@@ -298,8 +300,10 @@ int crm_rules_import(
 	clear_block(&t.block);
 	free(t.ids);
 	if (status == CRM_OK && t.faults)
-		status = err_set(&s->err, CRM_FAILED, "%zu %s in the rules: nothing was imported", t.faults,
-			t.faults == 1 ? "fault" : "faults");
+		status = err_set(&s->err, CRM_FAILED,
+			crm_tr_n("%zu fault in the rules: nothing was imported",
+				"%zu faults in the rules: nothing was imported", t.faults),
+			t.faults);
 	if (status < 0)
 		*out = (crm_rules_result){ .read = out->read };
 	return op_finish(s, status);

@@ -86,13 +86,12 @@ static int unknown_place(crm_store *s, const char *name, size_t len)
 {
 	const char *names[SEARCH_PLACES];
 	cleanup(freep) char *text = strndup(name, len);
-	const char *nearest;
+	cleanup(buf_free) struct buf hint = BUF_INIT;
 
 	for (size_t i = 0; i < SEARCH_PLACES; i++)
 		names[i] = places[i].entity->name;
-	nearest = text ? crm_text_nearest(text, names, SEARCH_PLACES) : NULL;
-	return err_set(&s->err, CRM_INVALID, "--in: nothing is searched in '%s'%s%s%s", text ? text : "",
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	return err_set(&s->err, CRM_INVALID, "--in: nothing is searched in '%s'%s", text ? text : "",
+		buf_nearest(&hint, text ? crm_text_nearest(text, names, SEARCH_PLACES) : NULL));
 }
 
 /* The entities that are named, in their own order. */

@@ -122,7 +122,7 @@ static bool enough(const struct search *x, const struct search_source *source)
 static void tell(struct search *x)
 {
 	if (++x->looked_at % 8192 == 0)
-		store_event(x->s, CRM_EVENT_PROGRESS, x->looked_at, 0, "searching");
+		store_event(x->s, CRM_EVENT_PROGRESS, x->looked_at, 0, crm_tr("searching"));
 }
 
 /* A regular expression that takes too many steps on some text is bad usage. */

@@ -40,7 +40,7 @@ static int read_words(struct search_words *w, const char *text, size_t len)
 
 static int refuse(crm_store *s, const char *term, size_t len, const char *why)
 {
-	return err_set(&s->err, CRM_INVALID, "search '%.*s': %s", (int)crm_text_fit(term, len, 60), term, why);
+	return err_set(&s->err, CRM_INVALID, "search '%.*s': %s", (int)crm_text_fit(term, len, 60), term, crm_tr(why));
 }
 
 static int add_term(struct search_terms *terms, crm_store *s, struct search_term **out, const char *text, size_t len)
@@ -48,7 +48,7 @@ static int add_term(struct search_terms *terms, crm_store *s, struct search_term
 	size_t bad;
 
 	if (!utf8_valid(text, len, &bad))
-		return refuse(s, "", 0, "it is not UTF-8 text");
+		return refuse(s, "", 0, N_("it is not UTF-8 text"));
 	if (terms->n == SEARCH_TERMS_MAX)
 		return err_set(&s->err, CRM_INVALID, "search: more than %d terms", SEARCH_TERMS_MAX);
 	*out = &terms->v[terms->n++];
@@ -61,7 +61,7 @@ static int add_regex(struct search_terms *terms, crm_store *s, const char *text)
 {
 	const size_t len = strlen(text);
 	struct search_term *t = NULL;
-	int status = len ? add_term(terms, s, &t, text, len) : refuse(s, "", 0, "a regular expression is missing");
+	int status = len ? add_term(terms, s, &t, text, len) : refuse(s, "", 0, N_("a regular expression is missing"));
 
 	if (status < 0)
 		return status;
@@ -78,7 +78,7 @@ static int add_words(struct search_terms *terms, crm_store *s, const char *text,
 		return status;
 	status = sought_read(&t->sought, text, len);
 	if (status == CRM_INVALID)
-		return refuse(s, text, len, "there is no letter or digit in it");
+		return refuse(s, text, len, N_("there is no letter or digit in it"));
 	return status == CRM_NOMEM ? err_nomem(&s->err) : status;
 }
 
@@ -113,7 +113,7 @@ static int add_argument(struct search_terms *terms, crm_store *s, const char *te
 		const size_t blank = blank_at(text), len = blank ? blank : piece_length(text);
 
 		if (len == 0)
-			return refuse(s, text, strlen(text), "the closing quote is missing");
+			return refuse(s, text, strlen(text), N_("the closing quote is missing"));
 		if (!blank)
 			status = add_words(terms, s, text, len);
 		text += len;
@@ -132,7 +132,7 @@ int search_terms_read(struct search_terms *out, crm_store *s, const crm_search_o
 	for (size_t i = 0; status == CRM_OK && i < opt->nterms; i++)
 		status = opt->regex ? add_regex(out, s, opt->terms[i]) : add_argument(out, s, opt->terms[i]);
 	if (status == CRM_OK && out->n == 0)
-		status = refuse(s, "", 0, "a word is missing");
+		status = refuse(s, "", 0, N_("a word is missing"));
 	return status;
 }
 

@@ -78,9 +78,9 @@ static int judge_first_reply(struct sla_clock *c, const struct judged *j)
 	c->ended = end != 0;
 	c->used = sla_between(j->policy->calendar, j->created_at, end ? end : j->now);
 	status = tell(j, SLA_FIRST_REPLY, j->created_at, end ? end : j->now, true,
-		!end                ? "no reply yet"
-		: j->first_reply_at ? "until the first reply"
-				    : "until the solution");
+		!end                ? store_tr(j->s, "no reply yet")
+		: j->first_reply_at ? store_tr(j->s, "until the first reply")
+				    : store_tr(j->s, "until the solution"));
 	return status < 0 ? status : settle(j, c, false, j->created_at, 0);
 }
 
@@ -88,8 +88,8 @@ static int judge_first_reply(struct sla_clock *c, const struct judged *j)
 static int judge_wait(struct sla_clock *c, const struct judged *j, int64_t since, int64_t end)
 {
 	int64_t used = sla_between(j->policy->calendar, since, end ? end : j->now);
-	int status =
-		tell(j, SLA_NEXT_REPLY, since, end ? end : j->now, true, end ? "until the next reply" : "no reply yet");
+	int status = tell(j, SLA_NEXT_REPLY, since, end ? end : j->now, true,
+		end ? store_tr(j->s, "until the next reply") : store_tr(j->s, "no reply yet"));
 
 	if (status < 0)
 		return status;

@@ -23,6 +23,7 @@ static const crm_column columns[COL_COUNT] = {
 
 struct explain {
 	struct rowset *rows;
+	const crm_store *s;
 	const struct calendar *calendar; /* of the policy, known before the clocks are told */
 	struct sla_set *set;
 };
@@ -46,9 +47,9 @@ static void put_gap(struct explain *x, enum sla_target target, int64_t from, int
 		calendar_day_reason(x->calendar, zone_day(calendar_zone(x->calendar), from + (to - from) / 2), &name);
 
 	if (reason == CALENDAR_HOLIDAY)
-		buf_printf(&why, "holiday%s%s", name ? " " : "", name ? name : "");
+		buf_printf(&why, "%s%s%s", store_tr(x->s, "holiday"), name ? " " : "", name ? name : "");
 	else
-		buf_puts(&why, "outside hours");
+		buf_puts(&why, store_tr(x->s, "outside hours"));
 	put(x, target, from, to, 0, buf_str(&why));
 	buf_free(&why);
 }
@@ -86,13 +87,15 @@ static int put_span(const struct sla_span *span, void *payload)
 static void put_verdict(struct explain *x, const struct sla_verdict *v, enum sla_target target)
 {
 	const struct sla_clock *c = &v->clocks[target];
+	cleanup(buf_free) struct buf used = BUF_INIT, target_time = BUF_INIT;
 	struct buf why = BUF_INIT;
 
-	buf_printf(&why, "%s: ", sla_state_names[c->state]);
-	duration_format(&why, c->used);
-	buf_puts(&why, " of ");
-	duration_format(&why, c->target);
-	buf_printf(&why, ", policy %s", v->policy->name);
+	duration_format(&used, c->used);
+	duration_format(&target_time, c->target);
+	if (buf_str(&used) && buf_str(&target_time))
+		buf_printf(&why, store_tr(x->s, "%s: %s of %s, policy %s"), store_tr(x->s, sla_state_names[c->state]),
+			used.s, target_time.s, v->policy->name);
+	why.failed |= used.failed || target_time.failed;
 	rowset_begin(x->rows);
 	rowset_str(x->rows, COL_TARGET, sla_target_names[target]);
 	if (c->due && !c->ended)
@@ -106,7 +109,7 @@ int crm_sla_explain(crm_cursor **out, crm_store *s, int64_t ticket)
 {
 	cleanup(sla_set_free) struct sla_set set = { 0 };
 	cleanup(rowset_freep) struct rowset *rows = NULL;
-	struct explain x = { .set = &set };
+	struct explain x = { .s = s, .set = &set };
 	struct sla_verdict v = { 0 };
 	int status = sla_set_load(&set, s);
 

@@ -15,23 +15,24 @@ const char *const sla_target_names[SLA_TARGETS] = {
 static const struct crm_field fields[] = {
 	FIELD("id", CRM_INTEGER, LIST | AUTO, "Id", "number of the policy"),
 	FIELD("position", CRM_INTEGER, EDIT | LIST, "Position",
-		"policies are tried in this order; the first that fits a ticket is its own"),
+		"policies are tried in this order; the first that fits a ticket is its own", .synonyms = "顺序"),
 	FIELD("name", CRM_TEXT, MUST | LIST | FIND | FIELD_FOLDED | CRM_FIELD_UNIQUE, "Name", "its name",
-		.norm = "name_fold"),
+		.norm = "name_fold", .synonyms = "名称"),
 	FIELD("filter", CRM_TEXT, EDIT | LIST, "Filter", "which tickets it is for; empty: all",
-		.column = "filter_terms"),
+		.column = "filter_terms", .synonyms = "筛选"),
 	FIELD("first_reply", CRM_TEXT, EDIT | LIST, "First reply",
 		"within how long the first reply is promised, by priority: 'urgent 30min, high 1h, 4h'",
-		.alias = "first-reply"),
+		.alias = "first-reply", .synonyms = "首次回复"),
 	FIELD("next_reply", CRM_TEXT, EDIT | LIST, "Next reply", "likewise every further reply to the customer",
-		.alias = "next-reply"),
-	FIELD("resolution", CRM_TEXT, EDIT | LIST, "Resolution", "likewise the solution"),
+		.alias = "next-reply", .synonyms = "后续回复"),
+	FIELD("resolution", CRM_TEXT, EDIT | LIST, "Resolution", "likewise the solution", .synonyms = "解决"),
 	FIELD("calendar", CRM_REF, EDIT | LIST | FIELD_HANDLE, "Calendar",
-		"whose working time counts; empty: all hours do", .target = "calendar"),
+		"whose working time counts; empty: all hours do", .target = "calendar", .synonyms = "日历"),
 	FIELD("pauses", CRM_TEXT, EDIT, "Pauses",
-		"statuses in which the clock of the resolution stands still; empty: all paused ones; none"),
-	FIELD("since", CRM_TIME, EDIT, "Since", "only tickets created from then on"),
-	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made"),
+		"statuses in which the clock of the resolution stands still; empty: all paused ones; none",
+		.synonyms = "停表状态"),
+	FIELD("since", CRM_TIME, EDIT, "Since", "only tickets created from then on", .synonyms = "自"),
+	FIELD("created_at", CRM_TIME, AUTO, "Created", "when the record was made", .synonyms = "创建"),
 	FIELD_VERSION,
 };
 
@@ -90,8 +91,10 @@ int sla_targets_parse(int64_t seconds[SLA_PRIORITIES], const char *field, const 
 		if (duration_parse(&value, s, len, err) < 0 || value == 0)
 			status = bad_target(field, item.s, item.len, err);
 		else if (*slot >= 0)
-			status = err_set(err, CRM_INVALID, "%s: two lengths of time for %s", field,
-				priority < 0 ? "all other priorities" : priority_names[priority]);
+			status = priority < 0 ? err_set(err, CRM_INVALID,
+							"%s: two lengths of time for all other priorities", field)
+					      : err_set(err, CRM_INVALID, "%s: two lengths of time for %s", field,
+							priority_names[priority]);
 		else
 			*slot = value;
 	}
@@ -184,7 +187,7 @@ static int prepare(crm_record *r, bool creating)
 
 const struct crm_entity entity_sla = {
 	.name = N_("sla"),
-	.plural = "service levels",
+	.plural = N_("service levels"),
 	.table = "sla",
 	.help = N_("within how long replies and solutions are promised"),
 	.flags = ENTITY_IMPORT,

@@ -15,12 +15,12 @@ struct reader {
 
 static int fail(const struct reader *r, const char *why)
 {
-	return err_set(r->err, CRM_INVALID, "'%.*s' %s", r->item_len, r->item, why);
+	return err_set(r->err, CRM_INVALID, "'%.*s' %s", r->item_len, r->item, crm_tr(why));
 }
 
 static int read_after(struct step *s, struct reader *r, const char *text, size_t len)
 {
-	static const char form[] = "does not begin with a time like 7d, 2w, 3wd, 72h or never";
+	static const char *const form = N_("does not begin with a time like 7d, 2w, 3wd, 72h or never");
 	size_t digits = strspn(text, "0123456789");
 	const struct {
 		const char *unit;
@@ -49,19 +49,17 @@ static int read_after(struct step *s, struct reader *r, const char *text, size_t
 static int read_action(const char **out, struct reader *r, const char *text, size_t len)
 {
 	const struct word *w = word_meant(followup_actions, FOLLOWUP_ACTIONS, text, len, r->err);
-	struct buf why = BUF_INIT;
-	int status = CRM_OK;
+	cleanup(buf_free) struct buf known = BUF_INIT, why = BUF_INIT;
 
 	if (w) {
 		*out = w->name;
-	} else {
-		buf_puts(&why, "has no action that there is: ");
-		for (size_t i = 0; i < FOLLOWUP_ACTIONS; i++)
-			buf_printf(&why, "%s%s", i ? ", " : "", followup_actions[i].name);
-		status = buf_str(&why) ? fail(r, why.s) : err_nomem(r->err);
+		return CRM_OK;
 	}
-	buf_free(&why);
-	return status;
+	for (size_t i = 0; i < FOLLOWUP_ACTIONS; i++)
+		buf_puts(buf_comma(&known), followup_actions[i].name);
+	if (buf_str(&known))
+		buf_say(&why, "has no action that there is: %s", known.s);
+	return !known.failed && buf_str(&why) ? fail(r, why.s) : err_nomem(r->err);
 }
 
 /* The next word of an item; its length, 0 at the end. */
@@ -88,14 +86,14 @@ static int read_step(struct step *out, struct reader *r, const char *s, const ch
 	if (len > 0)
 		status = read_action(&out->action, r, word, len);
 	else if (!usual)
-		status = fail(r, "says no action, as in 7d visit");
+		status = fail(r, N_("says no action, as in 7d visit"));
 	len = status == CRM_OK ? next_word(&word, &s, end) : 0;
 	if (len == 2 && memcmp(word, "or", 2) == 0) {
 		len = next_word(&word, &s, end);
 		status = read_action(&out->alternative, r, word, len);
 		len = status == CRM_OK ? next_word(&word, &s, end) : 0;
 	}
-	return len > 0 ? fail(r, "is not AFTER ACTION [or ALTERNATIVE]") : status;
+	return len > 0 ? fail(r, N_("is not AFTER ACTION [or ALTERNATIVE]")) : status;
 }
 
 static bool is_there(const struct steps *s, const struct step *step)
@@ -109,7 +107,7 @@ static bool is_there(const struct steps *s, const struct step *step)
 static int add_step(struct steps *out, const struct reader *r, const struct step *step)
 {
 	if (is_there(out, step))
-		return r->lenient ? CRM_OK : fail(r, "is there twice");
+		return r->lenient ? CRM_OK : fail(r, N_("is there twice"));
 	if (r->mem->failed || !GROW(out->v, out->n, out->cap))
 		return err_nomem(r->err);
 	out->v[out->n++] = *step;
@@ -216,7 +214,7 @@ int cadence_check(crm_record *customer)
 		return CRM_OK;
 	status = cadence_parse(&steps, &customer->mem, v.s, v.len, &customer->s->err);
 	if (status < 0) {
-		buf_printf(&text, "cadence: %s; it is off, or like 14d call, 30d visit", crm_errmsg(customer->s));
+		buf_say(&text, "cadence: %s; it is off, or like 14d call, 30d visit", crm_errmsg(customer->s));
 		status = buf_str(&text) ? err_set(&customer->s->err, status, "%s", text.s)
 					: err_nomem(&customer->s->err);
 	} else if (steps.n > 0) {

@@ -198,18 +198,10 @@ static int load_times(struct apart *a, const struct undo *u, const struct crm_en
 /* What is told of it in the end: the fields that stay as they are, or nothing. */
 static int say_stays(struct apart *a, const struct undo *u, int64_t id)
 {
-	struct buf why = BUF_INIT;
-	int status;
-
-	buf_puts(&why, "");
-	if (a->stays.len > 0)
-		buf_printf(&why, "changed since, and stays: %s", a->stays.s);
-	status = a->stays.failed || !buf_str(&why)
-			 ? err_nomem(&u->s->err)
-			 : db_run(u->s, "UPDATE temp.kept SET why = $1 WHERE entity = $2 AND id = $3", "ssi", why.s,
-				   a->now.e->name, id);
-	buf_free(&why);
-	return status;
+	if (!buf_str(&a->stays))
+		return err_nomem(&u->s->err);
+	return db_run(u->s, "UPDATE temp.kept SET why = $1, what = $2 WHERE entity = $3 AND id = $4", "issi",
+		(int64_t)(a->stays.len > 0 ? KEPT_STAYS : KEPT_UNSAID), buf_str(&a->stays), a->now.e->name, id);
 }
 
 static void apart_release(struct apart *a)
@@ -310,20 +302,25 @@ static int check_keep(const struct undo *u, int64_t keep)
 static int check_others(const struct undo *u, int64_t keep)
 {
 	cleanup(db_releasep) struct stmt *st = NULL;
+	cleanup(buf_free) struct buf why = BUF_INIT;
 	int status = db_prepare(&st, u->s,
-		"SELECT id, why FROM temp.kept WHERE entity = 'customer' AND (id <> $1 OR substr(why, 1, 4) = 'the ')"
+		"SELECT id, why, what, by_id FROM temp.kept WHERE entity = 'customer' AND (id <> $1 OR why IN ($2, $3))"
 		" ORDER BY id LIMIT 1",
 		DB_ONCE);
 
 	if (status < 0)
 		return status;
 	db_bind_int(st, 1, keep);
+	db_bind_int(st, 2, KEPT_GONE);
+	db_bind_int(st, 3, KEPT_TAKEN);
 	status = db_step(st);
-	if (status == CRM_OK)
-		return err_set(&u->s->err, CRM_CONFLICT,
-			"operation %lld cannot be taken back: customer %lld cannot be as it was: %s",
-			(long long)u->target, (long long)db_int(st, 0), db_text(st, 1));
-	return status < 0 ? status : CRM_OK;
+	if (status != CRM_OK)
+		return status < 0 ? status : CRM_OK;
+	kept_put_why(&why, &entity_customer, st, 1);
+	return buf_str(&why) ? err_set(&u->s->err, CRM_CONFLICT,
+				       "operation %lld cannot be taken back: customer %lld cannot be as it was: %s",
+				       (long long)u->target, (long long)db_int(st, 0), why.s)
+			     : err_nomem(&u->s->err);
 }
 
 /* The customer first: it may have the key of one that comes back. */

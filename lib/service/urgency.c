@@ -38,20 +38,20 @@ enum term {
 };
 
 static const char *const term_names[TERM_COUNT] = {
-	[TERM_PRIORITY] = "priority",
-	[TERM_SLA] = "sla",
-	[TERM_AGE] = "age",
-	[TERM_WAITING] = "waiting",
-	[TERM_CUSTOMER] = "customer",
-	[TERM_PAUSED] = "paused",
-	[TERM_BLOCKED] = "blocked",
-	[TERM_BLOCKING] = "blocking",
+	[TERM_PRIORITY] = N_("priority"),
+	[TERM_SLA] = N_("sla"),
+	[TERM_AGE] = N_("age"),
+	[TERM_WAITING] = N_("waiting"),
+	[TERM_CUSTOMER] = N_("customer"),
+	[TERM_PAUSED] = N_("paused"),
+	[TERM_BLOCKED] = N_("blocked"),
+	[TERM_BLOCKING] = N_("blocking"),
 };
 
 struct urgency {
 	double points[TERM_COUNT];
 	struct buf why[TERM_COUNT]; /* filled in only when told to */
-	bool told;
+	const crm_store *told;      /* NULL: not told to; in its language */
 };
 
 static void urgency_free(struct urgency *u)
@@ -66,12 +66,15 @@ static double part(int64_t passed, int64_t whole)
 	return passed <= 0 ? 0 : passed >= whole ? 1 : (double)passed / (double)whole;
 }
 
-static void put_length(struct urgency *u, enum term term, int64_t seconds, const char *rest)
+static void put_length(struct urgency *u, enum term term, int64_t seconds, const char *fmt)
 {
+	cleanup(buf_free) struct buf length = BUF_INIT;
+
 	if (!u->told)
 		return;
-	duration_format(&u->why[term], seconds / 60 * 60);
-	buf_puts(&u->why[term], rest);
+	duration_format(&length, seconds / 60 * 60);
+	buf_printf(&u->why[term], store_tr(u->told, fmt), buf_str(&length) ? length.s : "");
+	u->why[term].failed |= length.failed;
 }
 
 static void judge_priority(struct urgency *u, const char *priority)
@@ -85,7 +88,7 @@ static void judge_priority(struct urgency *u, const char *priority)
 		if (strcmp(weights[i].name, priority) == 0)
 			u->points[TERM_PRIORITY] = weights[i].points;
 	if (u->told)
-		buf_puts(&u->why[TERM_PRIORITY], priority);
+		buf_puts(&u->why[TERM_PRIORITY], store_tr(u->told, priority));
 }
 
 static void judge_due(struct urgency *u, int64_t due, int64_t now)
@@ -94,10 +97,10 @@ static void judge_due(struct urgency *u, int64_t due, int64_t now)
 		return;
 	if (due > now) {
 		u->points[TERM_SLA] = 8 * (1 - part(due - now, DAY));
-		put_length(u, TERM_SLA, due - now, " left");
+		put_length(u, TERM_SLA, due - now, N_("%s left"));
 	} else {
 		u->points[TERM_SLA] = 8 + 4 * part(now - due, INT64_C(4) * DAY);
-		put_length(u, TERM_SLA, now - due, " over");
+		put_length(u, TERM_SLA, now - due, N_("%s over"));
 	}
 }
 
@@ -107,7 +110,7 @@ static void flag(struct urgency *u, enum term term, bool holds, double points, c
 		return;
 	u->points[term] = points;
 	if (u->told)
-		buf_puts(&u->why[term], why);
+		buf_puts(&u->why[term], store_tr(u->told, why));
 }
 
 #define UNRESOLVED(id) "(SELECT state FROM ticket WHERE id = " id ") IS NOT 'resolved'"
@@ -142,15 +145,15 @@ static int judge_urgency(struct urgency *u, crm_store *s, int64_t id)
 	judge_priority(u, db_text(st, 0));
 	judge_due(u, v.due, now);
 	u->points[TERM_AGE] = 2 * part(now - db_int(st, 1), INT64_C(30) * DAY);
-	put_length(u, TERM_AGE, now - db_int(st, 1), "");
+	put_length(u, TERM_AGE, now - db_int(st, 1), "%s");
 	if (!db_is_null(st, 2)) {
 		u->points[TERM_WAITING] = 4 * part(now - db_int(st, 2), INT64_C(2) * DAY);
-		put_length(u, TERM_WAITING, now - db_int(st, 2), " without an answer");
+		put_length(u, TERM_WAITING, now - db_int(st, 2), N_("%s without an answer"));
 	}
 	flag(u, TERM_CUSTOMER, db_int(st, 4), 3, s->vip ? s->vip : "vip");
-	flag(u, TERM_PAUSED, strcmp(db_text(st, 3), "paused") == 0, -3, "others have to act");
-	flag(u, TERM_BLOCKED, db_int(st, 5), -5, "by a ticket that is not resolved");
-	flag(u, TERM_BLOCKING, db_int(st, 6), 2, "a ticket that is not resolved");
+	flag(u, TERM_PAUSED, strcmp(db_text(st, 3), "paused") == 0, -3, N_("others have to act"));
+	flag(u, TERM_BLOCKED, db_int(st, 5), -5, N_("by a ticket that is not resolved"));
+	flag(u, TERM_BLOCKING, db_int(st, 6), 2, N_("a ticket that is not resolved"));
 	return CRM_OK;
 }
 
@@ -185,7 +188,7 @@ static const crm_column columns[] = {
 int crm_ticket_urgency(crm_cursor **out, crm_store *s, int64_t ticket)
 {
 	cleanup(rowset_freep) struct rowset *rows = NULL;
-	cleanup(urgency_free) struct urgency u = { .told = true };
+	cleanup(urgency_free) struct urgency u = { .told = s };
 	int status = judge_urgency(&u, s, ticket);
 
 	if (status == CRM_NOTFOUND)
@@ -196,14 +199,14 @@ int crm_ticket_urgency(crm_cursor **out, crm_store *s, int64_t ticket)
 		if (u.points[i] == 0 && u.why[i].len == 0 && !u.why[i].failed)
 			continue;
 		rowset_begin(rows);
-		rowset_str(rows, 0, term_names[i]);
+		rowset_str(rows, 0, store_tr(s, term_names[i]));
 		rowset_real(rows, 1, u.points[i]);
 		rowset_buf(rows, 2, &u.why[i]);
 	}
 	if (status < 0)
 		return status;
 	rowset_begin(rows);
-	rowset_str(rows, 0, "urgency");
+	rowset_str(rows, 0, store_tr(s, "urgency"));
 	rowset_real(rows, 1, sum(&u));
 	return rowset_cursor(out, TAKE_PTR(rows)) < 0 ? err_nomem(&s->err) : CRM_OK;
 }

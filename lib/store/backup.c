@@ -27,7 +27,7 @@ static int copying(void *payload)
 	struct stat st;
 
 	if (stat(w->path, &st) == 0)
-		store_event(w->s, CRM_EVENT_PROGRESS, (uint64_t)st.st_size, w->total, "copying");
+		store_event(w->s, CRM_EVENT_PROGRESS, (uint64_t)st.st_size, w->total, crm_tr("copying"));
 	return w->s->interrupted;
 }
 
@@ -75,7 +75,7 @@ static int checking(void *payload)
 {
 	const struct check *c = payload;
 
-	store_event(c->s, CRM_EVENT_PROGRESS, 0, 0, "checking");
+	store_event(c->s, CRM_EVENT_PROGRESS, 0, 0, crm_tr("checking"));
 	return *c->stop;
 }
 
@@ -128,8 +128,10 @@ static int verify(crm_backup_info *out, crm_store *s, const char *path)
 		r = store_check_pages(copy, "quick_check", &s->interrupted);
 	if (r == CRM_OK)
 		store_count(out, copy);
+	else if (r == CRM_INTERRUPTED)
+		err_set(&s->err, r, "%s", crm_errmsg(copy));
 	else
-		err_set(&s->err, r, "%s%s", r == CRM_INTERRUPTED ? "" : "the copy is not sound: ", crm_errmsg(copy));
+		err_set(&s->err, r, "the copy is not sound: %s", crm_errmsg(copy));
 	crm_store_close(copy);
 	return r;
 }

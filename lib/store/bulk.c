@@ -53,7 +53,7 @@ int bulk_rebuild_indexes(crm_store *s)
 	int r = CRM_OK;
 
 	for (size_t i = 0; i < s->ndropped && r == CRM_OK; i++) {
-		store_event(s, CRM_EVENT_PROGRESS, i, s->ndropped, "building indexes");
+		store_event(s, CRM_EVENT_PROGRESS, i, s->ndropped, crm_tr("building indexes"));
 		r = db_exec(s, s->dropped_indexes[i]);
 	}
 	bulk_forget(s);

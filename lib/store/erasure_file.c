@@ -30,7 +30,8 @@ int erasure_file_add(crm_store *s, const char *lines, size_t len)
 		return err_nomem(&s->err);
 	fd = store_open_beside(s, "-erased", O_WRONLY | O_APPEND);
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		status = err_set(&s->err, CRM_FAILED, "%s: %s", path.s, fd < 0 ? strerror(errno) : "is no plain file");
+		status = err_set(
+			&s->err, CRM_FAILED, "%s: %s", path.s, fd < 0 ? strerror(errno) : crm_tr("is no plain file"));
 	if (status == CRM_OK && st.st_size == 0)
 		status = begin_file(s, fd, path.s);
 	if (status == CRM_OK && (!write_all(fd, lines, len) || fsync(fd) < 0))

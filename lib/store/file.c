@@ -42,7 +42,7 @@ static int read_pieces(
 		if (got < 0)
 			return err_set(&s->err, CRM_FAILED, "%s: cannot be read: %s", s->path, strerror(errno));
 		fn(piece, (size_t)got, payload);
-		store_event(s, CRM_EVENT_PROGRESS, (uint64_t)at, (uint64_t)size, "looking for traces");
+		store_event(s, CRM_EVENT_PROGRESS, (uint64_t)at, (uint64_t)size, crm_tr("looking for traces"));
 		if (s->interrupted)
 			return err_set(&s->err, CRM_INTERRUPTED, "interrupted while looking for traces");
 	}

@@ -202,15 +202,10 @@ int remote_prepare(crm_store *s)
 
 void remote_warn(crm_store *s)
 {
-	struct buf text = BUF_INIT;
-
-	buf_printf(&text,
+	store_say(s, CRM_EVENT_WARNING, 0,
 		"the store lies on %s, that other machines may share: it is slower there, and only one machine at a "
 		"time may use it",
 		s->remote);
-	if (buf_str(&text))
-		store_event(s, CRM_EVENT_WARNING, 0, 0, text.s);
-	buf_free(&text);
 }
 
 static int leave_wal(crm_store *s)

@@ -123,6 +123,11 @@ const char *store_tr(const crm_store *s, const char *english)
 	return s->people ? crm_tr(english) : english;
 }
 
+const char *store_tr_n(const crm_store *s, const char *one, const char *many, uint64_t n)
+{
+	return s->people ? crm_tr_n(one, many, n) : n == 1 ? one : many;
+}
+
 const char *crm_store_zone(const crm_store *s)
 {
 	return zone_name(s->zone);
@@ -222,6 +227,17 @@ void store_tell(crm_store *s, crm_event_kind kind, uint64_t done, struct buf *te
 	else
 		err_nomem(&s->err);
 	buf_free(text);
+}
+
+void store_say(crm_store *s, crm_event_kind kind, uint64_t done, const char *fmt, ...)
+{
+	struct buf text = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&text, crm_tr(fmt), ap);
+	va_end(ap);
+	store_tell(s, kind, done, &text);
 }
 
 void crm_store_interrupt(crm_store *s)

@@ -70,7 +70,7 @@ char *holder_read(const crm_store *s)
 	/* A line left by a writer that was killed names a process that is gone. */
 	if (pid <= 0 || *rest != ' ' || (kill((pid_t)pid, 0) < 0 && errno == ESRCH))
 		return strdup("");
-	buf_printf(&out, "%s, process %ld", rest + 1, pid);
+	buf_say(&out, "%s, process %ld", rest + 1, pid);
 	return buf_take(&out);
 }
 

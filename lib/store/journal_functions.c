@@ -63,7 +63,7 @@ static void sql_image(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	for (int i = 0; i + 1 < argc; i += 2)
 		put_member(&b, argv[i], argv[i + 1]);
 	if (!put_salt(&b, &s->salts)) {
-		sqlite3_result_error(ctx, "the system gives no random bytes", -1);
+		sqlite3_result_error(ctx, crm_tr("the system gives no random bytes"), -1);
 		buf_free(&b);
 		return;
 	}

@@ -55,11 +55,11 @@ static bool own_file(struct claim *c, const struct stat *st, const char *suffix)
 	if (is_user(c->s, st->st_uid))
 		return true;
 	if (st->st_mode & 0002)
-		buf_printf(&c->why, "%s%s: everybody may write it", c->path, suffix);
+		buf_say(&c->why, "%s%s: everybody may write it", c->path, suffix);
 	else if (!grouped && st->st_uid != 0)
-		buf_printf(&c->why, "%s%s: belongs to user %lu", c->path, suffix, (unsigned long)st->st_uid);
+		buf_say(&c->why, "%s%s: belongs to user %lu", c->path, suffix, (unsigned long)st->st_uid);
 	else if (!grouped && st->st_mode & 0020)
-		buf_printf(&c->why, "%s%s: group %lu may write it", c->path, suffix, (unsigned long)st->st_gid);
+		buf_say(&c->why, "%s%s: group %lu may write it", c->path, suffix, (unsigned long)st->st_gid);
 	return c->why.len == 0;
 }
 
@@ -68,9 +68,9 @@ static bool own_directory(struct claim *c)
 	if (is_user(c->s, c->dir.st_uid))
 		return true;
 	if (c->dir.st_mode & 0002)
-		buf_printf(&c->why, "%s: everybody may write in its directory", c->path);
+		buf_say(&c->why, "%s: everybody may write in its directory", c->path);
 	else if (c->dir.st_uid != 0 && c->dir.st_gid != c->group)
-		buf_printf(&c->why, "%s: its directory belongs to user %lu", c->path, (unsigned long)c->dir.st_uid);
+		buf_say(&c->why, "%s: its directory belongs to user %lu", c->path, (unsigned long)c->dir.st_uid);
 	return c->why.len == 0;
 }
 

@@ -186,6 +186,6 @@ int copy_descriptor(crm_store *s, int from, int to)
 		if (!write_all(to, block, (size_t)n))
 			return err_set(&s->err, CRM_FAILED, "cannot write: %s", strerror(errno));
 		done += (uint64_t)n;
-		store_event(s, CRM_EVENT_PROGRESS, done, total, "copying");
+		store_event(s, CRM_EVENT_PROGRESS, done, total, crm_tr("copying"));
 	}
 }

@@ -289,9 +289,14 @@ static int lock_present(crm_restore *r)
 		if (!busy_wait(old, attempts)) {
 			cleanup(freep) char *who = holder_read(old);
 
+			if (who && *who)
+				return err_set(&r->s->err, CRM_BUSY,
+					"%s: another process has it open: %s: waited %d s (--wait), nothing was "
+					"changed",
+					r->path, who, old->wait);
 			return err_set(&r->s->err, CRM_BUSY,
-				"%s: another process has it open%s%s: waited %d s (--wait), nothing was changed",
-				r->path, who && *who ? ": " : "", who ? who : "", old->wait);
+				"%s: another process has it open: waited %d s (--wait), nothing was changed", r->path,
+				old->wait);
 		}
 	r->locked = status == CRM_OK;
 	if (status == CRM_BUSY)

@@ -72,13 +72,13 @@ static bool fault_of_file(crm_store *s, int code)
 		return false;
 	switch (code & 0xff) {
 	case SQLITE_NOMEM:
-		why = guard_ran_out() ? "opening it takes more memory than any store needs" : NULL;
+		why = guard_ran_out() ? crm_tr("opening it takes more memory than any store needs") : NULL;
 		break;
 	case SQLITE_INTERRUPT:
-		why = s->interrupted ? NULL : "opening it takes longer than any store does";
+		why = s->interrupted ? NULL : crm_tr("opening it takes longer than any store does");
 		break;
 	case SQLITE_TOOBIG:
-		why = "it holds a definition that is too long";
+		why = crm_tr("it holds a definition that is too long");
 		break;
 	case SQLITE_ERROR:
 		why = sqlite3_errmsg(s->db);
@@ -105,8 +105,12 @@ int db_error(crm_store *s, const char *what)
 	case SQLITE_LOCKED: {
 		char *holder = holder_read(s);
 
-		err_set(&s->err, CRM_BUSY, "the store is locked by another process%s%s: waited %d s (--wait)",
-			holder && *holder ? ": " : "", holder ? holder : "", s->wait);
+		if (holder && *holder)
+			err_set(&s->err, CRM_BUSY, "the store is locked by another process: %s: waited %d s (--wait)",
+				holder, s->wait);
+		else
+			err_set(&s->err, CRM_BUSY, "the store is locked by another process: waited %d s (--wait)",
+				s->wait);
 		free(holder);
 		return CRM_BUSY;
 	}

@@ -142,11 +142,16 @@ struct time_context store_time_context(const crm_store *s, crm_time_hint hint);
 
 /* What the library words itself in rows: in the language of people if they read it, else the English as it is. */
 const char *store_tr(const crm_store *s, const char *english) CRM_FORMAT_ARG(2);
+const char *store_tr_n(const crm_store *s, const char *one, const char *many, uint64_t n) CRM_FORMAT_ARG(2)
+	CRM_FORMAT_ARG(3);
 
 /* The period of --since and --until; open ends (NULL) are INT64_MIN and INT64_MAX. CRM_INVALID when it is empty. */
 int store_period(int64_t *from, int64_t *to, crm_store *s, const char *since, const char *until);
 
 void store_event(crm_store *s, crm_event_kind kind, uint64_t done, uint64_t total, const char *text);
+
+/* A warning or note to people, in their language. */
+void store_say(crm_store *s, crm_event_kind kind, uint64_t done, const char *fmt, ...) CRM_PRINTF(4, 5);
 
 /* The same of a text that was put together, and frees it. */
 void store_tell(crm_store *s, crm_event_kind kind, uint64_t done, struct buf *text);

@@ -69,16 +69,16 @@ static size_t find_at(struct span v)
 static const char *local_fault(struct span v)
 {
 	if (!v.len)
-		return "has nothing before the @";
+		return N_("has nothing before the @");
 	if (v.len > LOCAL_MAX)
-		return "has more than 64 bytes before the @";
+		return N_("has more than 64 bytes before the @");
 	if (is_quoted(v)) {
 		/* find_at() has seen that the quotes are closed; only the last character may close them. */
 		for (size_t i = 1; i < v.len - 1; i++) {
 			if (v.s[i] == '\\')
 				i++;
 			else if (v.s[i] == '"')
-				return "has text outside the quotes before the @";
+				return N_("has text outside the quotes before the @");
 		}
 		return NULL;
 	}
@@ -86,9 +86,9 @@ static const char *local_fault(struct span v)
 		char c = v.s[i];
 
 		if (c == '.' && (i == 0 || i == v.len - 1 || v.s[i + 1] == '.'))
-			return "has a dot in a wrong place before the @";
+			return N_("has a dot in a wrong place before the @");
 		if (ascii_text(c) && !ascii_alpha(c) && !ascii_digit(c) && !strchr(".!#$%&'*+-/=?^_`{|}~", c))
-			return "has a sign before the @ that no address has";
+			return N_("has a sign before the @ that no address has");
 	}
 	return NULL;
 }
@@ -113,18 +113,18 @@ static const char *label_fault(struct span v)
 	size_t characters = 0;
 
 	if (!v.len)
-		return "has a dot in a wrong place after the @";
+		return N_("has a dot in a wrong place after the @");
 	if (v.s[0] == '-' || v.s[v.len - 1] == '-')
-		return "has a dash at the end of a part of its domain";
+		return N_("has a dash at the end of a part of its domain");
 	for (size_t i = 0, n; i < v.len; i += n) {
 		uint32_t cp = 0;
 
 		n = utf8_decode(v.s + i, v.len - i, &cp);
 		if (!n || !label_character(cp))
-			return "has a sign in its domain that no domain has";
+			return N_("has a sign in its domain that no domain has");
 		characters++;
 	}
-	return characters > LABEL_MAX ? "has a part of more than 63 characters in its domain" : NULL;
+	return characters > LABEL_MAX ? N_("has a part of more than 63 characters in its domain") : NULL;
 }
 
 static const char *domain_fault(struct span v)
@@ -134,9 +134,9 @@ static const char *domain_fault(struct span v)
 	size_t dots = 0;
 
 	if (!v.len)
-		return "has nothing after the @";
+		return N_("has nothing after the @");
 	if (memchr(v.s, '@', v.len))
-		return "has more than one @";
+		return N_("has more than one @");
 	for (size_t i = 0; i <= v.len; i++) {
 		const char *fault;
 
@@ -154,9 +154,9 @@ static const char *domain_fault(struct span v)
 	for (size_t i = 0; i < label.len; i++)
 		number &= ascii_digit(label.s[i]);
 	if (number)
-		return "has a domain that ends in a number";
+		return N_("has a domain that ends in a number");
 	if (!dots && !(v.len == 9 && memcmp(v.s, "localhost", 9) == 0))
-		return "has no dot in its domain";
+		return N_("has no dot in its domain");
 	return NULL;
 }
 
@@ -182,13 +182,13 @@ static const char *address_fault(struct buf *normal, struct span v)
 
 	for (size_t i = 0; i < v.len; i++) {
 		if (v.s[i] == ' ')
-			return "has a blank inside";
+			return N_("has a blank inside");
 		if ((unsigned char)v.s[i] < ' ' || v.s[i] == 0x7f ||
 			(i + 1 < v.len && (unsigned char)v.s[i] == 0xc2 && (unsigned char)v.s[i + 1] < 0xa0))
-			return "has a control character inside";
+			return N_("has a control character inside");
 	}
 	if (at == v.len)
-		return is_quoted(v) ? "has quotes that are not closed, or no @" : "has no @";
+		return is_quoted(v) ? N_("has quotes that are not closed, or no @") : N_("has no @");
 	fault = local_fault((struct span){ v.s, at });
 	if (fault)
 		return fault;
@@ -197,7 +197,7 @@ static const char *address_fault(struct buf *normal, struct span v)
 	if (normal->failed)
 		return NULL;
 	if (normal->len > TOTAL_MAX)
-		return "has more than 254 bytes";
+		return N_("has more than 254 bytes");
 	return domain_fault((struct span){ normal->s + at + 1, normal->len - at - 1 });
 }
 
@@ -216,7 +216,7 @@ int email_normalise(struct buf *out, const char *s, size_t len, struct err *err)
 	if (normal.failed)
 		return err_nomem(err);
 	if (fault)
-		return err_set(err, CRM_INVALID, "%s", fault);
+		return err_set(err, CRM_INVALID, "%s", crm_tr(fault));
 	buf_add(out, normal.s, normal.len);
 	return normal.failed || out->failed ? err_nomem(err) : CRM_OK;
 }

@@ -22,12 +22,12 @@ struct shape {
 
 static int refuse(const struct amount *a, struct err *err, const char *why)
 {
-	return err_set(err, CRM_INVALID, "'%.*s' %s", (int)crm_text_fit(a->raw, a->raw_len, 40), a->raw, why);
+	return err_set(err, CRM_INVALID, "'%.*s' %s", (int)crm_text_fit(a->raw, a->raw_len, 40), a->raw, crm_tr(why));
 }
 
 static int no_amount(const struct amount *a, struct err *err)
 {
-	return refuse(a, err, "is not an amount: write it as 1234.50, with a currency as 1234.50 USD");
+	return refuse(a, err, N_("is not an amount: write it as 1234.50, with a currency as 1234.50 USD"));
 }
 
 /* --- the parts --- */
@@ -211,11 +211,12 @@ static int settle_either(struct shape *shape, const struct amount *a, unsigned d
 	if (!shape->either || (!comma && decimals >= 3))
 		return CRM_OK;
 	if (comma && decimals >= 3)
-		return refuse(a, err, "may be a thousand or a decimal comma: write it with a dot and without commas");
+		return refuse(
+			a, err, N_("may be a thousand or a decimal comma: write it with a dot and without commas"));
 	if (!comma)
 		return refuse(a, err,
-			"may have three decimals or a dot between thousands: write it without the dot, or with two "
-			"decimals");
+			N_("may have three decimals or a dot between thousands: write it without the dot, or with two "
+			   "decimals"));
 	shape->point = a->len;
 	return CRM_OK;
 }
@@ -252,7 +253,7 @@ static int read_number(int64_t *out, const struct amount *a, const char *unit, u
 	if (fits && !a->negative)
 		fits = !__builtin_sub_overflow((int64_t)0, sum, &sum);
 	if (!fits)
-		return refuse(a, err, "is too large an amount");
+		return refuse(a, err, N_("is too large an amount"));
 	*out = sum;
 	return CRM_OK;
 }
@@ -307,12 +308,12 @@ static int choose_currency(
 	if (*out)
 		return CRM_OK;
 	if (contradicts_itself(a))
-		return refuse(a, err, "names two currencies");
+		return refuse(a, err, N_("names two currencies"));
 	if (known->given)
 		return err_set(err, CRM_INVALID, "'%.*s' is not in %s, which is given as the currency",
 			(int)crm_text_fit(a->raw, a->raw_len, 40), a->raw, known->given->code);
 	if (!codes)
-		return refuse(a, err, "has no currency: write one, as 12.50 USD, or configure money.currency");
+		return refuse(a, err, N_("has no currency: write one, as 12.50 USD, or configure money.currency"));
 	return err_set(err, CRM_INVALID, "'%.*s' has a sign of several currencies (%.11s%s): use a code, as 12.50 %.3s",
 		(int)crm_text_fit(a->raw, a->raw_len, 40), a->raw, codes, strlen(codes) > 11 ? "…" : "", codes);
 }
@@ -360,7 +361,7 @@ int money_check(const char *s, size_t len, struct err *err)
 	if (status == CRM_OK)
 		status = read_shape(&shape, &a, err);
 	if (status == CRM_OK && contradicts_itself(&a))
-		status = refuse(&a, err, "names two currencies");
+		status = refuse(&a, err, N_("names two currencies"));
 	buf_free(&a.folded);
 	return status;
 }
@@ -377,7 +378,7 @@ int money_limit(crm_value *out, const struct currency **currency, const char *s,
 	if (status == CRM_OK && (a.before || a.behind))
 		status = choose_currency(&found, &a, &known, err);
 	if (status == CRM_OK)
-		status = read_number(&sum, &a, found ? found->code : "any currency",
+		status = read_number(&sum, &a, found ? found->code : crm_tr("any currency"),
 			found ? found->decimals : CURRENCY_DECIMALS_MAX, err);
 	buf_free(&a.folded);
 	if (status < 0)

@@ -99,15 +99,18 @@ static int unknown(const char *s, size_t len, struct err *err)
 {
 	const char **codes = calloc(currency_count(), sizeof(*codes));
 	cleanup(freep) char *text = strndup(s, crm_text_fit(s, len, 40));
+	cleanup(buf_free) struct buf hint = BUF_INIT;
 	const char *nearest = NULL;
 
 	for (size_t i = 0; codes && i < currency_count(); i++)
 		codes[i] = currency_at(i)->code;
 	if (codes && text)
 		nearest = crm_text_nearest(text, codes, currency_count());
-	err_set(err, CRM_INVALID, "'%s' is not a currency%s%s%s", text ? text : "",
-		nearest ? ", did you mean '" : ": use a code of ISO 4217 such as CNY or USD", nearest ? nearest : "",
-		nearest ? "'?" : "");
+	if (nearest)
+		err_set(err, CRM_INVALID, "'%s' is not a currency%s", text, buf_nearest(&hint, nearest));
+	else
+		err_set(err, CRM_INVALID, "'%s' is not a currency: use a code of ISO 4217 such as CNY or USD",
+			text ? text : "");
 	free(codes);
 	return CRM_INVALID;
 }

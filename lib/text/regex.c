@@ -63,8 +63,7 @@ int regex_find(size_t *from, size_t *to, struct regex *re, const char *s, size_t
 	if (r == PCRE2_ERROR_NOMEMORY)
 		return err_nomem(err);
 	if (r < 0)
-		return err_set(
-			err, CRM_INVALID, "the regular expression takes too many steps on this text: simplify it");
+		return err_set(err, CRM_INVALID, REGEX_TIRED);
 	*from = at[0] < at[1] ? at[0] : at[1]; /* \K in a look-ahead can put the beginning behind the end */
 	*to = at[0] < at[1] ? at[1] : at[0];
 	return CRM_OK;

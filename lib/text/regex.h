@@ -8,6 +8,9 @@
 
 #include "base/base.h"
 
+/* What such an error says. */
+#define REGEX_TIRED N_("the regular expression takes too many steps on this text: simplify it")
+
 struct regex;
 
 /* CRM_INVALID with what is wrong, and at which character. */

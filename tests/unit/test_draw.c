@@ -137,7 +137,7 @@ static void test_units(void **state)
 
 static void cell_is(const char *wanted, crm_type type, crm_value v)
 {
-	const crm_column col = { "x", "X", "", type };
+	const crm_column col = { "x", "X", "", type, NULL };
 	struct strbuf b = { 0 };
 	struct cells cells;
 
@@ -169,8 +169,8 @@ static void test_cells(void **state)
 
 /* --- charts in characters --- */
 
-static const crm_column columns[] = { { "name", "Name", "", CRM_TEXT }, { "part", "Part", "", CRM_TEXT },
-	{ "count", "Count", "", CRM_INTEGER }, { "late", "Late", "", CRM_INTEGER } };
+static const crm_column columns[] = { { "name", "Name", "", CRM_TEXT, NULL }, { "part", "Part", "", CRM_TEXT, NULL },
+	{ "count", "Count", "", CRM_INTEGER, NULL }, { "late", "Late", "", CRM_INTEGER, NULL } };
 
 struct drawing {
 	enum chart_form form;

@@ -165,7 +165,7 @@ static void test_tsv(void **state)
 	check(people, 4, NULL, 0, SET(OUT_TSV), "");
 	check(people, 4, NULL, 0, SET_HEADER(OUT_TSV, 1), "id\tname\tlast_contact_at\ttags\n");
 
-	static const crm_column text[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column text[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	static const crm_value cells[] = { TEXT("a\tb\nc\rd\\e"), TEXT("12345678\n"), TEXT("\t1234567\\"),
 		TEXT("1234567890123456\r"), TEXT("\033[31mred\u202e") };
 	check(text, 1, cells, 5, SET(OUT_TSV),
@@ -187,7 +187,7 @@ static void test_csv(void **state)
 static void test_csv_quotes_only_where_needed(void **state)
 {
 	(void)state;
-	static const crm_column text[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column text[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	static const crm_value cells[] = { TEXT("plain text + more - than; eight bytes"), TEXT("12345678,"),
 		TEXT("two\nlines"), TEXT("ends with cr\r"), TEXT(" leading"), TEXT("trailing\t"), TEXT("\""),
 		TEXT("\ufeffbom"), TEXT("=1+1"), TEXT("'quoted'"), TEXT("00420"), TEXT("abcdefg,hijklmnop"), NONE };
@@ -235,7 +235,7 @@ static const struct {
 static void test_excel_formulas(void **state)
 {
 	(void)state;
-	static const crm_column text[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column text[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	struct out_settings set = SET_HEADER(OUT_CSV, 0, .excel = true);
 
 	for (size_t i = 0; i < COUNT(formulas); i++) {
@@ -256,8 +256,8 @@ static void test_excel_formulas(void **state)
 static void test_excel_cells_of_numbers(void **state)
 {
 	(void)state;
-	static const crm_column columns[] = { { "n", "N", "", CRM_INTEGER }, { "r", "R", "", CRM_REAL },
-		{ "b", "B", "", CRM_BOOL }, { "d", "D", "", CRM_DATE }, { "=x", "X", "", CRM_TEXT } };
+	static const crm_column columns[] = { { "n", "N", "", CRM_INTEGER, NULL }, { "r", "R", "", CRM_REAL, NULL },
+		{ "b", "B", "", CRM_BOOL, NULL }, { "d", "D", "", CRM_DATE, NULL }, { "=x", "X", "", CRM_TEXT, NULL } };
 	static const crm_value cells[] = { INT(-5), REAL(-1e-7), INT(0), TEXT("--05-12"), NONE };
 
 	check(columns, 5, cells, 1, SET(OUT_CSV, .excel = true),
@@ -296,7 +296,7 @@ static void test_json_of_one_record(void **state)
 static void test_json_escapes(void **state)
 {
 	(void)state;
-	static const crm_column column[] = { { "a\"b\\\n", "A", "", CRM_TEXT } };
+	static const crm_column column[] = { { "a\"b\\\n", "A", "", CRM_TEXT, NULL } };
 	static const crm_value cells[] = { TEXT("quote\" back\\slash"), TEXT("\x01\x1f\x7f/\b\t\n\f\r"),
 		TEXT("1234567\"9012345\\"), TEXT("\u2028\u202e\xf0\x9f\x98\x80") };
 	/* RFC 8259: quote, backslash and U+0000-001F must be escaped, all others need not */
@@ -306,14 +306,14 @@ static void test_json_escapes(void **state)
 		"{\"a\\\"b\\\\\\n\":\"1234567\\\"9012345\\\\\"}\n"
 		"{\"a\\\"b\\\\\\n\":\"\u2028\u202e\xf0\x9f\x98\x80\"}\n");
 
-	static const crm_column plain[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column plain[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	static const crm_value nul[] = { TEXT("a\0b") };
 	check(plain, 1, nul, 1, SET(OUT_JSONL), "{\"t\":\"a\\u0000b\"}\n");
 }
 
 static void check_json(crm_type type, crm_value v, const char *expected)
 {
-	crm_column column = { "v", "V", "", type };
+	crm_column column = { "v", "V", "", type, NULL };
 	char line[256];
 
 	snprintf(line, sizeof(line), "{\"v\":%s}\n", expected);
@@ -369,7 +369,7 @@ static void test_json_types(void **state)
 
 static void check_exact(crm_type type, crm_value v, const char *expected)
 {
-	crm_column column = { "v", "V", "", type };
+	crm_column column = { "v", "V", "", type, NULL };
 	char text[64], few[4];
 
 	assert_int_equal(out_cell_exact(text, sizeof(text), NULL, &column, &v), strlen(expected));
@@ -398,7 +398,7 @@ static void test_exact_cells(void **state)
 static void test_times_around_a_clock_change(void **state)
 {
 	(void)state;
-	static const crm_column at[] = { { "at", "At", "", CRM_TIME } };
+	static const crm_column at[] = { { "at", "At", "", CRM_TIME, NULL } };
 	/* Berlin, 2026-03-29 (day 20541): at 01:00 UTC the clock goes from 02:00 to 03:00 */
 	const int64_t day = INT64_C(20541) * 86400;
 	const crm_value times[] = { INT(day - 1), INT(day), INT(day + 3599), INT(day + 3600), INT(day + 86399),
@@ -431,7 +431,7 @@ static void test_times_around_a_clock_change(void **state)
 static void test_times_of_a_day_are_asked_for_once(void **state)
 {
 	(void)state;
-	static const crm_column at[] = { { "at", "At", "", CRM_TIME } };
+	static const crm_column at[] = { { "at", "At", "", CRM_TIME, NULL } };
 	const crm_value time[] = { INT(AT_1504) };
 	crm_cursor c = { .columns = at, .values = time, .ncolumns = 1, .repeat = 5000 };
 	struct out_settings set = SET(OUT_JSONL);

@@ -26,8 +26,8 @@ static void test_table_colour(void **state)
 	check(people, 1, two_people, 1, SET(OUT_TABLE, .terminal = true, .color = true), "\033[1mId\033[0m\n 7\n");
 }
 
-static const crm_column wide[] = { { "id", "Id", "", CRM_INTEGER }, { "subject", "Subject", "", CRM_TEXT },
-	{ "note", "Note", "", CRM_TEXT }, { "at", "At", "", CRM_TIME } };
+static const crm_column wide[] = { { "id", "Id", "", CRM_INTEGER, NULL }, { "subject", "Subject", "", CRM_TEXT, NULL },
+	{ "note", "Note", "", CRM_TEXT, NULL }, { "at", "At", "", CRM_TIME, NULL } };
 
 static void test_table_cuts_the_widest_column_first(void **state)
 {
@@ -57,7 +57,7 @@ static void test_table_cuts_the_widest_column_first(void **state)
 static void test_table_shrinks_columns_together(void **state)
 {
 	(void)state;
-	static const crm_column two[] = { { "a", "A", "", CRM_TEXT }, { "b", "B", "", CRM_TEXT } };
+	static const crm_column two[] = { { "a", "A", "", CRM_TEXT, NULL }, { "b", "B", "", CRM_TEXT, NULL } };
 	static const crm_value cells[] = { TEXT("abcdefghijklmnopqrstuvwxyz1234"), TEXT("ABCDEFGHIJKLMNOPQRST") };
 
 	/* of 30 and 20, at first only the wider gives */
@@ -71,7 +71,7 @@ static void test_table_shrinks_columns_together(void **state)
 static void test_table_never_cuts_a_grapheme(void **state)
 {
 	(void)state;
-	static const crm_column one[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column one[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	/* family of three: one picture of two columns, made of five characters; e with an accent put on it */
 	static const crm_value cells[] = { TEXT("1234567\U0001f468\u200d\U0001f469\u200d\U0001f4671"),
 		TEXT("123456e\u0301x89"), TEXT("\U0001f600\U0001f600\U0001f600\U0001f600\U0001f600") };
@@ -82,8 +82,9 @@ static void test_table_never_cuts_a_grapheme(void **state)
 static void test_table_aligns_numbers_of_queries(void **state)
 {
 	(void)state;
-	static const crm_column sql[] = { { "n", "n", "", CRM_TEXT }, { "mixed", "mixed", "", CRM_TEXT },
-		{ "mean", "mean", "", CRM_REAL }, { "took", "took", "", CRM_DURATION }, { "ok", "ok", "", CRM_BOOL } };
+	static const crm_column sql[] = { { "n", "n", "", CRM_TEXT, NULL }, { "mixed", "mixed", "", CRM_TEXT, NULL },
+		{ "mean", "mean", "", CRM_REAL, NULL }, { "took", "took", "", CRM_DURATION, NULL },
+		{ "ok", "ok", "", CRM_BOOL, NULL } };
 	static const crm_value cells[] = { INT(5), INT(5), REAL(1.0 / 3), INT(5400), INT(1), INT(-123), TEXT("five"),
 		REAL(1234567.8), INT(93784), INT(0) };
 	check(sql, 5, cells, 2, SET(OUT_TABLE),
@@ -98,8 +99,8 @@ static void test_table_streams_behind_its_sample(void **state)
 	enum {
 		ROWS = 1500
 	};
-	static const crm_column columns[] = { { "a", "A", "", CRM_TEXT }, { "n", "N", "", CRM_INTEGER },
-		{ "b", "B", "", CRM_TEXT } };
+	static const crm_column columns[] = { { "a", "A", "", CRM_TEXT, NULL }, { "n", "N", "", CRM_INTEGER, NULL },
+		{ "b", "B", "", CRM_TEXT, NULL } };
 	crm_value *cells = calloc(ROWS * 3, sizeof(*cells));
 	const crm_value usual[] = { TEXT("ab"), INT(1), TEXT("x") }, late[] = { TEXT("abcd"), INT(12345), TEXT("xyz") };
 
@@ -124,10 +125,10 @@ static void test_table_streams_behind_its_sample(void **state)
 
 /* --- record --- */
 
-static const crm_column card[] = { { "id", "Number", "", CRM_INTEGER }, { "name", "Name", "", CRM_TEXT },
-	{ "city", "Place of living", "", CRM_TEXT }, { "note", "Note", "", CRM_TEXT }, { "tags", "Tags", "", CRM_TAGS },
-	{ "took", "Took", "", CRM_DURATION }, { "do_not_call", "No calls", "", CRM_BOOL },
-	{ "at", "At", "", CRM_TIME } };
+static const crm_column card[] = { { "id", "Number", "", CRM_INTEGER, NULL }, { "name", "Name", "", CRM_TEXT, NULL },
+	{ "city", "Place of living", "", CRM_TEXT, NULL }, { "note", "Note", "", CRM_TEXT, NULL },
+	{ "tags", "Tags", "", CRM_TAGS, NULL }, { "took", "Took", "", CRM_DURATION, NULL },
+	{ "do_not_call", "No calls", "", CRM_BOOL, NULL }, { "at", "At", "", CRM_TIME, NULL } };
 
 static const crm_value two_cards[] = { INT(7), TEXT("张三"), NONE, TEXT("first line\r\n\n\tthird"), TEXT("vip, a\\,b"),
 	INT(45), INT(0), INT(AT_1504), INT(8), TEXT("b"), TEXT("Bonn"), NONE, NONE, NONE, NONE, NONE };
@@ -232,7 +233,7 @@ static bool dangerous(const char *text, size_t len)
 
 static void check_payload(const char *payload, enum out_format format, const char *shown)
 {
-	crm_column columns[] = { { "t", "T", "", CRM_TEXT }, { "c", "C", "", CRM_TAGS } };
+	crm_column columns[] = { { "t", "T", "", CRM_TEXT, NULL }, { "c", "C", "", CRM_TAGS, NULL } };
 	crm_value cells[2] = { { .kind = CRM_STRING, .s = payload, .len = strlen(payload) } };
 	crm_cursor c = { .columns = columns, .values = cells, .ncolumns = 2, .nrows = 1 };
 	struct out_settings set = SET(format, .terminal = true, .width = 200);
@@ -275,7 +276,7 @@ static void test_payloads_never_reach_a_terminal(void **state)
 static void test_payloads_in_tables_of_pipes(void **state)
 {
 	(void)state;
-	static const crm_column text[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column text[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	for (size_t i = 0; i < COUNT(payloads); i++) {
 		crm_value v = { .kind = CRM_STRING, .s = payloads[i].text, .len = strlen(payloads[i].text) };
 		crm_cursor c = { .columns = text, .values = &v, .ncolumns = 1, .nrows = 1 };
@@ -290,7 +291,7 @@ static void test_payloads_in_tables_of_pipes(void **state)
 static void test_machine_formats_are_exact_elsewhere(void **state)
 {
 	(void)state;
-	static const crm_column text[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column text[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	static const crm_value cells[] = { TEXT("\033]52;c;QQ==\a\u202e\xc2\x9b") };
 	crm_cursor c = { .columns = text, .values = cells, .ncolumns = 1, .nrows = 1 };
 	bool escaped = false;
@@ -306,7 +307,7 @@ static void test_machine_formats_are_exact_elsewhere(void **state)
 static void test_plain_text_stays_on_a_terminal(void **state)
 {
 	(void)state;
-	static const crm_column text[] = { { "t", "T", "", CRM_TEXT } };
+	static const crm_column text[] = { { "t", "T", "", CRM_TEXT, NULL } };
 	static const crm_value cells[] = { TEXT("张三\tO'Hara\n\U0001f468\u200d\U0001f469\u200d\U0001f467 \\x1b") };
 	crm_cursor c = { .columns = text, .values = cells, .ncolumns = 1, .nrows = 1 };
 	bool escaped = false;
@@ -337,7 +338,7 @@ static void test_text_for_messages(void **state)
 
 static void check_human(crm_type type, crm_value v, const char *expected)
 {
-	crm_column column = { "v", "V", "", type };
+	crm_column column = { "v", "V", "", type, NULL };
 	char text[64];
 
 	assert_int_equal(out_cell_human(text, sizeof(text), NULL, &column, &v), strlen(expected));

@@ -459,13 +459,10 @@ static void turn_round(struct making *m)
 /* Nothing is left out without a word. */
 static void tell_cut(crm_store *s, size_t n)
 {
-	struct buf text = BUF_INIT;
-
-	buf_printf(&text,
+	store_say(s, CRM_EVENT_WARNING, n,
 		"%zu times a customer has the same as more than %d others in all that could tell them apart: these are "
 		"compared in groups of %d",
 		n, BLOCK_MAX, BLOCK_MAX);
-	store_tell(s, CRM_EVENT_WARNING, n, &text);
 }
 
 int blocks_make(struct blocks *b, crm_store *s, const struct people *p)
@@ -476,7 +473,7 @@ int blocks_make(struct blocks *b, crm_store *s, const struct people *p)
 	for (size_t i = 0; i < ARRAY_SIZE(passes) && !m.failed; i++) {
 		if (s->interrupted)
 			return err_set(&s->err, CRM_INTERRUPTED, "interrupted");
-		store_event(s, CRM_EVENT_PROGRESS, i, ARRAY_SIZE(passes), "finding candidates");
+		store_event(s, CRM_EVENT_PROGRESS, i, ARRAY_SIZE(passes), crm_tr("finding candidates"));
 		make_pass(&m, &passes[i]);
 	}
 	if (!m.failed)

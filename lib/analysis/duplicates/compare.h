@@ -76,8 +76,8 @@ double compared_score(const struct linkage *l, const struct comparison *c, const
 /* How many fields could be compared. */
 int64_t compared_count(const struct comparison *c);
 
-/* What speaks for it, then what speaks against, in a few words. */
-void compared_reasons(struct buf *out, const struct comparison *c, const struct people *p, const struct person *a,
-	const struct person *b);
+/* What speaks for it, then what speaks against, in a few words: in the language of people, or in English. */
+void compared_reasons(struct buf *out, bool people, const struct comparison *c, const struct people *p,
+	const struct person *a, const struct person *b);
 
 #endif

@@ -81,7 +81,7 @@ static int next_pair(crm_cursor *cursor)
 	if (status < 0)
 		return status;
 	buf_clear(&c->reasons);
-	compared_reasons(&c->reasons, &pair->comparison, p, a, b);
+	compared_reasons(&c->reasons, crm_store_read_by_people(c->search.s), &pair->comparison, p, a, b);
 	c->values[COLUMN_A] = (crm_value){ .kind = CRM_INT, .i = a->id };
 	c->values[COLUMN_B] = (crm_value){ .kind = CRM_INT, .i = b->id };
 	c->values[COLUMN_SCORE] = (crm_value){ .kind = CRM_DOUBLE, .d = pair->score };

@@ -169,7 +169,7 @@ static int best_of(int64_t *id, struct buf *reasons, struct nearby *w)
 	}
 	*id = which > 0 ? w->people.v[which].id : 0;
 	if (which > 0)
-		compared_reasons(reasons, &best_c, &w->people, &w->people.v[0], &w->people.v[which]);
+		compared_reasons(reasons, true, &best_c, &w->people, &w->people.v[0], &w->people.v[which]);
 	return CRM_OK;
 }
 

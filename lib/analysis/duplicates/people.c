@@ -254,7 +254,7 @@ static int load_all(struct people *p, crm_store *s, struct stmt *customers, stru
 		if (p->failed)
 			return err_nomem(&s->err);
 		if (p->n % PROGRESS_EVERY == 0)
-			store_event(s, CRM_EVENT_PROGRESS, p->n, (uint64_t)total, "reading customers");
+			store_event(s, CRM_EVENT_PROGRESS, p->n, (uint64_t)total, crm_tr("reading customers"));
 		if (s->interrupted)
 			return err_set(&s->err, CRM_INTERRUPTED, "interrupted");
 	}

@@ -80,46 +80,49 @@ static const struct {
 	const char *label;
 	const char *other; /* what is said when they differ; NULL: nothing, as people move and change their phone */
 } labels[COMPARED_FIELDS] = {
-	[FIELD_PHONE] = { "phone", NULL },
-	[FIELD_EMAIL] = { "e-mail", NULL },
-	[FIELD_FAMILY] = { "family name", "other family name" },
-	[FIELD_GIVEN] = { "given name", "other given name" },
-	[FIELD_FIRM] = { "name", "other name" },
-	[FIELD_BIRTHDAY] = { "birthday", "other birthday" },
-	[FIELD_ADDRESS] = { "address", NULL },
-	[FIELD_PLACE] = { "postcode", NULL },
-	[FIELD_COMPANY] = { "company", NULL },
-	[FIELD_GENDER] = { "gender", "other gender" },
+	[FIELD_PHONE] = { N_("phone"), NULL },
+	[FIELD_EMAIL] = { N_("e-mail"), NULL },
+	[FIELD_FAMILY] = { N_("family name"), N_("other family name") },
+	[FIELD_GIVEN] = { N_("given name"), N_("other given name") },
+	[FIELD_FIRM] = { N_("name"), N_("other name") },
+	[FIELD_BIRTHDAY] = { N_("birthday"), N_("other birthday") },
+	[FIELD_ADDRESS] = { N_("address"), NULL },
+	[FIELD_PLACE] = { N_("postcode"), NULL },
+	[FIELD_COMPANY] = { N_("company"), NULL },
+	[FIELD_GENDER] = { N_("gender"), N_("other gender") },
 };
 
 static const char *const findings[OUTCOMES] = {
-	[OUTCOME_SWAPPED] = "given and family name swapped",
-	[OUTCOME_HOMOPHONE] = "%ss sound alike",
-	[OUTCOME_TYPO] = "%s nearly the same",
-	[OUTCOME_DIGIT] = "%s differs in one digit",
-	[OUTCOME_DAY_MONTH] = "%s with day and month swapped",
-	[OUTCOME_LOCAL] = "same %s before the @",
-	[OUTCOME_CHARACTER] = "%s differs in one character",
-	[OUTCOME_SHORT] = "%s is short for the other",
-	[OUTCOME_SOUND] = "%ss sound alike",
-	[OUTCOME_SIMILAR] = "similar %s",
-	[OUTCOME_PARTIAL] = "same %s as far as known",
-	[OUTCOME_TWO_PARTS] = "%s differs in one part",
-	[OUTCOME_CITY] = "same city",
+	[OUTCOME_SAME] = N_("same %s"),
+	[OUTCOME_SWAPPED] = N_("given and family name swapped"),
+	[OUTCOME_HOMOPHONE] = N_("%ss sound alike"),
+	[OUTCOME_TYPO] = N_("%s nearly the same"),
+	[OUTCOME_DIGIT] = N_("%s differs in one digit"),
+	[OUTCOME_DAY_MONTH] = N_("%s with day and month swapped"),
+	[OUTCOME_LOCAL] = N_("same %s before the @"),
+	[OUTCOME_CHARACTER] = N_("%s differs in one character"),
+	[OUTCOME_SHORT] = N_("%s is short for the other"),
+	[OUTCOME_SOUND] = N_("%ss sound alike"),
+	[OUTCOME_SIMILAR] = N_("similar %s"),
+	[OUTCOME_PARTIAL] = N_("same %s as far as known"),
+	[OUTCOME_TWO_PARTS] = N_("%s differs in one part"),
+	[OUTCOME_CITY] = N_("same city"),
 };
 
-static void put_finding(struct buf *out, enum outcome outcome, const char *label)
+static const char *word(const char *english, bool people)
 {
-	const char *text = findings[outcome], *place = text ? strstr(text, "%s") : NULL;
+	return people ? crm_tr(english) : english;
+}
+
+/* Some findings name the field, some do not. */
+static void put_finding(struct buf *out, bool people, enum outcome outcome, const char *label)
+{
+	const char *text = word(findings[outcome], people), *place = strstr(text, "%s");
 
 	buf_puts(out, out->len ? "; " : "");
-	if (!text) {
-		buf_printf(out, "same %s", label);
-	} else if (!place) {
-		buf_puts(out, text);
-	} else {
-		buf_add(out, text, (size_t)(place - text));
-		buf_puts(out, label);
+	buf_add(out, text, place ? (size_t)(place - text) : strlen(text));
+	if (place) {
+		buf_puts(out, word(label, people));
 		buf_puts(out, place + 2);
 	}
 }
@@ -138,20 +141,20 @@ static bool agrees(enum outcome outcome)
 }
 
 /* Family and given name in one, where they agree alike; with the names, where they are not the same. */
-static void put_names(struct buf *out, const struct comparison *c, const struct people *p, const struct person *a,
-	const struct person *b)
+static void put_names(struct buf *out, bool people, const struct comparison *c, const struct people *p,
+	const struct person *a, const struct person *b)
 {
 	enum outcome family = (enum outcome)c->outcome[FIELD_FAMILY], given = (enum outcome)c->outcome[FIELD_GIVEN];
 	enum outcome worse = outcome_levels[family] > outcome_levels[given] ? family : given;
 
 	if (agrees(family) && agrees(given)) {
-		put_finding(out, worse, "name");
+		put_finding(out, people, worse, labels[FIELD_FIRM].label);
 	} else if (agrees(family) || agrees(given)) {
 		worse = agrees(family) ? family : given;
-		put_finding(out, worse, labels[agrees(family) ? FIELD_FAMILY : FIELD_GIVEN].label);
+		put_finding(out, people, worse, labels[agrees(family) ? FIELD_FAMILY : FIELD_GIVEN].label);
 	} else if (agrees((enum outcome)c->outcome[FIELD_FIRM])) {
 		worse = (enum outcome)c->outcome[FIELD_FIRM];
-		put_finding(out, worse, labels[FIELD_FIRM].label);
+		put_finding(out, people, worse, labels[FIELD_FIRM].label);
 	} else {
 		return;
 	}
@@ -159,25 +162,31 @@ static void put_names(struct buf *out, const struct comparison *c, const struct 
 		put_texts(out, p, WORDS_NAME, a->name, b->name);
 }
 
-void compared_reasons(struct buf *out, const struct comparison *c, const struct people *p, const struct person *a,
-	const struct person *b)
+static void put_against(struct buf *out, bool people, const struct comparison *c)
 {
 	bool against = false;
 
+	for (size_t i = 0; i < COMPARED_FIELDS; i++)
+		if (c->outcome[i] == OUTCOME_DIFFERENT && labels[i].other) {
+			buf_puts(out, against ? ", " : out->len ? "; " : "");
+			buf_puts(out, against ? "" : word(N_("but "), people));
+			buf_puts(out, word(labels[i].other, people));
+			against = true;
+		}
+}
+
+void compared_reasons(struct buf *out, bool people, const struct comparison *c, const struct people *p,
+	const struct person *a, const struct person *b)
+{
 	for (size_t i = 0; i < COMPARED_FIELDS; i++) {
 		enum outcome outcome = (enum outcome)c->outcome[i];
 
 		if (i == FIELD_FAMILY)
-			put_names(out, c, p, a, b);
+			put_names(out, people, c, p, a, b);
 		else if (agrees(outcome) && i != FIELD_GIVEN && i != FIELD_FIRM && i != FIELD_GENDER)
-			put_finding(out, outcome, labels[i].label);
+			put_finding(out, people, outcome, labels[i].label);
 		if (i == FIELD_BIRTHDAY && agrees(outcome) && outcome != OUTCOME_SAME)
 			put_texts(out, p, WORDS_BIRTHDAY, a->birthday, b->birthday);
 	}
-	for (size_t i = 0; i < COMPARED_FIELDS; i++)
-		if (c->outcome[i] == OUTCOME_DIFFERENT && labels[i].other) {
-			buf_printf(out, "%s%s%s", against || !out->len ? "" : "; ", against ? ", " : "but ",
-				labels[i].other);
-			against = true;
-		}
+	put_against(out, people, c);
 }

@@ -10,7 +10,7 @@ const char *const level_names[LEVELS] = { "", "exact", "very_close", "close", "d
 static int unknown_field(crm_store *s, const char *name)
 {
 	const char *names[COMPARED_FIELDS + 1] = { [COMPARED_FIELDS] = "prior" }, *nearest;
-	struct buf known = BUF_INIT;
+	struct buf known = BUF_INIT, hint = BUF_INIT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (i < COMPARED_FIELDS)
@@ -18,8 +18,9 @@ static int unknown_field(crm_store *s, const char *name)
 		buf_printf(&known, "%s%s", i ? ", " : "", names[i]);
 	}
 	nearest = crm_text_nearest(name, names, ARRAY_SIZE(names));
-	err_set(&s->err, CRM_INVALID, "'%s' is no field that is compared%s%s%s; known: %s", name,
-		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", buf_str(&known));
+	err_set(&s->err, CRM_INVALID, "'%s' is no field that is compared%s; known: %s", name,
+		buf_nearest(&hint, nearest), buf_str(&known));
+	buf_free(&hint);
 	buf_free(&known);
 	return CRM_INVALID;
 }

@@ -198,7 +198,7 @@ static int create(struct import *im, size_t line)
 	int status;
 
 	if (im->opt->mode && strcmp(im->opt->mode, "update") == 0)
-		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s to update", im->e->name);
+		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s to update", entity_word(im->e));
 	status = near_check(im, line);
 	if (status == CRM_OK)
 		status = fast_path(im, r) ? create_fast(im) : crm_record_save(r);
@@ -229,8 +229,8 @@ static int update(struct import *im, const struct draft *d, int64_t id)
 	if (status == CRM_OK)
 		status = put_values(im, d, how);
 	if (status == CRM_OK && how != PUT_FILL && before > 0 && record_differs(r))
-		return err_set(
-			&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values", im->e->name, before);
+		return err_set(&im->s->err, CRM_CONFLICT, "the same %s as line %zu, with other values",
+			entity_word(im->e), before);
 	if (status == CRM_OK)
 		status = crm_record_save(r);
 	if (status < 0)
@@ -331,7 +331,8 @@ int apply_row(struct import *im, const struct draft *d)
 	if (id == 0)
 		return create(im, d->line);
 	if (im->opt->mode && strcmp(im->opt->mode, "insert") == 0)
-		return err_set(&im->s->err, CRM_EXISTS, "%s %lld is this one already", im->e->name, (long long)id);
+		return err_set(
+			&im->s->err, CRM_EXISTS, "%s %lld is this one already", entity_word(im->e), (long long)id);
 	if (matcher_same_row(im, r, id)) {
 		im->out->unchanged++;
 		return CRM_OK;

@@ -22,7 +22,7 @@ struct apply {
 
 static int tell(struct apply *a, const char *field, const char *reason, bool conflict)
 {
-	a->note(a->lines.n, field, reason, a->payload);
+	a->note(a->lines.n, field, crm_tr(reason), a->payload);
 	a->faults += !conflict;
 	a->conflicts += conflict;
 	return CRM_OK;
@@ -76,7 +76,8 @@ static int check_alike(struct apply *a, crm_record *r, crm_type type)
 	status = db_get_int(&id, a->s, sql, "vii", norm, a->planned, a->s->op.id);
 	if (status != CRM_OK)
 		return status < 0 ? status : CRM_OK;
-	return err_set(&a->s->err, CRM_CONFLICT, "%s %lld has this %s by now", r->e->name, (long long)id, f->name);
+	return err_set(
+		&a->s->err, CRM_CONFLICT, "%s %lld has this %s by now", entity_word(r->e), (long long)id, f->name);
 }
 
 /* Records written since the plan that may be the one to be made: of its name, or of its customer and time. */
@@ -120,8 +121,8 @@ static int check_same(struct apply *a, const crm_record *r, json_t *values)
 		same = status == CRM_OK && !record_differs(other);
 		crm_record_free(other);
 		if (same)
-			return err_set(
-				&a->s->err, CRM_CONFLICT, "%s %lld is this one already", r->e->name, (long long)id);
+			return err_set(&a->s->err, CRM_CONFLICT, "%s %lld is this one already", entity_word(r->e),
+				(long long)id);
 	}
 	return status < 0 ? status : CRM_OK;
 }
@@ -156,10 +157,10 @@ static int update(struct apply *a, const struct crm_entity *e, json_t *step)
 	int status = crm_record_load(&r, a->s, e, id);
 
 	if (status == CRM_NOTFOUND)
-		return err_set(&a->s->err, CRM_CONFLICT, "%s %lld is gone", e->name, (long long)id);
+		return err_set(&a->s->err, CRM_CONFLICT, "%s %lld is gone", entity_word(e), (long long)id);
 	if (status == CRM_OK && crm_record_version(r) != version)
-		status = err_set(&a->s->err, CRM_CONFLICT, "%s %lld was changed by operation %lld since", e->name,
-			(long long)id, (long long)crm_record_version(r));
+		status = err_set(&a->s->err, CRM_CONFLICT, "%s %lld was changed by operation %lld since",
+			entity_word(e), (long long)id, (long long)crm_record_version(r));
 	if (status == CRM_OK) {
 		r->imported = true;
 		status = set_values(a, r, json_object_get(step, "set"), true);
@@ -216,12 +217,12 @@ static int take_step(struct apply *a, json_t *step)
 		return CRM_OK;
 	}
 	if (!e || e->flags & ENTITY_FIXED)
-		return tell(a, NULL, "has no type of record", false);
+		return tell(a, NULL, N_("has no type of record"), false);
 	if (what && strcmp(what, "create") == 0 && json_is_object(values))
 		return tell_error(a, create(a, e, values));
 	if (what && strcmp(what, "update") == 0 && json_is_object(json_object_get(step, "set")))
 		return tell_error(a, update(a, e, step));
-	return tell(a, NULL, "is neither create with values nor update with set", false);
+	return tell(a, NULL, N_("is neither create with values nor update with set"), false);
 }
 
 static int take_line(struct apply *a, const char *line, size_t len)
@@ -236,9 +237,9 @@ static int take_line(struct apply *a, const char *line, size_t len)
 		status = json_is_object(json) ? take_header(a, json)
 					      : err_set(&a->s->err, CRM_FAILED, "%s: is no plan", a->lines.file);
 	else if (!json_is_object(json))
-		status = tell(a, NULL, json ? "is no object" : why.text, false);
+		status = tell(a, NULL, json ? N_("is no object") : why.text, false);
 	else if (a->ended)
-		status = tell(a, NULL, "stands behind the end", false);
+		status = tell(a, NULL, N_("stands behind the end"), false);
 	else
 		status = take_step(a, json);
 	json_decref(json);
@@ -254,7 +255,7 @@ static int next_line(struct apply *a, char **line, size_t *len)
 	status = lines_next(&a->lines, line, len, &a->s->err);
 	if (status < 0 && a->lines.too_long)
 		return err_set(&a->s->err, CRM_FAILED, "%s:%llu: %s", a->lines.file, (unsigned long long)a->lines.n,
-			a->lines.n == 1 ? "is no plan" : "a line longer than any record");
+			a->lines.n == 1 ? crm_tr("is no plan") : crm_tr("a line longer than any record"));
 	return status;
 }
 

@@ -18,6 +18,21 @@ static double seconds_now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+void import_note(struct import *im, const char *subject, const char *fmt, ...)
+{
+	struct buf text = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&text, crm_tr(fmt), ap);
+	va_end(ap);
+	if (buf_str(&text))
+		im->note(0, subject, text.s, im->payload);
+	else
+		err_nomem(&im->s->err);
+	buf_free(&text);
+}
+
 static int check_choice(crm_store *s, const char *option, const char *value, const char *const *words)
 {
 	if (!value)
@@ -25,8 +40,10 @@ static int check_choice(crm_store *s, const char *option, const char *value, con
 	for (size_t i = 0; words[i]; i++)
 		if (strcmp(words[i], value) == 0)
 			return CRM_OK;
-	return err_set(&s->err, CRM_INVALID, "--%s '%s': is not %s%s%s%s%s", option, value, words[0],
-		words[2] ? ", " : " or ", words[1], words[2] ? " or " : "", words[2] ? words[2] : "");
+	if (words[2])
+		return err_set(&s->err, CRM_INVALID, "--%s '%s': is not %s, %s or %s", option, value, words[0],
+			words[1], words[2]);
+	return err_set(&s->err, CRM_INVALID, "--%s '%s': is not %s or %s", option, value, words[0], words[1]);
 }
 
 static int check_defaults(crm_store *s, const crm_entity *e, const crm_import_options *opt)
@@ -41,7 +58,7 @@ static int check_defaults(crm_store *s, const crm_entity *e, const crm_import_op
 		f = crm_field_find(s, e, name);
 		if (!f || !(f->flags & CRM_FIELD_IMPORTED))
 			return err_set(&s->err, CRM_INVALID, "--default '%s': %s has no field '%s' to import",
-				opt->defaults[i], e->name, name);
+				opt->defaults[i], entity_word(e), name);
 	}
 	return CRM_OK;
 }
@@ -97,7 +114,7 @@ int import_check_options(crm_store *s, const crm_entity *e, const crm_import_opt
 	int status;
 
 	if (!(e->flags & ENTITY_IMPORT))
-		return err_set(&s->err, CRM_INVALID, "%s cannot be imported", e->name);
+		return err_set(&s->err, CRM_INVALID, "%s cannot be imported", entity_word(e));
 	status = check_choice(s, "mode", opt->mode, modes);
 	if (status == CRM_OK)
 		status = check_choice(s, "blank", opt->blank, blanks);
@@ -165,13 +182,13 @@ static int take_batch(struct import *im, const struct batch *b)
 					    : take_row(im, &b->rows[i]);
 	if (status == CRM_OK)
 		status = apply_bulk_check(im, b->bytes);
-	store_event(im->s, CRM_EVENT_PROGRESS, b->bytes, im->size, "importing");
+	store_event(im->s, CRM_EVENT_PROGRESS, b->bytes, im->size, crm_tr("importing"));
 	return status;
 }
 
 static const char *file_name(const struct import *im)
 {
-	return im->opt->file ? im->opt->file : "the file";
+	return im->opt->file ? im->opt->file : crm_tr("the file");
 }
 
 /* Input is whole only if the program that writes it says so; what it says explains what else went wrong with it. */
@@ -245,13 +262,9 @@ static int remember(struct import *im)
 
 static void say_stubs(struct import *im)
 {
-	char text[96];
-
-	if (im->stubs == 0)
-		return;
-	snprintf(text, sizeof(text), "%llu records made for rows that name somebody who was not there",
-		(unsigned long long)im->stubs);
-	im->note(0, "--create", text, im->payload);
+	if (im->stubs > 0)
+		import_note(im, "--create", "%llu records made for rows that name somebody who was not there",
+			(unsigned long long)im->stubs);
 }
 
 /* Commit, or leave the store as it was: with rejected rows and no --partial, or on --dry-run or --plan. */

@@ -277,6 +277,9 @@ int setting_find(struct import *im, int64_t *id);
 /* Surveys: the stored one that the row is an answer to, or corrects, or 0. */
 int answered_find(struct import *im, int64_t *id);
 
+/* Tells of the file as a whole, in the language of people. */
+void import_note(struct import *im, const char *subject, const char *fmt, ...) CRM_PRINTF(3, 4);
+
 /* --- the form of delimited text (marks.c) --- */
 
 int import_marks(

@@ -100,13 +100,13 @@ static int asked_field(struct import *im, const char *header, struct column *c)
 		c->field = NULL;
 		if (equals[1] == '\0')
 			return 1;
-		c->field = crm_field_find(im->s, im->e, equals + 1);
+		c->field = field_typed(im->s, im->e, equals + 1);
 		if (!c->field)
 			c->field = preset_reference(&c->by, im->e, equals + 1, &im->s->err);
 		if (!c->field || !importable(c->field))
 			return err_set(&im->s->err, CRM_INVALID,
 				"--map '%s': %s has no field '%s' to import (crm %s list --fields help)", map,
-				im->e->name, equals + 1, im->e->name);
+				entity_word(im->e), equals + 1, im->e->name);
 		return 1;
 	}
 	return 0;
@@ -268,19 +268,13 @@ static void say_mapping(const struct mapping *m, struct import *im, const struct
 {
 	struct buf text = BUF_INIT;
 
-	if (m->preset) {
-		buf_printf(&text, "%s: %zu of %zu columns (--preset none: without)", m->preset->name,
+	if (m->preset)
+		import_note(im, crm_tr("preset"), "%s: %zu of %zu columns (--preset none: without)", m->preset->name,
 			mapping_taken_by_preset(m), reader_columns(im->reader));
-		im->note(0, "preset", buf_str(&text) ? text.s : m->preset->name, im->payload);
-	}
-	buf_clear(&text);
 	if (mapping_left_out(&text, m, im) == CRM_OK && text.len > 0)
-		im->note(0, "left out by the preset", buf_str(&text), im->payload);
-	if (unknown->len > 0 && !unknown->failed) {
-		buf_clear(&text);
-		buf_printf(&text, "not imported: %s (--map, --keep-unknown)", unknown->s);
-		im->note(0, "unknown columns", buf_str(&text) ? text.s : unknown->s, im->payload);
-	}
+		im->note(0, crm_tr("left out by the preset"), buf_str(&text), im->payload);
+	if (unknown->len > 0 && !unknown->failed)
+		import_note(im, crm_tr("unknown columns"), "not imported: %s (--map, --keep-unknown)", unknown->s);
 	buf_free(&text);
 }
 
@@ -308,7 +302,7 @@ int mapping_make(struct mapping *m, struct import *im)
 	if (status == CRM_OK && m->n > 0 && mapped == 0 && !im->lint)
 		status = err_set(&im->s->err, CRM_INVALID,
 			"%s: no column is a field of %s: name them by --map COLUMN=FIELD (crm %s list --fields help)",
-			im->opt->file ? im->opt->file : "the file", im->e->name, im->e->name);
+			im->opt->file ? im->opt->file : crm_tr("the file"), entity_word(im->e), im->e->name);
 	buf_free(&unknown);
 	free(taken);
 	return status;

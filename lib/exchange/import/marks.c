@@ -49,8 +49,10 @@ static int check_marks(crm_store *s, const crm_import_options *opt, struct reade
 	if (out->form == READER_TSV)
 		out->delimiter = '\t';
 	if (out->comment && (out->comment == quote || out->comment == out->delimiter))
-		return err_set(&s->err, CRM_INVALID, "--comment '%s': is the %s too", opt->comment,
-			out->comment == quote ? "quote" : "delimiter");
+		return err_set(&s->err, CRM_INVALID,
+			out->comment == quote ? N_("--comment '%s': is the quote too")
+					      : N_("--comment '%s': is the delimiter too"),
+			opt->comment);
 	return CRM_OK;
 }
 
@@ -72,30 +74,24 @@ int import_marks(crm_store *s, const crm_import_options *opt, struct reader_opti
 void note_skipped(struct import *im)
 {
 	size_t first, last;
-	char text[128];
 
 	if (!reader_skipped(im->reader, &first, &last))
 		return;
 	if (first == last)
-		snprintf(text, sizeof(text), "line %zu before the header skipped", first);
+		import_note(im, NULL, "line %zu before the header skipped", first);
 	else
-		snprintf(text, sizeof(text), "lines %zu-%zu before the header skipped", first, last);
-	im->note(0, NULL, text, im->payload);
+		import_note(im, NULL, "lines %zu-%zu before the header skipped", first, last);
 }
 
 void note_left_out(struct import *im)
 {
 	size_t comments = reader_comments(im->reader), footer = reader_footer(im->reader);
-	char text[128];
 
-	if (comments > 0) {
-		snprintf(text, sizeof(text), "%zu comment line%s skipped", comments, comments == 1 ? "" : "s");
-		im->note(0, NULL, text, im->payload);
-	}
+	if (comments > 0)
+		import_note(im, NULL, crm_tr_n("%zu comment line skipped", "%zu comment lines skipped", comments),
+			comments);
 	if (footer == 1)
-		im->note(0, NULL, "the last row left out as footer", im->payload);
-	if (footer > 1) {
-		snprintf(text, sizeof(text), "the last %zu rows left out as footer", footer);
-		im->note(0, NULL, text, im->payload);
-	}
+		import_note(im, NULL, "the last row left out as footer");
+	if (footer > 1)
+		import_note(im, NULL, "the last %zu rows left out as footer", footer);
 }

@@ -224,7 +224,7 @@ static int find_by(struct import *im, enum match_kind kind, const struct crm_rec
 
 static int several(struct import *im, const char *by, const struct candidates *c)
 {
-	return err_set(&im->s->err, CRM_CONFLICT, "several %s have this %s: %lld, %lld%s", im->e->plural, by,
+	return err_set(&im->s->err, CRM_CONFLICT, "several %s have this %s: %lld, %lld%s", crm_tr(im->e->plural), by,
 		(long long)c->v[0], (long long)c->v[1], c->n > 2 ? " …" : "");
 }
 

@@ -19,7 +19,7 @@ int near_check_option(crm_store *s, const crm_entity *e, const crm_import_option
 	if (!opt->near)
 		return CRM_OK;
 	if (e != &entity_customer)
-		return err_set(&s->err, CRM_INVALID, "--near: only customers are compared, not %s", e->plural);
+		return err_set(&s->err, CRM_INVALID, "--near: only customers are compared, not %s", crm_tr(e->plural));
 	if (strcmp(opt->near, "warn") == 0 || strcmp(opt->near, "reject") == 0 || strcmp(opt->near, "off") == 0)
 		return CRM_OK;
 	return err_set(&s->err, CRM_INVALID, "--near '%s': is not warn, reject or off", opt->near);
@@ -29,10 +29,9 @@ int near_check_option(crm_store *s, const crm_entity *e, const crm_import_option
 static void stop(struct import *im)
 {
 	if (!im->near_stopped)
-		im->note(0, "near",
+		import_note(im, "near",
 			"only the first thousand new customers were compared with those who are there: `crm customer "
-			"duplicates` compares all (--near warn here)",
-			im->payload);
+			"duplicates` compares all (--near warn here)");
 	im->near_stopped = true;
 }
 
@@ -42,28 +41,23 @@ static void put_who(struct buf *out, const struct import *im, int64_t id)
 	size_t line = apply_line_of(im, id);
 
 	if (line > 0)
-		buf_printf(out, "line %zu", line);
+		buf_say(out, "line %zu", line);
 	else
-		buf_printf(out, "customer %lld", (long long)id);
+		buf_say(out, "customer %lld", (long long)id);
 }
 
 static int tell(struct import *im, size_t line, const char *who)
 {
 	crm_value name = crm_record_get(&im->record, "name");
-	struct buf text = BUF_INIT;
+	cleanup(buf_free) struct buf quoted = BUF_INIT;
 
-	buf_printf(&text, "line %zu: ", line);
-	if (!im->opt->discreet) {
-		buf_quote(&text, name.s ? name.s : "", name.len);
-		buf_putc(&text, ' ');
-	}
-	buf_printf(&text, "resembles %s", who);
-	if (!buf_str(&text)) {
-		buf_free(&text);
+	buf_quote(&quoted, name.s ? name.s : "", name.len);
+	if (!buf_str(&quoted))
 		return err_nomem(&im->s->err);
-	}
-	im->note(0, NULL, text.s, im->payload);
-	buf_free(&text);
+	if (im->opt->discreet)
+		import_note(im, NULL, "line %zu: resembles %s", line, who);
+	else
+		import_note(im, NULL, "line %zu: %s resembles %s", line, quoted.s, who);
 	return CRM_OK;
 }
 

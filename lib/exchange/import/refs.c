@@ -58,7 +58,7 @@ static int resolve_by(struct import *im, const struct column *c, const char *tex
 		status = buf_str(&name) ? resolve_reference(id, im->s, target, name.s, false) : err_nomem(&im->s->err);
 	}
 	if (status == CRM_NOTFOUND)
-		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", target->name);
+		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", entity_word(target));
 	buf_free(&name);
 	return status;
 }
@@ -91,7 +91,7 @@ static int resolve(struct import *im, const struct column *c, const char *text, 
 		status = buf_str(&name) ? resolve_reference(id, im->s, target, name.s, false) : CRM_NOMEM;
 	}
 	if (status == CRM_NOTFOUND)
-		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", target->name);
+		err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", entity_word(target));
 	buf_free(&name);
 	return status;
 }
@@ -172,14 +172,16 @@ static int make_handle(struct import *im, const struct crm_entity *target, const
 		struct buf what = BUF_INIT;
 
 		if (im->opt->discreet)
-			buf_printf(&what, "number %lld", (long long)crm_record_id(r));
+			buf_say(&what, "number %lld", (long long)crm_record_id(r));
 		else
 			buf_quote(&what, text, strlen(text));
-		buf_puts(&what, agent ? " is not an agent of this store: made inactive" : " is new: made");
-		if (buf_str(&what))
-			im->note(0, target->name, what.s, im->payload);
-		else
+		if (!buf_str(&what))
 			status = err_nomem(&im->s->err);
+		else if (agent)
+			import_note(
+				im, crm_tr(target->name), "%s is not an agent of this store: made inactive", what.s);
+		else
+			import_note(im, crm_tr(target->name), "%s is new: made", what.s);
 		buf_free(&what);
 	}
 	crm_record_free(r);
@@ -235,7 +237,7 @@ static int describe(struct import *im, crm_record *r, const struct column *c, co
 	if (email && memchr(cell->s, '@', cell->len))
 		return crm_record_set(r, email->name, cell->s);
 	if (digits && c->by_name)
-		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", r->e->name);
+		return err_set(&im->s->err, CRM_NOTFOUND, "there is no such %s", entity_word(r->e));
 	if (phone && crm_record_get(r, phone->name).kind == CRM_NULL &&
 		cell->s[strspn(cell->s, "+0123456789 ()-.")] == '\0' &&
 		crm_record_set(r, phone->name, cell->s) == CRM_OK)

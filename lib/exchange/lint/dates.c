@@ -173,8 +173,8 @@ bool lint_date_mixture(struct buf *out, const struct date_forms *forms, size_t *
 	for (int i = next_form(&f, -1); i >= 0; i = next_form(&f, i)) {
 		buf_puts(out, met ? ", " : "");
 		add_name(out, i);
-		buf_printf(out, " %llu time%s (first on line %zu)", (unsigned long long)f.v[i].n,
-			f.v[i].n == 1 ? "" : "s", f.v[i].line);
+		buf_printf(out, crm_tr_n(" %llu time (first on line %zu)", " %llu times (first on line %zu)", f.v[i].n),
+			(unsigned long long)f.v[i].n, f.v[i].line);
 		if (++met == 2)
 			*line = f.v[i].line;
 	}

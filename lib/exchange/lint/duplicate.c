@@ -101,8 +101,8 @@ static void judge_repeated(struct lint *l, const struct lint_matched *m, const s
 	const struct cell *c = &row->cells[m->column];
 
 	lint_add(l, LINT_DUPLICATE, !apart, row->line, l->columns[m->column].name, c->s, c->len,
-		apart ? "the same %s as line %zu, under another key"
-		      : "the same %s as line %zu, with other values: an import takes both for one record",
+		apart ? N_("the same %s as line %zu, under another key")
+		      : N_("the same %s as line %zu, with other values: an import takes both for one record"),
 		m->field->name, line);
 }
 

@@ -32,7 +32,7 @@ static const char *column_of(const struct lint *l, const struct crm_field *f, si
 	for (size_t i = 0; i < l->ncolumns; i++)
 		if (i != but && l->columns[i].field == f)
 			return l->columns[i].name;
-	return "another column";
+	return crm_tr("another column");
 }
 
 /* A column that an import passes over: because another one is that field already, or because it means nothing. */
@@ -126,7 +126,7 @@ int lint_headers(struct lint *l)
 		l->over = true; /* rows without a meaning are not looked at */
 		lint_add(l, LINT_HEADER, true, 0, NULL, NULL, 0,
 			"no column is a field of %s: name them by --map COLUMN=FIELD (crm %s list --fields help)",
-			l->im.e->name, l->im.e->name);
+			entity_word(l->im.e), l->im.e->name);
 	}
 	return status;
 }

@@ -9,20 +9,22 @@ enum {
 
 static const char *file_name(const struct lint *l)
 {
-	return l->opt.file ? l->opt.file : "the file";
+	return l->opt.file ? l->opt.file : crm_tr("the file");
 }
 
-/* `line 3: …`, as the reader says it: its line, and the message without it. */
+/* `line 3: …`, as the reader says it in the language of people: its line, and the message without it. */
 static const char *message_line(const char *message, size_t *line)
 {
-	const char *p = message + strlen("line ");
+	const char *said = crm_tr("line %zu: %s"), *number = strstr(said, "%zu"), *rest = number + 3;
+	const size_t after = strcspn(rest, "%");
+	const char *p = message + (number - said);
 
 	*line = 0;
-	if (strncmp(message, "line ", strlen("line ")) != 0)
+	if (strncmp(message, said, (size_t)(number - said)) != 0)
 		return message;
 	for (; ascii_digit(*p) && *line < SIZE_MAX / 100; p++)
 		*line = *line * 10 + (size_t)(*p - '0');
-	return strncmp(p, ": ", 2) == 0 ? p + 2 : message;
+	return strncmp(p, rest, after) == 0 ? p + after : message;
 }
 
 /* What ends the file is a finding when its content is why; else the reading failed. */

@@ -18,7 +18,7 @@ struct place {
 
 static void add(struct lint *l, enum lint_kind kind, bool error, const struct place *at, const char *message)
 {
-	lint_add(l, kind, error, at->line, at->header, at->cell->s, at->cell->len, "%s", message);
+	lint_add(l, kind, error, at->line, at->header, at->cell->s, at->cell->len, "%s", crm_tr(message));
 }
 
 /* --- values --- */
@@ -60,7 +60,7 @@ static int refused(struct lint *l, enum lint_kind kind, const struct place *at, 
 static void judge_address(struct lint *l, const struct place *at, const char *normal, size_t len)
 {
 	if (lint_is_role(normal, len))
-		add(l, LINT_ROLE, false, at, "the address of a function, not of a person");
+		add(l, LINT_ROLE, false, at, N_("the address of a function, not of a person"));
 }
 
 /* `label:address, …` or tags, item by item. */
@@ -96,13 +96,13 @@ static int judge_value(struct lint *l, const struct crm_field *f, const struct p
 
 	*good = status == CRM_OK;
 	if (status == CRM_INVALID && ambiguous) {
-		add(l, kind, true, at, "day or month first? write the year first, as 2026-12-31");
+		add(l, kind, true, at, N_("day or month first? write the year first, as 2026-12-31"));
 		return CRM_OK;
 	}
 	if (status < 0)
 		return refused(l, kind, at, f->name, status);
 	if (ambiguous)
-		add(l, kind, false, at, "day or month first?");
+		add(l, kind, false, at, N_("day or month first?"));
 	if (!f->set)
 		record_put(&l->im.record, f, &value, &norm);
 	if (f->type == CRM_EMAIL)
@@ -118,19 +118,19 @@ static void judge_spaces(struct lint *l, const struct place *at, unsigned flaws)
 		unsigned flaw;
 		const char *name;
 	} names[] = {
-		{ LINT_SPACE_START, "blanks at the start" },
-		{ LINT_SPACE_END, "blanks at the end" },
-		{ LINT_SPACES_INSIDE, "several blanks in a row" },
-		{ LINT_NO_BREAK, "a no-break space" },
-		{ LINT_ZERO_WIDTH, "a character without width" },
+		{ LINT_SPACE_START, N_("blanks at the start") },
+		{ LINT_SPACE_END, N_("blanks at the end") },
+		{ LINT_SPACES_INSIDE, N_("several blanks in a row") },
+		{ LINT_NO_BREAK, N_("a no-break space") },
+		{ LINT_ZERO_WIDTH, N_("a character without width") },
 	};
 
 	buf_clear(&l->text);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (flaws & names[i].flaw)
-			buf_printf(&l->text, "%s%s", l->text.len ? ", " : "has ", names[i].name);
+			buf_puts(buf_comma(&l->text), crm_tr(names[i].name));
 	if (l->text.len > 0)
-		add(l, LINT_SPACES, false, at, l->text.s);
+		lint_add(l, LINT_SPACES, false, at->line, at->header, at->cell->s, at->cell->len, "has %s", l->text.s);
 }
 
 static size_t characters(const char *s, size_t len)
@@ -156,11 +156,12 @@ static void judge_text(struct lint *l, const struct crm_field *f, const struct p
 
 	garbled = lint_garbled(s, len);
 	if (!garbled && lint_gbk_misread(&l->gbk, s, len))
-		garbled = "looks like UTF-8 that was read as GBK";
+		garbled = N_("looks like UTF-8 that was read as GBK");
 	if (garbled)
 		add(l, LINT_GARBLED, false, at, garbled);
 	if (flaws & LINT_CONTROL && !garbled)
-		add(l, LINT_CONTROL_CHARACTERS, false, at, "has a control character, or one that turns the direction");
+		add(l, LINT_CONTROL_CHARACTERS, false, at,
+			N_("has a control character, or one that turns the direction"));
 	if (flaws && !garbled)
 		judge_spaces(l, at, is_prose(f) ? flaws & ~(unsigned)LINT_SPACES_INSIDE : flaws);
 	if (len > limit && (len = characters(s, len)) > limit)
@@ -192,7 +193,7 @@ static int judge_cell(struct lint *l, size_t i, const struct place *at)
 	/* A number or a date that begins with a sign is what it is. */
 	if (status == CRM_OK && (!f || f->type == CRM_TEXT || f->type == CRM_TAGS || f->type == CRM_REF || !good) &&
 		lint_is_formula(at->cell->s, at->cell->len))
-		add(l, LINT_FORMULA, false, at, "a spreadsheet would run it as a formula");
+		add(l, LINT_FORMULA, false, at, N_("a spreadsheet would run it as a formula"));
 	return status;
 }
 
@@ -201,7 +202,7 @@ static int judge_cell(struct lint *l, size_t i, const struct place *at)
 static void judge_fault(struct lint *l, const struct row *row)
 {
 	enum lint_kind kind = fault_is_bytes(row->fault) ? LINT_BYTES
-			      : reader_delimiter(l->im.reader) && strcmp(row->fault, FAULT_ROW_TOO_LONG) != 0
+			      : reader_delimiter(l->im.reader) && strcmp(row->fault, crm_tr(FAULT_ROW_TOO_LONG)) != 0
 				      ? LINT_RAGGED
 				      : LINT_ROW;
 
@@ -252,8 +253,10 @@ static void judge_missing(struct lint *l, const struct row *row)
 			continue;
 		header = column_with(l, f, row, &said);
 		if (!said)
-			lint_add(l, LINT_MISSING, !may_be_stored, row->line, header, NULL, 0, "%s is missing%s",
-				f->name, may_be_stored ? ": good for a stored record only" : "");
+			lint_add(l, LINT_MISSING, !may_be_stored, row->line, header, NULL, 0,
+				may_be_stored ? N_("%s is missing: good for a stored record only")
+					      : N_("%s is missing"),
+				f->name);
 	}
 }
 

@@ -185,9 +185,9 @@ static bool has_entity(const char *s, size_t len)
 static const char *garbled_chinese(const char *s, size_t len)
 {
 	if (contains(s, len, "锟斤拷"))
-		return "锟斤拷 is what is left of characters lost on the way";
+		return N_("锟斤拷 is what is left of characters lost on the way");
 	if (contains(s, len, "烫烫") || contains(s, len, "屯屯屯"))
-		return "烫烫 and 屯屯屯 are memory that was never written, not text";
+		return N_("烫烫 and 屯屯屯 are memory that was never written, not text");
 	return NULL;
 }
 
@@ -197,7 +197,7 @@ const char *lint_garbled(const char *s, size_t len)
 	bool in_run = false; /* the character before could be a byte of the same run */
 
 	if (has_entity(s, len))
-		return "has a character written as HTML (&amp; and the like)";
+		return N_("has a character written as HTML (&amp; and the like)");
 	while (i < len && ascii_text(s[i]))
 		i++;
 	if (i == len)
@@ -209,11 +209,11 @@ const char *lint_garbled(const char *s, size_t len)
 		if (n == 0)
 			break;
 		if (cp == 0xfffd)
-			return "has U+FFFD, which stands for bytes that were lost";
+			return N_("has U+FFFD, which stands for bytes that were lost");
 		if (byte_of(cp) && is_utf8_misread(s + i, len - i))
-			return "looks like UTF-8 that was read as Windows-1252";
+			return N_("looks like UTF-8 that was read as Windows-1252");
 		if (byte_of(cp) && !in_run && is_gbk_misread(s + i, len - i))
-			return "looks like GBK or another encoding that was read as Latin-1";
+			return N_("looks like GBK or another encoding that was read as Latin-1");
 		in_run = byte_of(cp) != 0;
 	}
 	return garbled_chinese(s, len);

@@ -125,7 +125,7 @@ static int load_builtin(struct preset **out, const struct crm_entity *e, const c
 	}
 	if (!*out)
 		err_set(err, CRM_INVALID, "--preset '%s': is no preset of %s, and a file has a dot in its name: %s",
-			name, e->name, buf_str(&names) && names.len ? names.s : "there are none");
+			name, entity_word(e), buf_str(&names) && names.len ? names.s : crm_tr("there are none"));
 	buf_free(&names);
 	return *out ? CRM_OK : CRM_INVALID;
 }
@@ -136,8 +136,8 @@ int preset_load(struct preset **out, const struct crm_entity *e, const char *nam
 	int status = file ? load_file(out, name, err) : load_builtin(out, e, name, err);
 
 	if (status == CRM_OK && (*out)->entity != e) {
-		status = err_set(err, CRM_INVALID, "--preset '%s': is one of %s, not of %s", name, (*out)->entity->name,
-			e->name);
+		status = err_set(err, CRM_INVALID, "--preset '%s': is one of %s, not of %s", name,
+			entity_word((*out)->entity), entity_word(e));
 		*out = preset_free(*out);
 	}
 	return status;

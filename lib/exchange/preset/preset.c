@@ -11,7 +11,7 @@ struct parse {
 
 static int wrong(const struct parse *c, const char *where, const char *what)
 {
-	return err_set(c->err, CRM_INVALID, "%s: %s%s%s", c->file, where ? where : "", where ? ": " : "", what);
+	return err_set(c->err, CRM_INVALID, "%s: %s%s%s", c->file, where ? where : "", where ? ": " : "", crm_tr(what));
 }
 
 /* --- names of columns --- */
@@ -101,7 +101,7 @@ static int take_text(const struct parse *c, const json_t *root, const char *key,
 	if (!text && !needed)
 		return CRM_OK;
 	if (!json_is_string(text) || json_string_length(text) == 0)
-		return wrong(c, key, "must be a text");
+		return wrong(c, key, N_("must be a text"));
 	*out = keep(c, text);
 	return *out ? CRM_OK : err_nomem(c->err);
 }
@@ -112,12 +112,12 @@ static int take_fingerprint(const struct parse *c, const json_t *root)
 	size_t i;
 
 	if (!json_is_array(list))
-		return wrong(c, "fingerprint", "must be a list of names of columns");
+		return wrong(c, "fingerprint", N_("must be a list of names of columns"));
 	c->p->fingerprint = arena_alloc(&c->p->mem, (json_array_size(list) + 1) * sizeof(char *));
 	json_array_foreach(list, i, item)
 	{
 		if (!json_is_string(item))
-			return wrong(c, "fingerprint", "must be a list of names of columns");
+			return wrong(c, "fingerprint", N_("must be a list of names of columns"));
 		if (!c->p->fingerprint || !(c->p->fingerprint[i] = keep_header(c, json_string_value(item))))
 			return err_nomem(c->err);
 		c->p->nfingerprint++;
@@ -132,14 +132,14 @@ static int take_words(const struct parse *c, struct preset_column *column, json_
 	json_t *value;
 
 	if (!json_is_object(words))
-		return wrong(c, name, "\"words\" must be an object");
+		return wrong(c, name, N_("\"words\" must be an object"));
 	v = arena_alloc(&c->p->mem, (json_object_size(words) + 1) * sizeof(*v));
 	json_object_foreach(words, key, value)
 	{
 		struct preset_word word = { keep_header(c, key), keep(c, value) };
 
 		if (!json_is_string(value))
-			return wrong(c, name, "\"words\" must map texts to texts");
+			return wrong(c, name, N_("\"words\" must map texts to texts"));
 		if (!v || !word.theirs || !word.ours)
 			return err_nomem(c->err);
 		v[column->nwords++] = word;
@@ -180,8 +180,8 @@ static int take_field(const struct parse *c, struct preset_column *column, const
 		column->field = preset_reference(&column->by, c->p->entity, field, c->err);
 	if (column->field && column->field->flags & CRM_FIELD_IMPORTED)
 		return CRM_OK;
-	buf_printf(&what, "%s has no field '%s' to import", c->p->entity->name, field ? field : "");
-	status = wrong(c, name, buf_str(&what) ? what.s : "no such field");
+	buf_say(&what, "%s has no field '%s' to import", entity_word(c->p->entity), field ? field : "");
+	status = wrong(c, name, buf_str(&what) ? what.s : "");
 	buf_free(&what);
 	return status;
 }
@@ -209,7 +209,7 @@ static int take_option(
 			*texts[i].to = keep(c, value);
 			return *texts[i].to ? CRM_OK : err_nomem(c->err);
 		}
-	buf_printf(&what, "\"%s\" is not known here, or is no text", key);
+	buf_say(&what, "\"%s\" is not known here, or is no text", key);
 	wrong(c, name, buf_str(&what) ? what.s : "");
 	buf_free(&what);
 	return CRM_INVALID;
@@ -228,7 +228,7 @@ static int take_column(const struct parse *c, const char *name, json_t *value)
 	if (json_is_string(value))
 		return take_field(c, column, name, value);
 	if (!json_is_object(value) || !json_object_get(value, "to"))
-		return wrong(c, name, "must be a field, or an object with \"to\"");
+		return wrong(c, name, N_("must be a field, or an object with \"to\""));
 	json_object_foreach(value, key, option)
 	{
 		int status = take_option(c, column, name, key, option);
@@ -246,7 +246,7 @@ static int take_columns(const struct parse *c, const json_t *root)
 	int status = CRM_OK;
 
 	if (!json_is_object(columns) || json_object_size(columns) == 0)
-		return wrong(c, "columns", "must be an object: name of a column, field");
+		return wrong(c, "columns", N_("must be an object: name of a column, field"));
 	c->p->columns = arena_alloc(&c->p->mem, json_object_size(columns) * sizeof(*c->p->columns));
 	if (!c->p->columns)
 		return err_nomem(c->err);
@@ -267,7 +267,7 @@ static int take_all(const struct parse *c, json_t *root)
 	int status;
 
 	if (!json_is_object(root))
-		return wrong(c, NULL, "a preset is a JSON object");
+		return wrong(c, NULL, N_("a preset is a JSON object"));
 	json_object_foreach(root, key, value)
 	{
 		size_t i = 0;
@@ -275,14 +275,14 @@ static int take_all(const struct parse *c, json_t *root)
 		while (i < ARRAY_SIZE(known) && strcmp(known[i], key) != 0)
 			i++;
 		if (i == ARRAY_SIZE(known))
-			return wrong(c, key, "is not known in a preset");
+			return wrong(c, key, N_("is not known in a preset"));
 	}
 	status = take_text(c, root, "entity", true, &entity);
 	if (status < 0)
 		return status;
 	c->p->entity = crm_entity_find(entity);
 	if (!c->p->entity || !(c->p->entity->flags & ENTITY_IMPORT))
-		return wrong(c, "entity", "cannot be imported");
+		return wrong(c, "entity", N_("cannot be imported"));
 	if ((status = take_text(c, root, "name", true, &c->p->name)) < 0 ||
 		(status = take_text(c, root, "title", false, &c->p->title)) < 0 ||
 		(status = take_text(c, root, "origin", false, &c->p->origin)) < 0 ||

@@ -448,14 +448,16 @@ static bool says_nothing(const struct vcard_property *p, const struct rule *rule
 /* Values are checked when they are decoded; labels come from parameters. */
 static int check_params(const struct vcard_property *p, const char *encoding, struct buf *fault)
 {
+	struct buf bytes cleanup(buf_free) = BUF_INIT;
 	size_t bad;
 
 	for (const struct vcard_param *v = p->params; v; v = v->next) {
 		if (utf8_valid(v->value, strlen(v->value), &bad))
 			continue;
-		buf_printf(fault, "line %zu: %s: a parameter has ", p->line, p->name);
-		fault_bytes(fault, v->value + bad, encoding);
-		return fault->failed ? CRM_NOMEM : VCARD_FAULT;
+		fault_bytes(&bytes, v->value + bad, encoding);
+		if (buf_str(&bytes))
+			buf_say(fault, "line %zu: %s: a parameter has %s", p->line, p->name, bytes.s);
+		return bytes.failed || fault->failed ? CRM_NOMEM : VCARD_FAULT;
 	}
 	return 0;
 }
@@ -463,6 +465,7 @@ static int check_params(const struct vcard_property *p, const char *encoding, st
 static int check_version(const struct vcard_property *p, struct buf *fault)
 {
 	static const char *const known[] = { "2.1", "3.0", "4.0" };
+	struct buf said cleanup(buf_free) = BUF_INIT;
 	size_t len = p->len;
 
 	while (len > 0 && ascii_blank(p->value[len - 1]))
@@ -471,11 +474,11 @@ static int check_version(const struct vcard_property *p, struct buf *fault)
 		if (vcard_word_is(p->value, len, known[i]))
 			return 0;
 	if (!fault->len) {
-		buf_printf(fault, "line %zu: VERSION: ", p->line);
-		buf_quote(fault, p->value, p->len);
-		buf_puts(fault, " is not 2.1, 3.0 or 4.0");
+		buf_quote(&said, p->value, p->len);
+		if (buf_str(&said))
+			buf_say(fault, "line %zu: VERSION: %s is not 2.1, 3.0 or 4.0", p->line, said.s);
 	}
-	return fault->failed ? CRM_NOMEM : 0;
+	return said.failed || fault->failed ? CRM_NOMEM : 0;
 }
 
 /*
@@ -538,11 +541,11 @@ static int check_fields(const struct vcard_card *c, struct buf *fault)
 		if (c->fields[i].failed)
 			return CRM_NOMEM;
 		if (c->fields[i].len > READER_FIELD_MAX && !fault->len)
-			buf_printf(fault, "%s: more than 1 MiB", vcard_field_names[i]);
+			buf_say(fault, "%s: more than 1 MiB", vcard_field_names[i]);
 	}
 	for (size_t i = 0; i < c->nextra; i++)
 		if (c->extra[i].text.len > READER_FIELD_MAX && !fault->len)
-			buf_printf(fault, "%s: more than 1 MiB", c->extra[i].name);
+			buf_say(fault, "%s: more than 1 MiB", c->extra[i].name);
 	if (fault->failed)
 		return CRM_NOMEM;
 	return fault->len ? VCARD_FAULT : 0;

@@ -105,7 +105,7 @@ static bool continues(struct vcard_parsed *p, const struct logical *l, const cha
 
 static int fault_at(struct buf *fault, size_t line, const char *what)
 {
-	buf_printf(fault, "line %zu: %s", line, what);
+	buf_say(fault, "line %zu: %s", line, crm_tr(what));
 	return fault->failed ? CRM_NOMEM : VCARD_FAULT;
 }
 
@@ -230,7 +230,7 @@ static int parse_property(
 	int rc = 0;
 
 	if (n == 0 || !strchr(";:", s[n]) || !s[n])
-		return fault_at(fault, prop->line, "not a property: it should begin as NAME: or NAME;");
+		return fault_at(fault, prop->line, N_("not a property: it should begin as NAME: or NAME;"));
 	at += n;
 	while (rc == 0 && *at == ';') {
 		at++;
@@ -238,11 +238,11 @@ static int parse_property(
 	}
 	buf_free(&list.value);
 	if (rc == VCARD_FAULT)
-		return fault_at(fault, prop->line, "a quote among the parameters is not closed");
+		return fault_at(fault, prop->line, N_("a quote among the parameters is not closed"));
 	if (rc < 0)
 		return rc;
 	if (*at != ':')
-		return fault_at(fault, prop->line, "a colon before the value is missing");
+		return fault_at(fault, prop->line, N_("a colon before the value is missing"));
 	prop->value = at + 1;
 	prop->len = len - (size_t)(prop->value - s);
 	return 0;
@@ -253,7 +253,7 @@ static int parse_property(
 static int begin_logical(struct vcard_parsed *p, struct logical *l, size_t line, struct buf *fault)
 {
 	if (p->n == VCARD_PROPERTIES_MAX)
-		return fault_at(fault, line, "more properties than a card may have, 10000");
+		return fault_at(fault, line, N_("more properties than a card may have, 10000"));
 	if (p->n > 0)
 		buf_putc(&p->flat, '\0');
 	*l = (struct logical){ .start = p->flat.len };

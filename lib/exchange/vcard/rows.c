@@ -70,15 +70,15 @@ static int read_card(struct vcard_rows *v, const struct vcard_text *t, const cha
 	buf_clear(&v->fault);
 	v->card.decoder.file_encoding = decoder_encoding(v->split.in);
 	if (t->shape == VCARD_STRAY)
-		buf_puts(&v->fault, "text outside a card: BEGIN:VCARD is missing");
+		buf_say(&v->fault, "text outside a card: BEGIN:VCARD is missing");
 	else if (t->too_long)
-		buf_puts(&v->fault, FAULT_ROW_TOO_LONG);
+		buf_say(&v->fault, FAULT_ROW_TOO_LONG);
 	else if (t->shape == VCARD_UNCLOSED && t->end)
-		buf_printf(&v->fault, "the card is not closed: END:VCARD is missing before line %zu", t->end);
+		buf_say(&v->fault, "the card is not closed: END:VCARD is missing before line %zu", t->end);
 	else if (t->shape == VCARD_UNCLOSED)
-		buf_puts(&v->fault, "the card is not closed: END:VCARD is missing at the end of the file");
+		buf_say(&v->fault, "the card is not closed: END:VCARD is missing at the end of the file");
 	else if (t->nested)
-		buf_printf(&v->fault, "line %zu: a card inside the card, which cannot be taken", t->nested);
+		buf_say(&v->fault, "line %zu: a card inside the card, which cannot be taken", t->nested);
 	else
 		return vcard_card_read(&v->card, s, t->text.len, t->line + 1, &v->fault);
 	return v->fault.failed ? CRM_NOMEM : VCARD_FAULT;

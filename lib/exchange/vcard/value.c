@@ -64,17 +64,18 @@ static void decode_quoted(struct buf *out, const char *s, size_t len)
 
 static int fault_of(const struct vcard_property *p, struct buf *fault, const char *what)
 {
-	buf_printf(fault, "line %zu: %s: %s", p->line, p->name, what);
+	buf_say(fault, "line %zu: %s: %s", p->line, p->name, crm_tr(what));
 	return fault->failed ? CRM_NOMEM : VCARD_FAULT;
 }
 
 static int fault_charset(const struct vcard_property *p, struct buf *fault, const char *charset)
 {
-	struct buf what cleanup(buf_free) = BUF_INIT;
+	struct buf name cleanup(buf_free) = BUF_INIT, what cleanup(buf_free) = BUF_INIT;
 
-	buf_puts(&what, "unknown encoding ");
-	buf_quote(&what, charset, strlen(charset));
-	return what.failed ? CRM_NOMEM : fault_of(p, fault, what.s);
+	buf_quote(&name, charset, strlen(charset));
+	if (buf_str(&name))
+		buf_say(&what, "unknown encoding %s", name.s);
+	return name.failed || what.failed ? CRM_NOMEM : fault_of(p, fault, what.s);
 }
 
 static int open_charset(struct vcard_decoder *d, const struct vcard_property *p, const char *charset, struct buf *fault)
@@ -173,7 +174,7 @@ int vcard_decode(struct vcard_decoder *d, struct vcard_property *p, struct arena
 		else if (!base64)
 			buf_add(&d->bytes, p->value, p->len);
 		else if (!base64_decode(&d->bytes, p->value, p->len))
-			return fault_of(p, fault, "not base64");
+			return fault_of(p, fault, N_("not base64"));
 		rc = d->bytes.failed ? CRM_NOMEM : decode_charset(d, p, fault);
 		if (rc)
 			return rc;
