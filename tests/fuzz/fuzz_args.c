@@ -52,7 +52,7 @@ static const struct cli_verb verbs[] = {
 	{ .name = "edit", .args = "CUSTOMER…", .max_args = -1, .flags = VERB_FIELDS | VERB_WHERE, ROOM },
 	{ .name = "policy list", .args = "[FILTER…]", .max_args = -1, .options = options, ROOM },
 };
-static const struct cli_command customer = { "customer", "", "customer", verbs, COUNT(verbs) };
+static const struct cli_command customer = { "customer", "", "customer", verbs, COUNT(verbs), NULL };
 static const struct cli_command *const commands[] = { &customer };
 static const struct cli_program program = { commands, COUNT(commands) };
 
