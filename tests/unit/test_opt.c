@@ -69,9 +69,9 @@ static const struct cli_verb import_verbs[] = {
 	{ .name = "list", ROOM },
 };
 
-static const struct cli_command customer = { "customer", "", "customer", customer_verbs, COUNT(customer_verbs) };
-static const struct cli_command followup = { "followup", "", NULL, followup_verbs, COUNT(followup_verbs) };
-static const struct cli_command import = { "import", "", NULL, import_verbs, COUNT(import_verbs) };
+static const struct cli_command customer = { "customer", "", "customer", customer_verbs, COUNT(customer_verbs), NULL };
+static const struct cli_command followup = { "followup", "", NULL, followup_verbs, COUNT(followup_verbs), NULL };
+static const struct cli_command import = { "import", "", NULL, import_verbs, COUNT(import_verbs), NULL };
 static const struct cli_command *const commands[] = { &customer, &followup, &import };
 static const struct cli_program program = { commands, COUNT(commands) };
 
