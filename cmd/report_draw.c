@@ -347,16 +347,19 @@ int report_drawing(struct cli *cli, enum out_format *out, const struct draw_opts
 
 	if (o->chart && format != OUT_AUTO)
 		return cli_fail(cli, EXIT_USAGE,
-			"--chart: draws in the terminal, which is no format: either it or %s (--format svg is a "
-			"picture)",
-			cli->global.format ? "--format" : "-o with that ending");
+			cli->global.format
+				? N_("--chart: draws in the terminal, which is no format: either it or --format "
+				     "(--format svg is a picture)")
+				: N_("--chart: draws in the terminal, which is no format: either it or -o with that "
+				     "ending (--format svg is a picture)"));
 	if (o->ascii && !o->chart)
 		return cli_fail(cli, EXIT_USAGE, "--ascii: is a way to draw a --chart");
 	if (o->lang && !o->chart && !drawn)
 		return cli_fail(cli, EXIT_USAGE, "--lang: is for --chart, --format html and --format svg");
 	if ((cli->global.header || cli->global.no_header) && (o->chart || drawn))
-		return cli_fail(
-			cli, EXIT_USAGE, "--%sheader: is for table, tsv and csv", cli->global.header ? "" : "no-");
+		return cli_fail(cli, EXIT_USAGE,
+			cli->global.header ? N_("--header: is for table, tsv and csv")
+					   : N_("--no-header: is for table, tsv and csv"));
 	*out = o->chart ? OUT_TABLE : drawn ? format : OUT_AUTO;
 	return EXIT_DONE;
 }

@@ -287,7 +287,9 @@ int view_gather_chart(struct view *v)
 	v->opt.fields = NULL;
 	int exit_status = view_gather(v, 0, chosen);
 	if (!exit_status && !v->charted)
-		exit_status = cli_fail(v->cli, EXIT_USAGE, "report %s: has no figures to draw%s", v->name,
-			chosen ? " among these --fields" : "");
+		exit_status = cli_fail(v->cli, EXIT_USAGE,
+			chosen ? N_("report %s: has no figures to draw among these --fields")
+			       : N_("report %s: has no figures to draw"),
+			v->name);
 	return exit_status;
 }
