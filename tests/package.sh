@@ -73,10 +73,10 @@ check_fresh() {
 	case $mirror in https:*) set -- --include=ca-certificates ;; esac
 	try "${mounts_apart[@]}" env "${proxy[@]}" debootstrap --variant=minbase "$@" "$codename" "$root" "$mirror" || return
 	try inside apt-get update || return
-	mkdir -p "$root/src/tests/data"
+	mkdir -p "$root/src/tests/data" "$root/src/man"
 	cp -r debian "$root/src"
 	cp -r tests/data/demo "$root/src/tests/data"
-	cp -r tests/install "$root/src/tests"
+	cp man/due.c man/libcrm.3.scd "$root/src/man"
 	cp "$folder"/*.deb "$root/src"
 	try inside useradd --create-home ada
 }
