@@ -211,6 +211,28 @@ no_store() {
 	run_ok init
 }
 
+# The store is there with all that it is to have, or not at all.
+whole_or_absent() {
+	[ ! -e "$(store_file)" ] || [ "$("$CRM" customer list | wc -l)" = "$(rows_of_file shop customer)" ]
+}
+
+@test "interrupted or killed at any moment, the store is whole or absent" {
+	local signal delay pid
+	for signal in INT KILL; do
+		for delay in 0.01 0.03 0.06 0.1 0.2 0.4; do
+			rm -rf "$XDG_DATA_HOME"
+			env --default-signal=INT "$CRM" init -q --example shop 2>/dev/null 3>&- &
+			pid=$!
+			sleep $delay
+			kill -s $signal $pid 2>/dev/null || true
+			wait $pid || true
+			whole_or_absent
+			# what was begun goes too, unless nobody was left to take it away
+			[ $signal = KILL ] || [ -e "$(store_file)" ] || [ -z "$(no_store)" ]
+		done
+	done
+}
+
 @test "a trade whose files are not installed is said to be that" {
 	program_apart
 	run_status 1 init --example travel
