@@ -17,9 +17,10 @@ import sys
 MAN = os.path.join(os.environ["SOURCE_ROOT"], "man")
 BUILT = os.path.join(os.environ["BUILD_ROOT"], "man", "zh_CN")
 
-STARTS = re.compile(r"\t*([-.|:\[\]] |@|#|[|\[\]]\[|:<)")  # what does not go on with the line above
+STARTS = re.compile(r"\t*([-.] |@|#|[|:\[\]][-\[\]<> ] )")  # what does not go on with the line above
 SPAN = re.compile(r"\*(.+?)\*|(?<![A-Za-z0-9])_(.+?)_(?![A-Za-z0-9])")
-PROSE = re.compile(r"(?!crm )[A-Z]?[a-z]+(,? [A-Za-z]+)+|[A-Z][a-z]+")  # emphasis and heads of tables, to be translated
+# Emphasis, names of parts and heads of tables, which are translated.
+PROSE = re.compile(r"(?!crm )[A-Z]?[a-z]+(,? [A-Za-z0-9/_]+)+|[A-Z][a-z]+|[A-Z]+( [A-Z]+)+")
 WIDE = re.compile("[\u2014-\u206f\u2e80-\u9fff\uff00-\uffef]$")
 
 
