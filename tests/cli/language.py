@@ -7,6 +7,7 @@ narrow    Chinese help keeps to 79 columns, as Unicode counts them
 """
 import glob
 import os
+import pwd
 import re
 import subprocess
 import sys
@@ -18,7 +19,9 @@ from commands_terminal import on_terminal
 HERE = os.path.dirname(os.path.abspath(__file__))
 ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}
 CHINESE = {"LC_ALL": "C.UTF-8", "LANGUAGE": "zh_CN"}
-TYPES = ["ref", "tags", "bool"]  # of fields, which --fields help names; the others stand in help
+# Types of fields, fields and checks that no help names; who runs this.
+NAMES = ["ref", "tags", "bool", "pinyin", "content", "ok", "journal", "undone", "digests", "numbers", "erasures", "modes",
+         "integrity", "facts", "rows", "foreign", "keys", "restricted", pwd.getpwuid(os.getuid()).pw_name]
 MACHINE = ["tsv", "csv", "json", "jsonl", "record"]
 problems = []
 
@@ -134,7 +137,8 @@ def words_of(text):
 
 
 # What these print is data: of the store, of other systems, of a new store.
-DATA = "dump|rule export|import presets|classify explain|ticket status list|calendar (show|list)|.*--format (html|svg)"
+DATA = ("dump|rule export|import presets|classify explain|ticket status list|calendar (show|list)|privacy export|completion|sql|"
+        ".*--format (html|svg)")
 
 
 class Names:
@@ -142,7 +146,7 @@ class Names:
 
     def __init__(self):
         with open(EXAMPLES, encoding="utf-8") as f:
-            self.known = set(re.findall("[a-z]+", f.read() + TOWN + " ".join([*FILES, *FILES.values(), *TYPES])))
+            self.known = set(re.findall("[a-z]+", " ".join([f.read(), TOWN, *FILES, *FILES.values(), *NAMES])))
 
     def learn(self, words, shown):
         for line in outside(shown).splitlines():
@@ -168,6 +172,7 @@ def marked(town):
         run = town.run(*words, program=PROGRAM, more=more)
         names.judge(words, run.stderr.decode("utf-8", "replace"))
         if terminal:
+            town.again()
             names.judge(words, on_terminal(town, list(words), typed, {**more, "CRM_PAGER": "cat"})[0].decode("utf-8", "replace"))
 
     for words in [[], *verbs(town), *(["report", name] for name in reports(town))]:
