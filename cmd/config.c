@@ -104,11 +104,11 @@ static int run_unset(struct cli *cli, const void *opts)
 /* --- list --- */
 
 static const crm_column columns[] = {
-	{ "key", N_("Key"), N_("name of the setting"), CRM_TEXT },
-	{ "value", N_("Value"), N_("that holds: of the file, else the default"), CRM_TEXT },
-	{ "default", N_("Default"), N_("that holds where nothing is set"), CRM_TEXT },
-	{ "origin", N_("Origin"), N_("where the value is from: default, or file and line"), CRM_TEXT },
-	{ "meaning", N_("Meaning"), N_("what it is for, and the words that it takes"), CRM_TEXT },
+	{ "key", N_("Key"), N_("name of the setting"), CRM_TEXT, NULL },
+	{ "value", N_("Value"), N_("that holds: of the file, else the default"), CRM_TEXT, NULL },
+	{ "default", N_("Default"), N_("that holds where nothing is set"), CRM_TEXT, NULL },
+	{ "origin", N_("Origin"), N_("where the value is from: default, or file and line"), CRM_TEXT, NULL },
+	{ "meaning", N_("Meaning"), N_("what it is for, and the words that it takes"), CRM_TEXT, NULL },
 };
 
 /* The cells of the rows, and the texts among them that were made for them. */
