@@ -135,7 +135,6 @@ int followup_digest(struct cli *cli, const void *opts)
 		return cli_fail(cli, EXIT_USAGE, "followup digest: for whom? (--for AGENT)");
 	if (strcmp(lang, "auto") != 0)
 		language_use(lang);
-	crm_store_set_read_by_people(cli->store, true);
 	day_of(d.date, cli->store, crm_store_now(cli->store));
 	int exit_status = followup_agent(cli, &d.agent, o->agent);
 	if (!exit_status)

@@ -410,7 +410,8 @@ static int no_handle(crm_store *s, const struct crm_entity *e, const char *text,
 		status = err_set(
 			&s->err, CRM_NOTFOUND, "there is no %s '%s', did you mean '%s'?", entity_word(e), name, near.s);
 	else if (status == CRM_OK)
-		status = err_set(&s->err, CRM_NOTFOUND, "there is no %s '%s' (crm %s add)", entity_word(e), name, e->name);
+		status = err_set(
+			&s->err, CRM_NOTFOUND, "there is no %s '%s' (crm %s add)", entity_word(e), name, e->name);
 	buf_free(&near);
 	return status;
 }
