@@ -165,6 +165,8 @@ static bool fast_path(const struct import *im, const struct crm_record *r)
 {
 	const struct crm_field *key = im->match.key_field;
 
+	if (setting_possible(im)) /* what was read of the settings before must be forgotten */
+		return false;
 	if (key && !im->match.key && r->slots[record_index(r, key)].value.kind != CRM_NULL)
 		return false;
 	for (size_t i = 0; i < r->e->nfields; i++)
