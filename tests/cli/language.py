@@ -21,7 +21,7 @@ ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}
 CHINESE = {"LC_ALL": "C.UTF-8", "LANGUAGE": "zh_CN"}
 # Types of fields, fields and checks that no help names; who runs this.
 NAMES = ["ref", "tags", "bool", "pinyin", "content", "ok", "journal", "undone", "digests", "numbers", "erasures", "modes",
-         "integrity", "facts", "rows", "foreign", "keys", "restricted", pwd.getpwuid(os.getuid()).pw_name]
+         "integrity", "facts", "rows", "foreign", "keys", "restricted", "or", pwd.getpwuid(os.getuid()).pw_name]
 MACHINE = ["tsv", "csv", "json", "jsonl", "record"]
 problems = []
 
