@@ -212,10 +212,10 @@ static inline void check(const crm_column *columns, size_t ncolumns, const crm_v
 #define SET_HEADER(f, h, ...) ((struct out_settings){ .format = (f), .header = (h), __VA_ARGS__ })
 
 static const crm_column people[] = {
-	{ "id", "Id", "", CRM_INTEGER },
-	{ "name", "Name", "", CRM_TEXT },
-	{ "last_contact_at", "Last contact", "", CRM_TIME },
-	{ "tags", "Tags", "", CRM_TAGS },
+	{ "id", "Id", "", CRM_INTEGER, NULL },
+	{ "name", "Name", "", CRM_TEXT, NULL },
+	{ "last_contact_at", "Last contact", "", CRM_TIME, NULL },
+	{ "tags", "Tags", "", CRM_TAGS, NULL },
 };
 
 /* 20455 days and 7:04:05 after 1970: 2026-01-02 07:04:05 in Greenwich, 15:04:05 in Shanghai */

@@ -130,7 +130,7 @@ static void test_units(void **state)
 		{ "met_percent", CRM_TEXT, FIGURE_NONE }, { "at", CRM_TIME, FIGURE_NONE } };
 
 	for (size_t i = 0; i < COUNT(wanted); i++) {
-		const crm_column col = { wanted[i].name, "", "", wanted[i].type };
+		const crm_column col = { wanted[i].name, "", "", wanted[i].type, NULL };
 		assert_int_equal(figure_unit(&col), wanted[i].unit);
 	}
 }
