@@ -21,6 +21,7 @@ STARTS = re.compile(r"\t*([-.] |@|#|[|:\[\]][-\[\]<> ] )")  # what does not go o
 SPAN = re.compile(r"\*(.+?)\*|(?<![A-Za-z0-9])_(.+?)_(?![A-Za-z0-9])")
 # Emphasis, names of parts and heads of tables, which are translated.
 PROSE = re.compile(r"(?!crm )[A-Z]?[a-z]+(,? [A-Za-z0-9/_]+)+|[A-Z][a-z]+|[A-Z]+( [A-Z]+)+")
+NAMED = re.compile(r"(?:\*([a-z-]+)\*\((\d)\) 的|(各页的))?“([^”]+)”一节")
 WIDE = re.compile("[\u2014-\u206f\u2e80-\u9fff\uff00-\uffef]$")
 
 
@@ -95,6 +96,18 @@ def check_breaks():
                     yield f"zh_CN/{name}:{number + i}: ends in the middle of a paragraph"
 
 
+def check_named():
+    """“…”一节 is a part of the page, or of the one that is named before it; 各页的 says that it is one of several."""
+    chinese = pages(os.path.join(MAN, "zh_CN"))
+    heads = {name: {block[0].lstrip("# ") for _, block in blocks(path) if block[0].startswith("#")}
+             for name, path in chinese.items()}
+    for name, path in chinese.items():
+        for number, block in blocks(path):
+            for page, section, several, head in NAMED.findall(" ".join(block)):
+                if not several and head not in heads.get(f"{page}.{section}.scd" if page else name, ()):
+                    yield f"zh_CN/{name}:{number}: there is no part {head}"
+
+
 def built():
     return sorted(glob.glob(os.path.join(BUILT, "*.[1-8]")))
 
@@ -128,11 +141,12 @@ def main():
     lost = [f"{name} has no Chinese" for name in missing() if name not in awaited]
     lost += [f"{name} has its Chinese, and is still awaited" for name in awaited if name not in missing()]
     todo = f" # TODO {len(awaited)} of {len(pages(MAN))} to go" if awaited and not lost else ""
-    print("1..4")
+    print("1..5")
     tap(1, "every page is there in Chinese" + todo, lost or awaited)
     tap(2, "the pages have the parts of the English ones", list(check_parts()))
     tap(3, "no blank comes between Chinese characters", list(check_breaks()))
-    tap(4, "the pages can be formatted", list(check_formatted()))
+    tap(4, "parts that are named are there", list(check_named()))
+    tap(5, "the pages can be formatted", list(check_formatted()))
 
 
 main()
