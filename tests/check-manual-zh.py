@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The Chinese manual against the English: check-manual-zh.py; speaks TAP.
+"""The Chinese manual and README against the English: check-manual-zh.py; speaks TAP.
 
 Each page has the same parts in the same order: headings, tables of the program, examples to the letter, and paragraphs that
 name the same commands, options and fields. `meson test` gives it SOURCE_ROOT and BUILD_ROOT.
@@ -7,12 +7,14 @@ name the same commands, options and fields. `meson test` gives it SOURCE_ROOT an
 
 import difflib
 import glob
+import itertools
 import os
 import re
 import shutil
 import subprocess
 
 MAN = os.path.join(os.environ["SOURCE_ROOT"], "man")
+READMES = [os.path.join(os.environ["SOURCE_ROOT"], name) for name in ("README.md", "README.zh-CN.md")]
 BUILT = os.path.join(os.environ["BUILD_ROOT"], "man", "zh_CN")
 
 STARTS = re.compile(r"\t*([-.] |@|#|[|:\[\]][-\[\]<> ] )")  # what does not go on with the line above
@@ -20,6 +22,7 @@ SPAN = re.compile(r"\*(.+?)\*|(?<![A-Za-z0-9])_(.+?)_(?![A-Za-z0-9])")
 # Emphasis, names of parts and heads of tables, which are translated.
 PROSE = re.compile(r"(?!crm )([A-Z]|[A-Z]?[a-z]+)(,? [A-Za-z0-9/_]+)+|[A-Z][a-z]+|[A-Z]+( [A-Z]+)+")
 NAMED = re.compile(r"(?:\*([a-z-]+)\*\((\d)\) 的|(各页的))?“([^”]+)”一节")
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 WIDE = re.compile("[\u2014-\u206f\u2e80-\u9fff\uff00-\uffef]$")
 
 
@@ -106,6 +109,29 @@ def check_named():
                     yield f"zh_CN/{name}:{number}: there is no part {head}"
 
 
+def to_type(readme):
+    """The marks of its headings, and the lines that one types."""
+    with open(readme, encoding="utf-8") as source:
+        lines = re.sub(r"```.*?```", lambda block: "\n" * block.group().count("\n"), source.read(), flags=re.DOTALL).split("\n")
+    for number, line in enumerate(lines, 1):
+        if line.startswith(("#", "    ")):
+            yield number, re.sub(r"^(#+) .*", r"\1", line)
+
+
+def means_the_same(english, chinese):
+    """But for what is quoted, which may be Chinese."""
+    quoted = zip(QUOTED.findall(english), QUOTED.findall(chinese))
+    return QUOTED.sub("''", english) == QUOTED.sub("''", chinese) and all(e == c or not c.isascii() for e, c in quoted)
+
+
+def check_readme():
+    for (number, english), (at, chinese) in itertools.zip_longest(*map(to_type, READMES), fillvalue=(0, "nothing")):
+        if not means_the_same(english, chinese):
+            yield f"README.md:{number}: {english}"
+            yield f"README.zh-CN.md:{at}: {chinese}"
+            return
+
+
 def built():
     return sorted(glob.glob(os.path.join(BUILT, "*.[1-8]")))
 
@@ -135,12 +161,13 @@ def tap(number, what, wrong):
 
 
 def main():
-    print("1..5")
+    print("1..6")
     tap(1, "every page is there in Chinese", list(check_pages()))
     tap(2, "the pages have the parts of the English ones", list(check_parts()))
     tap(3, "no blank comes between Chinese characters", list(check_breaks()))
     tap(4, "parts that are named are there", list(check_named()))
     tap(5, "the pages can be formatted", list(check_formatted()))
+    tap(6, "the README has the headings and commands of the English one", list(check_readme()))
 
 
 main()
