@@ -1,26 +1,28 @@
 #!/usr/bin/env python3
-"""The Chinese manual against the English: check-manual-zh.py [PAGE…]; speaks TAP.
+"""The Chinese manual and README against the English: check-manual-zh.py; speaks TAP.
 
 Each page has the same parts in the same order: headings, tables of the program, examples to the letter, and paragraphs that
-name the same commands, options and fields. PAGE… are those that still have no Chinese. `meson test` gives it SOURCE_ROOT
-and BUILD_ROOT.
+name the same commands, options and fields. `meson test` gives it SOURCE_ROOT and BUILD_ROOT.
 """
 
 import difflib
 import glob
+import itertools
 import os
 import re
 import shutil
 import subprocess
-import sys
 
 MAN = os.path.join(os.environ["SOURCE_ROOT"], "man")
+READMES = [os.path.join(os.environ["SOURCE_ROOT"], name) for name in ("README.md", "README.zh-CN.md")]
 BUILT = os.path.join(os.environ["BUILD_ROOT"], "man", "zh_CN")
 
 STARTS = re.compile(r"\t*([-.] |@|#|[|:\[\]][-\[\]<> ] )")  # what does not go on with the line above
 SPAN = re.compile(r"\*(.+?)\*|(?<![A-Za-z0-9])_(.+?)_(?![A-Za-z0-9])")
 # Emphasis, names of parts and heads of tables, which are translated.
-PROSE = re.compile(r"(?!crm )[A-Z]?[a-z]+(,? [A-Za-z0-9/_]+)+|[A-Z][a-z]+|[A-Z]+( [A-Z]+)+")
+PROSE = re.compile(r"(?!crm )([A-Z]|[A-Z]?[a-z]+)(,? [A-Za-z0-9/_]+)+|[A-Z][a-z]+|[A-Z]+( [A-Z]+)+")
+NAMED = re.compile(r"(?:\*([a-z-]+)\*\((\d)\) 的|(各页的))?“([^”]+)”一节")
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 WIDE = re.compile("[\u2014-\u206f\u2e80-\u9fff\uff00-\uffef]$")
 
 
@@ -69,8 +71,8 @@ def skeleton(path):
             yield number, "".join(["\t" * indent(first), mark.group(1) if mark else "text", *(f" *{w}*" for w in words)])
 
 
-def missing():
-    return sorted(set(pages(MAN)) - set(pages(os.path.join(MAN, "zh_CN"))))
+def check_pages():
+    yield from (f"{name} has no Chinese" for name in sorted(set(pages(MAN)) - set(pages(os.path.join(MAN, "zh_CN")))))
 
 
 def check_parts():
@@ -93,6 +95,41 @@ def check_breaks():
             for i, line in enumerate(block[:-1]):
                 if WIDE.search(line):
                     yield f"zh_CN/{name}:{number + i}: ends in the middle of a paragraph"
+
+
+def check_named():
+    """“…”一节 is a part of the page, or of the one that is named before it; 各页的 says that it is one of several."""
+    chinese = pages(os.path.join(MAN, "zh_CN"))
+    heads = {name: {block[0].lstrip("# ") for _, block in blocks(path) if block[0].startswith("#")}
+             for name, path in chinese.items()}
+    for name, path in chinese.items():
+        for number, block in blocks(path):
+            for page, section, several, head in NAMED.findall(" ".join(block)):
+                if not several and head not in heads.get(f"{page}.{section}.scd" if page else name, ()):
+                    yield f"zh_CN/{name}:{number}: there is no part {head}"
+
+
+def to_type(readme):
+    """The marks of its headings, and the lines that one types."""
+    with open(readme, encoding="utf-8") as source:
+        lines = re.sub(r"```.*?```", lambda block: "\n" * block.group().count("\n"), source.read(), flags=re.DOTALL).split("\n")
+    for number, line in enumerate(lines, 1):
+        if line.startswith(("#", "    ")):
+            yield number, re.sub(r"^(#+) .*", r"\1", line)
+
+
+def means_the_same(english, chinese):
+    """But for what is quoted, which may be Chinese."""
+    quoted = zip(QUOTED.findall(english), QUOTED.findall(chinese))
+    return QUOTED.sub("''", english) == QUOTED.sub("''", chinese) and all(e == c or not c.isascii() for e, c in quoted)
+
+
+def check_readme():
+    for (number, english), (at, chinese) in itertools.zip_longest(*map(to_type, READMES), fillvalue=(0, "nothing")):
+        if not means_the_same(english, chinese):
+            yield f"README.md:{number}: {english}"
+            yield f"README.zh-CN.md:{at}: {chinese}"
+            return
 
 
 def built():
@@ -124,15 +161,13 @@ def tap(number, what, wrong):
 
 
 def main():
-    awaited = sorted(page + ".scd" for page in sys.argv[1:])
-    lost = [f"{name} has no Chinese" for name in missing() if name not in awaited]
-    lost += [f"{name} has its Chinese, and is still awaited" for name in awaited if name not in missing()]
-    todo = f" # TODO {len(awaited)} of {len(pages(MAN))} to go" if awaited and not lost else ""
-    print("1..4")
-    tap(1, "every page is there in Chinese" + todo, lost or awaited)
+    print("1..6")
+    tap(1, "every page is there in Chinese", list(check_pages()))
     tap(2, "the pages have the parts of the English ones", list(check_parts()))
     tap(3, "no blank comes between Chinese characters", list(check_breaks()))
-    tap(4, "the pages can be formatted", list(check_formatted()))
+    tap(4, "parts that are named are there", list(check_named()))
+    tap(5, "the pages can be formatted", list(check_formatted()))
+    tap(6, "the README has the headings and commands of the English one", list(check_readme()))
 
 
 main()

@@ -234,16 +234,24 @@ check_examples() {
 
 # Those of the README, in their order, beginning with nothing but the files that it speaks of.
 check_readme() {
+	local name
 	export WORK=$work CRM
-	new_place "$work/readme" || return
-	run_examples "$work/readme" README.md < <(sed -n 's/^    \$ //p' "$SOURCE_ROOT/README.md")
+	for name in README.md README.zh-CN.md; do
+		new_place "$work/$name" || return
+		run_examples "$work/$name" "$name" < <(sed -n 's/^    \$ //p' "$SOURCE_ROOT/$name")
+	done
 }
 
-# The transcript in it is what the demo prints.
+same_demo() { # README LANGUAGE
+	diff -U1 --label "$1" --label "./bootstrap demo (tests/demo.sh --record)" \
+		<(sed -n '/^<!-- demo -->$/,/^<!-- \/demo -->$/{/^<!--/d; /^$/d; /^```$/d; p}' "$SOURCE_ROOT/$1") \
+		<(bash "$SOURCE_ROOT/tests/demo.sh" --transcript "$2" | grep .)
+}
+
+# The transcript in it is what the demo prints; in Chinese where that was built.
 check_demo() {
-	diff -U1 --label README.md --label "./bootstrap demo (tests/demo.sh --record)" \
-		<(sed -n '/^<!-- demo -->$/,/^<!-- \/demo -->$/{/^<!--/d; /^$/d; /^```$/d; p}' "$SOURCE_ROOT/README.md") \
-		<(bash "$SOURCE_ROOT/tests/demo.sh" --transcript | grep .)
+	same_demo README.md en
+	[ ! -e "$BUILD_ROOT/po/zh_CN/LC_MESSAGES/crm.mo" ] || same_demo README.zh-CN.md zh_CN
 }
 
 run_checks read pages map verbs options references library examples readme demo

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The demo, with CRM, the program: in a store of its own that is gone afterwards.
 #
-#   demo.sh               here
-#   demo.sh --transcript  as a terminal of 80 columns shows it, without colours and how fast it was: the same each time
-#   demo.sh --record      that, into README.md, where a test compares it
+#   demo.sh                        here
+#   demo.sh --transcript LANGUAGE  as a terminal of 80 columns shows it, without colours and how fast it was: the same each time
+#   demo.sh --record               that, into README.md and README.zh-CN.md, where a test compares it
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -57,15 +57,15 @@ demo() {
 	crm report activity --by channel --since 2026-02-01 --chart
 }
 
-transcript() {
-	unset LANGUAGE CRM_CONFIG
-	ON_TERMINAL_SECONDS=60 NO_COLOR=1 TERM=xterm LC_ALL=C.UTF-8 python3 "$here/cli/on_terminal.py" 80 -- "$0" |
-		sed -E 's/; [0-9.]+ s, [0-9]+ rows\/s//; s/ +$//'
+transcript() { # LANGUAGE
+	unset CRM_CONFIG
+	LANGUAGE=$1 ON_TERMINAL_SECONDS=60 NO_COLOR=1 TERM=xterm LC_ALL=C.UTF-8 python3 "$here/cli/on_terminal.py" 80 -- "$0" |
+		sed -E 's/; [0-9.]+ s, [0-9]+ rows\/s//; s/；[0-9.]+ 秒，每秒 [0-9]+ 行//; s/ +$//'
 }
 
-record() {
-	local readme=$here/../README.md fence="\`\`\`" text
-	text=$(transcript)
+record() { # README LANGUAGE
+	local readme=$here/../$1 fence="\`\`\`" text
+	text=$(transcript "$2")
 	{
 		sed '/^<!-- demo -->$/q' "$readme"
 		printf '%s\n' '' "$fence" "${text#$'\n'}" "$fence" ''
@@ -79,8 +79,11 @@ CRM=$(realpath "$CRM")
 export CRM
 case ${1-} in
 '') demo ;;
---transcript) transcript ;;
---record) record ;;
+--transcript) transcript "${2-en}" ;;
+--record)
+	record README.md en
+	record README.zh-CN.md zh_CN
+	;;
 *)
 	sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
 	exit 2

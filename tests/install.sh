@@ -23,6 +23,11 @@ check_installed() {
 		[ -e "$(find_one "$root" "$name")" ] || echo "$name is not installed"
 	done
 	[ -x "$(find_one "$root" "bin/${CRM##*/}")" ] || echo "the program is not installed"
+	for name in "$BUILD_ROOT"/man/*.[1-8] "$BUILD_ROOT"/man/zh_CN/*.[1-8]; do
+		[ -e "$name" ] || continue
+		name=${name#"$BUILD_ROOT"/}
+		[ -e "$(find_one "$root" "${name%/*}/man${name##*.}/${name##*/}")" ] || echo "$name is not installed"
+	done
 	diff -r "$SOURCE_ROOT/data/examples" "$(dirname "$(dirname "$(find_one "$root" shop/customer.csv)")")"
 	find "$root" -name '*.a' | sed 's/$/: an archive of internal symbols is installed/'
 }

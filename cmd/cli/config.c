@@ -101,7 +101,7 @@ void config_key_help(struct strbuf *out, const struct config_key *key)
 {
 	strbuf_puts(out, crm_tr(key->help));
 	for (size_t i = 0; key->words && key->words[i]; i++)
-		strbuf_printf(out, "%s%s", i ? ", " : ": ", key->words[i]);
+		strbuf_printf(out, "%s%s", list_mark(i), key->words[i]);
 	if (key->fallback)
 		strbuf_printf(out, crm_tr("; default %s"), key->fallback);
 }

@@ -17,6 +17,13 @@ bool language_is_chinese(void)
 	return chinese;
 }
 
+const char *list_mark(size_t i)
+{
+	if (chinese)
+		return i ? "、" : "：";
+	return i ? ", " : ": ";
+}
+
 /* --- which --- */
 
 static const char *environment(const char *name)

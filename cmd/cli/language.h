@@ -4,6 +4,7 @@
 
 #include <crm/language.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Marks a text for translation where it stands; whoever shows it passes it through crm_tr(). */
 #define N_(text) (text)
@@ -21,5 +22,8 @@ void language_start(const char *configured);
 void language_use(const char *name);
 
 bool language_is_chinese(void);
+
+/* What stands before word `i` of those that a text ends with: a colon, then commas, as people write them. */
+const char *list_mark(size_t i);
 
 #endif

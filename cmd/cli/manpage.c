@@ -6,6 +6,7 @@
  *     @file NAME@         a file beside the page, as it stands: between lines of ```
  */
 #include "cli/cli.h"
+#include "cli/language.h"
 #include "cli/usage.h"
 
 #include <config.h>
@@ -115,7 +116,7 @@ static bool put_fields(struct page *page, const char *const *args, size_t n)
 		strbuf_printf(&page->out, "* (%s)\n\t", crm_type_name(crm_field_type(f)));
 		strbuf_puts(&help, crm_tr(crm_field_help(f)));
 		for (size_t k = 0; k < crm_field_words(f); k++)
-			strbuf_printf(&help, "%s%s", k ? ", " : ": ", crm_field_word(f, k));
+			strbuf_printf(&help, "%s%s", list_mark(k), crm_field_word(f, k));
 		add_plain(&page->out, need_str(&help));
 		strbuf_puts(&page->out, "\n\n");
 	}
@@ -178,7 +179,7 @@ static void put_report(struct strbuf *out, const struct cli_verb *verb, const cr
 	const crm_column *columns;
 	size_t n = crm_report_columns(r, &columns);
 
-	strbuf_printf(out, "*%s*: ", crm_report_name(r));
+	strbuf_printf(out, "*%s*%s", crm_report_name(r), list_mark(0));
 	add_plain(out, crm_tr(crm_report_help(r)));
 	strbuf_printf(out, " (_%s_)\n\n", crm_entity_name(crm_report_entity(r)));
 	put_report_options(out, verb, r);

@@ -1,6 +1,7 @@
 /* Usage texts from the option tables: at most 80 columns, no store needed. */
 #include "cli/usage.h"
 #include "cli/config.h"
+#include "cli/language.h"
 #include "cli/words.h"
 
 #include <config.h>
@@ -108,7 +109,7 @@ void opt_help(struct strbuf *out, const struct cli_opt *o)
 {
 	strbuf_puts(out, crm_tr(o->help));
 	for (size_t i = 0; o->words && o->words[i]; i++)
-		strbuf_printf(out, "%s%s", i ? ", " : ": ", o->words[i]);
+		strbuf_printf(out, "%s%s", list_mark(i), o->words[i]);
 }
 
 /* Of the report, or of any when it is NULL. */
@@ -118,7 +119,7 @@ void opt_report_help(struct strbuf *out, const struct cli_opt *o, const crm_repo
 
 	opt_help(out, o);
 	for (size_t i = 0; by && by[i]; i++)
-		strbuf_printf(out, "%s%s", i ? ", " : ": ", by[i]);
+		strbuf_printf(out, "%s%s", list_mark(i), by[i]);
 	if (by && crm_report_by_field(report, NULL))
 		strbuf_printf(out, crm_tr(", or a field of %s"), crm_entity_name(crm_report_entity(report)));
 }
@@ -132,7 +133,7 @@ void opt_field_help(struct strbuf *out, const crm_field *f)
 {
 	strbuf_puts(out, crm_tr(crm_field_help(f)));
 	for (size_t i = 0; i < crm_field_words(f); i++)
-		strbuf_printf(out, "%s%s", i ? ", " : ": ", crm_field_word(f, i));
+		strbuf_printf(out, "%s%s", list_mark(i), crm_field_word(f, i));
 	if (crm_field_flags(f) & CRM_FIELD_REPEATED)
 		strbuf_puts(out, crm_tr("; may be repeated"));
 }

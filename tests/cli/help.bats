@@ -47,7 +47,9 @@ fake_man() {
 	PAGES='' LANGUAGE=zh LC_ALL='' run_ok help customer
 	assert_out_has 'crm customer add'
 	PAGES='' run_ok help customer add
-	assert_out_has --name
+	assert_out_has ': female, male, other'
+	PAGES='' LANGUAGE=zh LC_ALL='' run_ok help customer add
+	assert_out_has '：female、male、other'
 }
 
 @test "the real man finds the Chinese page, and shows it in Chinese" {
