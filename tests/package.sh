@@ -140,7 +140,7 @@ check_conflicts() {
 # What was theirs alone is gone, and so is whatever else bears the name.
 check_purge() {
 	local path kept=()
-	inside dpkg -L crm-toolkit libcrm0 libcrm-dev | grep -vx '/\.' >"$folder/theirs"
+	inside dpkg -L crm-toolkit libcrm0 libcrm-dev | grep -vxE '|/\.' >"$folder/theirs"
 	try inside userdel --remove ada || return
 	try inside apt-get purge -y --auto-remove crm-toolkit libcrm0 libcrm-dev || return
 	rm -rf "$root/src" "$root"/tmp/*
