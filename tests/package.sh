@@ -93,7 +93,7 @@ check_manual() {
 		section=${page##*.}
 		case $page in */*) section=${page%/*}/man$section ;; *) section=man$section ;; esac
 		[ -s "$root/usr/share/man/$section/${page##*/}.gz" ] || echo "usr/share/man/$section/${page##*/}.gz is missing"
-	done < <(git ls-files 'man/*.scd')
+	done < <(find man -name '*.scd')
 }
 
 # Where the shells of this Debian look.
@@ -140,7 +140,7 @@ check_conflicts() {
 # What was theirs alone is gone, and so is whatever else bears the name.
 check_purge() {
 	local path kept=()
-	inside dpkg -L crm-toolkit libcrm0 libcrm-dev >"$folder/theirs"
+	inside dpkg -L crm-toolkit libcrm0 libcrm-dev | grep -vxE '|/\.' >"$folder/theirs"
 	try inside userdel --remove ada || return
 	try inside apt-get purge -y --auto-remove crm-toolkit libcrm0 libcrm-dev || return
 	rm -rf "$root/src" "$root"/tmp/*
@@ -148,7 +148,7 @@ check_purge() {
 		[ ! -e "$root$path" ] && [ ! -L "$root$path" ] || kept+=("$path")
 	done <"$folder/theirs"
 	inside dpkg -S "${kept[@]}" 2>&1 | sed -n 's/^dpkg-query: no path found matching pattern /left behind: /p'
-	find "$root" -xdev -path "$root/proc" -prune -o -name '*crm*' -print | sed 's/^/left behind: /'
+	find "$root" -xdev -path "$root/proc" -prune -o \( -name 'crm*' -o -name 'libcrm*' -o -name '_crm' \) -print | sed 's/^/left behind: /'
 }
 
 trap 'rm -rf --one-file-system "$root"' EXIT
