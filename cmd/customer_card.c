@@ -337,12 +337,11 @@ static void print_entry(struct card *c, const struct entry *e, size_t column)
 
 static void print_head(struct card *c)
 {
-	cleanup(strbuf_freep) struct strbuf name = { 0 }, post = { 0 };
+	cleanup(strbuf_freep) struct strbuf name = { 0 }, head = { 0 }, post = { 0 };
 
 	put_value(c, &name, "", c->row, "name");
-	strbuf_puts(&name, " ");
-	strbuf_printf(&name, crm_tr("(customer %lld)"), (long long)c->id);
-	print_line(c, LINE_BOLD, need_str(&name), name.len, 0);
+	strbuf_printf(&head, crm_tr("%s (customer %lld)"), need_str(&name), (long long)c->id);
+	print_line(c, LINE_BOLD, need_str(&head), head.len, 0);
 	put_value(c, &post, "", c->row, "title");
 	put_value(c, &post, ", ", c->row, "company");
 	if (post.len > 0)

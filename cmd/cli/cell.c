@@ -360,7 +360,10 @@ struct span cell_human(struct cells *cells, const crm_column *col, const crm_val
 	int64_t i;
 	bool yes;
 
-	if (cells->people && col->type == CRM_ENUM && v->kind == CRM_STRING && v->len > 0)
+	const bool words =
+		col->type == CRM_ENUM || (col->field && crm_field_words(col->field) > 0); /* a status has some */
+
+	if (cells->people && words && v->kind == CRM_STRING && v->len > 0)
 		return word_human(col, v->s);
 	if (cells->people && col->type == CRM_BOOL && cell_as_bool(v, &yes))
 		return word_human(col, yes ? "yes" : "no");

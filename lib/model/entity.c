@@ -220,13 +220,16 @@ const char *crm_field_word(const crm_field *f, size_t i)
 
 const char *crm_field_word_tr(const crm_field *f, const char *word)
 {
-	for (size_t i = 0; i < f->nwords; i++)
-		if (f->words[i].said && strcmp(f->words[i].name, word) == 0) {
-			const char *said = crm_tr(f->words[i].said);
+	const struct word *w = f->words, *end = f->words + f->nwords;
 
-			return said != f->words[i].said ? said : word;
-		}
-	return crm_tr(word);
+	while (w < end && strcmp(w->name, word) != 0)
+		w++;
+	if (f->custom || (w == end && f->nwords > 0)) /* a word of the user's own */
+		return word;
+	if (w == end || !w->said)
+		return crm_tr(word);
+	const char *said = crm_tr(w->said);
+	return said != w->said ? said : word;
 }
 
 const crm_entity *crm_field_target(const crm_field *f)

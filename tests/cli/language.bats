@@ -115,7 +115,7 @@ speaks() { # zh|en NAME=VALUE…
 	new_store
 	run_ok customer add --name Ada --stage lead
 	bare LANGUAGE=zh customer list --format table >"$out"
-	grep -q '^ID  *姓名  *电话' "$out"
+	grep -q '^ID  *名称  *电话' "$out"
 	lacks -q lead "$out"
 	bare LANGUAGE=zh customer list --header >"$out"
 	assert_out $'id\tname\tphone\temail\towner\tstage\tlast_contact_at' $'1\tAda\t\t\t\tlead\t'
