@@ -126,7 +126,7 @@ def let_in(town, kind):
 
 # These are read by the program: a text in them is refused unless it says something.
 SPECIAL = {"cadence", "timezone", "after", "on", "every", "currency", "category", "new_value", "old_value", "first_reply",
-           "pauses", "resolution", "next_reply", "workdays", "hours", "zone", "holidays"}
+           "pauses", "resolution", "next_reply", "workdays", "hours", "zone", "holidays", "steps", "quiet_hours", "entity"}
 
 
 def forms(town, words):
