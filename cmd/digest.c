@@ -79,11 +79,6 @@ static void put_counts(struct strbuf *b, const struct digest *d)
 	strbuf_printf(b, crm_tr("; in the next %d days: %zu."), DIGEST_DAYS, ahead);
 }
 
-static const char *comma(void)
-{
-	return language_is_chinese() ? "，" : ", ";
-}
-
 static void put_numbers(struct strbuf *b, const struct digest_item *item)
 {
 	if (item->followup)
@@ -154,7 +149,7 @@ static void text_item(struct strbuf *out, const struct digest_item *item, size_t
 	strbuf_printf(out, "%2zu. ", number);
 	indent = number < 100 ? 4 : 5;
 	strbuf_escape(&line, item->name, strlen(item->name), CRM_ESCAPE_LINE);
-	strbuf_printf(&line, "%s%s%s", comma(), crm_tr(item->action), *item->reach ? " " : "");
+	strbuf_printf(&line, "%s%s%s", crm_tr(", "), crm_tr(item->action), *item->reach ? " " : "");
 	strbuf_escape(&line, item->reach, strlen(item->reach), CRM_ESCAPE_LINE);
 	cleanup(freep) char *first = need_text(&line);
 	put_wrapped(out, first, indent, indent);
@@ -237,7 +232,7 @@ static void html_item(struct strbuf *out, const struct digest_item *item)
 
 	strbuf_puts(out, "<li style=\"margin:0 0 .7em\"><b>");
 	html_text(out, item->name);
-	strbuf_printf(out, "</b>%s", comma());
+	strbuf_printf(out, "</b>%s", crm_tr(", "));
 	html_text(out, crm_tr(item->action));
 	if (*item->reach)
 		html_reach(out, item);

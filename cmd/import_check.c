@@ -23,7 +23,7 @@ static int say_summary(struct cli *cli, const char *file, const crm_lint_result 
 
 	strbuf_printf(&head, crm_tr_n("%llu row read", "%llu rows read", r->rows), (unsigned long long)r->rows);
 	if (r->form[0])
-		strbuf_printf(&head, "; %s, %s", r->form, r->encoding);
+		strbuf_printf(&head, crm_tr("; %s, %s"), r->form, r->encoding);
 	if (r->preset[0])
 		strbuf_printf(&head, crm_tr(", preset %s"), r->preset);
 	cli_note(cli, "%s", need_str(&head));
