@@ -138,9 +138,9 @@ void figure_put(struct strbuf *b, enum figure_unit unit, double v)
 }
 
 /* first_reply is "first reply" to people. */
-static void put_word(struct strbuf *b, const char *word)
+static void put_word(struct strbuf *b, const crm_column *col, const char *word)
 {
-	const char *text = crm_tr(word);
+	const char *text = col->field ? crm_field_word_tr(col->field, word) : crm_tr(word);
 	size_t from = b->len;
 
 	strbuf_escape(b, text, strlen(text), CRM_ESCAPE_LINE);
@@ -165,7 +165,7 @@ void figure_cell(struct strbuf *b, struct cells *cells, const crm_column *col, c
 	} else if (unit != FIGURE_NONE && figure_number(&number, v)) {
 		figure_put(b, unit, number);
 	} else if (col->type == CRM_ENUM && v->kind == CRM_STRING) {
-		put_word(b, v->s);
+		put_word(b, col, v->s);
 	} else {
 		struct span text = cell_human(cells, col, v);
 		strbuf_escape(b, text.s, text.len, CRM_ESCAPE_LINE);

@@ -59,6 +59,21 @@ void rowset_free(struct rowset *r)
 	free(r);
 }
 
+void rowset_of_field(struct rowset *r, size_t col, const crm_field *f)
+{
+	if (!f || r->cursor.columns[col].field == f)
+		return;
+	crm_column *own = arena_alloc(&r->mem, r->cursor.n * sizeof(*own));
+
+	if (!own) {
+		r->failed = true;
+		return;
+	}
+	memcpy(own, r->cursor.columns, r->cursor.n * sizeof(*own));
+	own[col].field = f;
+	r->cursor.columns = own;
+}
+
 struct arena *rowset_arena(struct rowset *r)
 {
 	return &r->mem;

@@ -29,7 +29,9 @@ struct rowset;
 
 /* A cursor over rows that are added before it is read. Columns are copied by reference: they must outlive it. */
 int rowset_new(struct rowset **out, const crm_column *columns, size_t n);
-int rowset_begin(struct rowset *r); /* a new row, all CRM_NULL */
+void rowset_of_field(
+	struct rowset *r, size_t col, const crm_field *f); /* whose words stand in the column; NULL: none */
+int rowset_begin(struct rowset *r);                        /* a new row, all CRM_NULL */
 void rowset_int(struct rowset *r, size_t col, int64_t v);
 void rowset_real(struct rowset *r, size_t col, double v);                  /* settled to 15 digits */
 void rowset_text(struct rowset *r, size_t col, const char *s, size_t len); /* copied; NULL stays CRM_NULL */

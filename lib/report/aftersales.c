@@ -108,7 +108,7 @@ static void put_rows(struct rowset *rows, struct aftersales *a, struct courses *
 		struct aftersales_group *g = (struct aftersales_group *)a->groups.v[i];
 
 		rowset_begin(rows);
-		group_put_word(rows, 0, a->s, courses_field(all, 0), courses_words(all), g->group.key);
+		group_put_word(rows, 0, courses_field(all, 0), courses_words(all), g->group.key);
 		rowset_int(rows, 1, g->tickets);
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->open);

@@ -138,7 +138,7 @@ static void put_rows(struct rowset *rows, struct agents *a, struct courses *all)
 		struct agents_group *g = (struct agents_group *)a->groups.v[i];
 
 		rowset_begin(rows);
-		group_put_word(rows, 0, a->s, courses_field(all, 0), courses_words(all), g->group.key);
+		group_put_word(rows, 0, courses_field(all, 0), courses_words(all), g->group.key);
 		rowset_int(rows, 1, g->assigned);
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->replies);

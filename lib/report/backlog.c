@@ -84,13 +84,13 @@ static int gather_backlog(struct groups *g, crm_store *s, struct courses *all, i
 	return status < 0 ? status : CRM_OK;
 }
 
-static void put_backlog(struct rowset *rows, const crm_store *s, const struct groups *g, struct courses *all)
+static void put_backlog(struct rowset *rows, const struct groups *g, struct courses *all)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct backlog_group *group = (const struct backlog_group *)g->v[i];
 
 		rowset_begin(rows);
-		group_put_word(rows, 0, s, courses_field(all, 0), courses_words(all), group->group.key);
+		group_put_word(rows, 0, courses_field(all, 0), courses_words(all), group->group.key);
 		rowset_int(rows, 1, group->open + group->paused);
 		rowset_int(rows, 2, group->open);
 		rowset_int(rows, 3, group->paused);
@@ -126,7 +126,7 @@ static int run_backlog(crm_cursor **out, crm_store *s, const struct crm_report *
 	if (rowset_new(&rows, r->columns, r->ncolumns) < 0)
 		return err_nomem(&s->err);
 	groups_sort_words(&g, courses_words(all), courses_field(all, 0));
-	put_backlog(rows, s, &g, all);
+	put_backlog(rows, &g, all);
 	return rowset_cursor(out, rows) < 0 ? err_nomem(&s->err) : CRM_OK;
 }
 

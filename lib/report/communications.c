@@ -218,7 +218,7 @@ static void put_activity(struct rowset *rows, const struct tally *t)
 
 		rowset_begin(rows);
 		if (g)
-			group_put_word(rows, 0, t->s, t->field, &t->words, g->group.key);
+			group_put_word(rows, 0, t->field, &t->words, g->group.key);
 		else
 			group_put_period(rows, 0, t->clock.period, t->first + (int64_t)i);
 		rowset_int(rows, 1, count);

@@ -163,13 +163,10 @@ int report_spans(struct spans *out, crm_store *s, const crm_report_options *opt)
 	return CRM_OK;
 }
 
-void group_put_word(struct rowset *rows, size_t column, const crm_store *s, const struct crm_field *f,
-	const struct words *w, int64_t key)
+void group_put_word(struct rowset *rows, size_t column, const struct crm_field *f, const struct words *w, int64_t key)
 {
-	const char *word = words_text(w, (int)key);
-
-	rowset_str(rows, column,
-		word && f && f->nwords && crm_store_read_by_people(s) ? crm_field_word_tr(f, word) : word);
+	rowset_of_field(rows, column, f);
+	rowset_str(rows, column, words_text(w, (int)key));
 }
 
 void group_put_period(struct rowset *rows, size_t column, enum period period, int64_t key)

@@ -55,9 +55,8 @@ static inline bool spans_between(const struct spans *s, int64_t at)
 	return s->since && at > s->before.to && at < s->now.from;
 }
 
-/* The field's value, as people say it if they read it, or the period's name. */
-void group_put_word(struct rowset *rows, size_t column, const crm_store *s, const struct crm_field *f,
-	const struct words *w, int64_t key);
+/* The field's value, or the period's name. */
+void group_put_word(struct rowset *rows, size_t column, const struct crm_field *f, const struct words *w, int64_t key);
 void group_put_period(struct rowset *rows, size_t column, enum period period, int64_t key);
 
 /* The tickets that the report's filter takes; the rest of *c is the report's. */

@@ -236,7 +236,7 @@ static size_t begin_row(struct scores *r, struct rowset *rows, const struct scor
 	if (r->periods)
 		group_put_period(rows, 0, r->clock.period, g->group.key);
 	else if (!r->all)
-		group_put_word(rows, 0, r->s, r->field, &r->words, g->group.key);
+		group_put_word(rows, 0, r->field, &r->words, g->group.key);
 	return !r->all;
 }
 

@@ -141,7 +141,7 @@ static void put_row(struct rowset *rows, const struct sentiment *t, const struct
 
 	rowset_begin(rows);
 	if (t->by)
-		group_put_word(rows, 0, t->s, t->field, &t->words, f->group.key);
+		group_put_word(rows, 0, t->field, &t->words, f->group.key);
 	else if (!t->all)
 		group_put_period(rows, 0, t->clock.period, f->group.key);
 	rowset_int(rows, 1 - without, known + f->n[UNKNOWN]);

@@ -178,7 +178,7 @@ static void put_rows(struct rowset *rows, const struct tickets *t, struct course
 		if (t->periods)
 			group_put_period(rows, 0, t->clock.period, g->group.key);
 		else
-			group_put_word(rows, 0, t->s, courses_field(all, 0), courses_words(all), g->group.key);
+			group_put_word(rows, 0, courses_field(all, 0), courses_words(all), g->group.key);
 		rowset_int(rows, 1, g->created);
 		rowset_int(rows, 2, g->solved);
 		rowset_int(rows, 3, g->reopened);

@@ -77,7 +77,7 @@ static void put_rows(struct rowset *rows, struct times *t, struct courses *all)
 			if (t->periods)
 				group_put_period(rows, 0, t->clock.period, g->group.key);
 			else if (!t->all)
-				group_put_word(rows, 0, t->s, courses_field(all, 0), courses_words(all), g->group.key);
+				group_put_word(rows, 0, courses_field(all, 0), courses_words(all), g->group.key);
 			rowset_str(rows, first, metric_names[m]);
 			rowset_int(rows, first + 1, (int64_t)g->calendar[m].n);
 			distribution_put(rows, first + 2, &g->calendar[m]);
