@@ -91,7 +91,7 @@ check_renamed() {
 	installed "$build" "$work/other"
 	while IFS= read -r file; do
 		case ${file##*/} in
-		kunden | kunden[-.]* | _kunden | libcrm.so* | libcrm.3 | crm.pc) ;;
+		kunden | kunden[-.]* | _kunden | libcrm.so* | libcrm.3 | crm.pc | crm.mo) ;;
 		*) echo "$file is installed beside kunden" ;;
 		esac
 	done < <(find "$work/other" ! -type d ! -path '*/include/crm/*' ! -path '*/share/kunden/*')

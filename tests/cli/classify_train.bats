@@ -192,6 +192,9 @@ weights() { # VERSION
 		cp "$out" object
 		assert_err_has "1 texts have a label that it does not know, and count as mistakes: 'strange'"
 	done
+	{ cat known.csv; printf 'S%d,a question about,something else,odd %d\n' 1 1 2 2 3 3 4 4; } >odd.csv
+	run_ok classify eval odd.csv --format json
+	assert_err_has "4 texts have a label that it does not know, and count as mistakes: 'odd 1', 'odd 2', 'odd 3' and others"
 	run_ok classify suggest --format jsonl --threshold 0 <asked.csv
 	python3 "$BATS_TEST_DIRNAME/classify_corpus.py" compare object asked.csv "$out"
 	sed '1s/.*/nr,a,b,right/' asked.csv >renamed.csv

@@ -386,6 +386,10 @@ agrees() { # REPORT [BY]
 	assert_err_has 'only 1 customer ordered in USD'
 	report rfm --until 2026-03-03 --fields customer,r
 	rows_are '[[5, 3], [6, 2], [7, 1]]'
+	run_ok customer add --name C8
+	run_ok order add 8 --number W1 --product x --at 2026-03-09T12:00:00Z
+	report rfm customer:8 --fields customer,frequency,monetary,segment
+	assert_err_has 'only 1 customer ordered without an amount'
 }
 
 @test "cohort by hand" {

@@ -32,6 +32,8 @@ explain() { # TICKET
 	run_fail 2 sla add --name x --first-reply 4
 	run_fail 2 sla add --name x --first-reply 'high 1h, high 2h'
 	assert_err_has 'two lengths of time for high'
+	run_fail 2 sla add --name x --first-reply '1h, 2h'
+	assert_err_has 'two lengths of time for all other priorities'
 	run_fail 2 sla add --name x --first-reply 5h --resolution 'urgent 4h, 8h'
 	assert_err_has 'first_reply: for priority urgent it is longer than the resolution'
 	run_fail 2 sla add --name x --resolution 4h --filter nosuch:1

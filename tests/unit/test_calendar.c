@@ -346,6 +346,8 @@ static void faults_name_the_item(void **state)
 			"workdays: '2026-12-24 12:00': hours are written 09:00-18:00, from 00:00 to 24:00" },
 		{ { .hours = "mon 09:00-18:00", .workdays = "2026-12-24; 2026-12-24 09:00-12:00" },
 			"workdays: 2026-12-24 09:00-12:00 is there already, as 2026-12-24; write each day once" },
+		{ { .hours = "mon 09:00-18:00", .workdays = "2026-12-24..2026-12-26; 2026-12-25..2026-12-28" },
+			"workdays: 2026-12-25..2026-12-28 overlaps 2026-12-24..2026-12-26; write each day once" },
 		{ { .zone = "Asia/Shanghia", .hours = "mon 09:00-18:00" },
 			"'Asia/Shanghia' is no time zone: write a name such as Asia/Shanghai, UTC or CST-8" },
 	};
