@@ -120,7 +120,7 @@ static void add_reach(struct card *c, const char *primary, const char *further, 
 	struct strbuf b = { 0 };
 
 	put_cell(c, &b, "", c->row, i);
-	put_value(c, &b, ", ", c->row, further);
+	put_value(c, &b, crm_tr(", "), c->row, further);
 	add(c, crm_cursor_column(c->row, i)->label, LINE_PLAIN, &b);
 	if (refused)
 		strbuf_puts(&b, crm_tr(crm_cursor_column(c->row, no)->help));
@@ -147,11 +147,11 @@ static int add_contact(struct card *c)
 		return exit_status;
 	if (row) {
 		put_value(c, &b, "", row, "at");
-		strbuf_puts(&b, ", ");
+		strbuf_puts(&b, crm_tr(", "));
 		put_days_ago(&b, value_of(row, "days")->i);
-		put_value(c, &b, ", ", row, "channel");
+		put_value(c, &b, crm_tr(", "), row, "channel");
 		put_value(c, &b, " ", row, "direction");
-		put_value(c, &b, ", ", row, "agent");
+		put_value(c, &b, crm_tr(", "), row, "agent");
 	} else {
 		strbuf_puts(&b, crm_tr("never"));
 	}
@@ -181,11 +181,11 @@ static void add_followup(struct card *c, const crm_cursor *row, bool first)
 	struct strbuf b = { 0 };
 
 	put_value(c, &b, "", row, value_of(row, "due_day")->kind == CRM_NULL ? "due" : "due_day");
-	strbuf_puts(&b, ", ");
+	strbuf_puts(&b, crm_tr(", "));
 	put_days_ahead(&b, value_of(row, "days")->i, overdue);
-	put_value(c, &b, ", ", row, "action");
-	put_value(c, &b, ", ", row, "owner");
-	put_value(c, &b, ": ", row, "purpose");
+	put_value(c, &b, crm_tr(", "), row, "action");
+	put_value(c, &b, crm_tr(", "), row, "owner");
+	put_value(c, &b, crm_tr(": "), row, "purpose");
 	strbuf_puts(&b, " ");
 	strbuf_printf(&b, crm_tr("(follow-up %lld)"), (long long)value_of(row, "id")->i);
 	add(c, first ? N_("Follow-up") : NULL, overdue ? LINE_ALARM : LINE_PLAIN, &b);
@@ -224,7 +224,7 @@ static void put_phrase(struct card *c, struct strbuf *b, const char *phrase, con
 		return;
 	if (crm_cursor_column(row, column_of(row, name))->type == CRM_TIME)
 		strbuf_truncate(&text, strlen("2026-01-02"));
-	strbuf_puts(b, b->len ? ", " : "");
+	strbuf_puts(b, b->len ? crm_tr(", ") : "");
 	strbuf_printf(b, phrase, text.s);
 }
 
@@ -242,7 +242,7 @@ static int add_opinion(struct card *c)
 		strbuf_printf(&b, crm_tr_n("%.1f of 5 (%llu answer)", "%.1f of 5 (%llu answers)", n), mean->d,
 			(unsigned long long)n);
 	if (score->kind == CRM_DOUBLE) {
-		strbuf_puts(&b, b.len ? ", " : "");
+		strbuf_puts(&b, b.len ? crm_tr(", ") : "");
 		strbuf_printf(&b, crm_tr_n("score %.1f of 5 (%llu answer)", "score %.1f of 5 (%llu answers)", nscore),
 			score->d, (unsigned long long)nscore);
 	}
@@ -260,7 +260,7 @@ static void add_orders(struct card *c)
 
 	if (value_of(c->row, "orders")->i > 0) {
 		put_value(c, &b, "", c->row, "orders");
-		put_value(c, &b, ": ", c->row, "orders_totals");
+		put_value(c, &b, crm_tr(": "), c->row, "orders_totals");
 		put_phrase(c, &b, crm_tr("last %s"), c->row, "last_order_at");
 	}
 	add(c, N_("Orders"), LINE_PLAIN, &b);
@@ -343,7 +343,7 @@ static void print_head(struct card *c)
 	strbuf_printf(&head, crm_tr("%s (customer %lld)"), need_str(&name), (long long)c->id);
 	print_line(c, LINE_BOLD, need_str(&head), head.len, 0);
 	put_value(c, &post, "", c->row, "title");
-	put_value(c, &post, ", ", c->row, "company");
+	put_value(c, &post, crm_tr(", "), c->row, "company");
 	if (post.len > 0)
 		print_line(c, LINE_PLAIN, need_str(&post), post.len, 0);
 	out_puts(c->cli->out, "\n");
