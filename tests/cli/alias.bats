@@ -34,6 +34,15 @@ load helper
 	run_fail 2 self
 }
 
+@test "an alias that was written into the file by hand and says nothing, or has an open quote" {
+	mkdir -p "$XDG_CONFIG_HOME/crm"
+	printf '[alias]\nnil =\nopen = customer "list\n' >"$XDG_CONFIG_HOME/crm/config"
+	run_fail 2 nil
+	assert_err 'crm: alias.nil: is empty'
+	run_fail 2 open
+	assert_err 'crm: alias.open: a quote is not closed'
+}
+
 @test "! runs the shell, with the further words as arguments" {
 	run_ok alias add show '!printf "%s|"'
 	run_ok show one 'two words' '$HOME'

@@ -281,6 +281,20 @@ weights() { # VERSION
 	run_fail 2 classify eval none.csv --model other
 }
 
+# 64 MiB are kept: of rows of 65000 bytes, and the end of their line, 1032. Characters of four bytes are read the fastest.
+@test "eval of more text than is kept says how much was left out" {
+	need_helper
+	corpus some.csv 40
+	train 0 some.csv --name other -q
+	python3 - >large.csv <<-'END'
+		print("subject,body,category")
+		for i in range(1040):
+		    print(",%04d%s,x" % (i, "\U0001f600" * 16249))
+	END
+	run_ok classify eval large.csv --model other
+	assert_err_has '8 drawn at random from all 1040, which are too many: these rows are left out'
+}
+
 @test "the helper: missing, failing, or talking nonsense" {
 	need_helper
 	corpus some.csv 40

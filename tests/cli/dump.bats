@@ -182,6 +182,8 @@ refused() { # STATUS WORDS [OPTION…]
 	refused 1 'bad.dump:1: the header has no version of the schema'
 	echo 'name,city' >bad.dump
 	refused 1 'bad.dump:1: is no dump of crm'
+	echo 'crm-dump {' >bad.dump
+	refused 1 'bad.dump:1: is no dump of crm'
 	: >bad.dump
 	refused 1 'bad.dump: is empty'
 	(cat a.dump && echo x) >bad.dump
@@ -204,6 +206,8 @@ refused() { # STATUS WORDS [OPTION…]
 	refused 1 "bad.dump:$n: " --edited
 	sed "${n}s/.*/customer {/" a.dump >bad.dump
 	refused 1 "bad.dump:$n: " --edited
+	sed "${n}s/.*/customer []/" a.dump >bad.dump
+	refused 1 "bad.dump:$n: is no object" --edited
 	sed "${n}s/^customer/nosuch/" a.dump >bad.dump
 	refused 1 "bad.dump:$n: no such table" --edited
 	sed "${n}d" a.dump >bad.dump

@@ -119,6 +119,9 @@ load helper
 	run_ok import customer file --footer 4
 	run_ok customer list --fields name
 	assert_out A
+	head -n 4 file >one
+	run_ok import customer one --footer 1
+	assert_err_has 'one: the last row left out as footer'
 	run_fail 2 import customer file --footer 101
 	run_fail 2 import customer file --footer -1
 }

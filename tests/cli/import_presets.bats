@@ -177,6 +177,9 @@ EOF
 	echo '{ "name": "x", "entity": "customer", "fingerprint": [], "columns": { "A": "nosuch" } }' >bad.json
 	run_fail 2 import customer x.csv --preset ./bad.json
 	assert_err_has "./bad.json: A: customer has no field 'nosuch' to import"
+	echo '{ "name": "x", "entity": "customer", "fingerprint": [], "columns": { "A": { "to": "name", "as": 1 } } }' >bad.json
+	run_fail 2 import customer x.csv --preset ./bad.json
+	assert_err_has './bad.json: A: "as" is not known here, or is no text'
 	echo '{ "name": "x", "entity": "org", "fingerprint": [], "columns": { "A": "name" } }' >bad.json
 	run_fail 2 import customer x.csv --preset ./bad.json
 	assert_err_has 'is one of org, not of customer'

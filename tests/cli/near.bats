@@ -34,6 +34,12 @@ CSV
 	run ! grep resembles "$err"
 }
 
+@test "on a terminal they are told with their names" {
+	people
+	python3 -IS "$BATS_TEST_DIRNAME/on_terminal.py" 200 -- "$CRM" import customer new.csv --match key >"$out"
+	assert_out_has "line 4: 'ada winter' resembles customer 2: same e-mail; same name"
+}
+
 @test "a dry run and a plan tell the same" {
 	people
 	run_ok import customer new.csv --match key --dry-run

@@ -152,6 +152,8 @@ last_operation() {
 	run_ok history customer:2 --fields command,field
 	assert_out_has 'contents erased'
 	run_fail 4 undo "$unmerged"
+	run_fail 4 undo "$unmerged" --force
+	assert_err_has 'customer 2 (its old values were erased)'
 	store_is_sound
 }
 

@@ -124,7 +124,7 @@ helper_refuses() { # STATUS TEXT NAME ARGUMENT…
 	assert_err_has ' more lines'
 }
 
-@test "a hook of another user is not run" {
+@test "a hook of another user is not run, nor one in their directory" {
 	[ "$(id -u)" -eq 0 ] || skip "needs another user"
 	new_store
 	run_ok customer add --name Li
@@ -136,5 +136,9 @@ helper_refuses() { # STATUS TEXT NAME ARGUMENT…
 	run_ok rule add --name r --event created --actions 'hook theirs'
 	run_fail 4 ticket add 1 --type question --subject x
 	assert_err_has 'a hook of another user is not run'
+	chown 0 "$XDG_CONFIG_HOME/crm/hooks/theirs"
+	chown 12345 "$XDG_CONFIG_HOME/crm/hooks"
+	run_fail 4 ticket add 1 --type question --subject x
+	assert_err_has 'a directory of another user is not run'
 	[ ! -e ran ]
 }

@@ -55,6 +55,9 @@ events() { # TICKET: kind, before, after, actor, oldest first
 	assert_err_has 'model: a case of exchange needs it'
 	run_fail 2 ticket add Li --type question --kind return --product-no P --subject x
 	assert_err_has 'after_sales'
+	printf 'key,customer,subject,kind\nT1,Li,x,return\n' >untyped.csv
+	run_fail 1 import ticket untyped.csv
+	assert_err_has "belongs to a ticket of type after_sales, not to one without type"
 	run_ok ticket list
 	assert_out
 	run_ok order add Li --number SO-17 --product Lamp

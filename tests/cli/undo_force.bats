@@ -82,6 +82,11 @@ imported() {
 	run_ok customer edit --where name:n* --yes --city Oslo
 	run_fail 4 import revert 2
 	assert_err_has 'and 20 more'
+	run_ok customer edit key:X --note mine # the last of the 41
+	run_fail 4 import revert 2 --force
+	assert_err_has 'each of its records is in the way: '
+	assert_err_has ' and 21 more'
+	run_ok undo
 	run_ok import revert 2 --force
 	assert_err_has '20 more records are kept'
 	run_ok customer list key:X* --fields id

@@ -220,6 +220,7 @@ static void a_bad_byte_faults_its_row_only(void **state)
 	(void)state;
 	CHECK("a,b\n" ZHANG_SAN ",1\nx\xff,2\n" BEIJING ",3\n",
 		"a|b\n2 " ZHANG_SAN "|1\n3! bytes that are not UTF-8 in column 'a'\n4 " BEIJING "|3\n");
+	CHECK("a,b\nx,2,\xff\n", "a|b\n2! bytes that are not UTF-8 in column 3\n"); /* which the header has not */
 	CHECK("a,b\nx\xff,2\n" BEIJING ",3\n", "a|b\n2! bytes that are not UTF-8 in column 'a'\n3 " BEIJING "|3\n");
 	CHECK("a,b\n\xd5\xc5\xc8\xfd,1\n\"x\n\xff\",2\n\xb1\xb1\xbe\xa9,3\n1,\xd5",
 		"a|b\n2 " ZHANG_SAN "|1\n3! bytes that are not GB18030 in column 'a'\n5 " BEIJING

@@ -402,10 +402,12 @@ static void limits(void **state)
 	add_times(&data, "NOTE:0123456789\n", READER_ROW_MAX / 16 + 1);
 	buf_puts(&data, "END:VCARD\nBEGIN:VCARD\n");
 	add_times(&data, "X:1\n", 10001);
-	buf_puts(&data, "END:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\n");
+	buf_puts(&data, "END:VCARD\nBEGIN:VCARD\nX-OWN:");
+	add_times(&data, "x", READER_FIELD_MAX + 1);
+	buf_puts(&data, "\nEND:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\n");
 	got = cards(data.s, data.len, &(struct reader_options){ 0 });
 	assert_string_equal(got, "1! note: more than 1 MiB\n4! longer than 8 MiB\n524295! line 534296: more properties "
-				 "than a card may have, 10000\n534298: name=B\n");
+				 "than a card may have, 10000\n534298! X-OWN: more than 1 MiB\n534301: name=B\n");
 	free(got);
 	buf_clear(&data);
 	buf_puts(&data, "BEGIN:VCARD\n");
