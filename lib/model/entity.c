@@ -220,16 +220,16 @@ const char *crm_field_word(const crm_field *f, size_t i)
 
 const char *crm_field_word_tr(const crm_field *f, const char *word)
 {
-	const struct word *w = f->words, *end = f->words + f->nwords;
+	size_t i = 0;
 
-	while (w < end && strcmp(w->name, word) != 0)
-		w++;
-	if (f->custom || (w == end && f->nwords > 0)) /* a word of the user's own */
+	while (i < f->nwords && strcmp(f->words[i].name, word) != 0)
+		i++;
+	if (f->custom || (i == f->nwords && i > 0)) /* a word of the user's own */
 		return word;
-	if (w == end || !w->said)
+	if (i == f->nwords || !f->words[i].said)
 		return crm_tr(word);
-	const char *said = crm_tr(w->said);
-	return said != w->said ? said : word;
+	const char *said = crm_tr(f->words[i].said);
+	return said != f->words[i].said ? said : word;
 }
 
 const crm_entity *crm_field_target(const crm_field *f)
