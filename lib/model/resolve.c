@@ -286,10 +286,12 @@ static int follow_merged(struct search *q, crm_name_use use, bool tell)
 	int status = CRM_OK;
 
 	buf_say(&text, "%s %lld was merged into %lld", entity_word(q->e), (long long)q->merged, (long long)q->id);
-	if (use == CRM_NAME_DESTROY)
-		status = err_set(&q->s->err, CRM_NOTFOUND, "there is no %s '%s': %s", entity_word(q->e), q->name,
-			buf_str(&text));
-	else if (tell && buf_str(&text))
+	if (!buf_str(&text))
+		status = err_nomem(&q->s->err);
+	else if (use == CRM_NAME_DESTROY)
+		status = err_set(
+			&q->s->err, CRM_NOTFOUND, "there is no %s '%s': %s", entity_word(q->e), q->name, text.s);
+	else if (tell)
 		store_event(q->s, CRM_EVENT_NOTE, 0, 0, text.s);
 	buf_free(&text);
 	return status;

@@ -17,39 +17,55 @@ static int check_required(crm_record *r)
 	return CRM_OK;
 }
 
+/* The field within whose values another is unique: the key of a record within its source, the name of a view within its entity. */
+static const struct crm_field *unique_within(const struct crm_entity *e, const struct crm_field *f)
+{
+	if (f->flags & CRM_FIELD_UNIQUE)
+		return strcmp(f->name, "key") == 0 ? field_find_static(e, "source") : NULL;
+	return strcmp(f->name, "name") == 0 ? field_find_static(e, "entity") : NULL;
+}
+
+/* CRM_EXISTS when another record has the value. */
+static int check_taken(crm_record *r, const struct crm_field *f, const struct crm_field *within)
+{
+	const struct slot *slot = &r->slots[record_index(r, f)];
+	const char *column = f->norm ? f->norm : field_column(f);
+	const crm_value *value = f->norm ? &slot->norm : &slot->value;
+	struct buf sql = BUF_INIT;
+	int64_t other;
+	int status;
+
+	buf_printf(
+		&sql, "SELECT id FROM %s WHERE %s = $1 AND %s IS NOT NULL AND id <> $2", r->e->table, column, column);
+	if (within)
+		buf_printf(&sql,
+			within->flags & CRM_FIELD_REQUIRED ? " AND %s = $3"
+							   : " AND coalesce(%s, '') = coalesce($3, '')",
+			field_column(within));
+	status = !buf_str(&sql) ? err_nomem(&r->s->err)
+		 : within       ? db_get_int(
+					  &other, r->s, sql.s, "viv", value, r->id, &r->slots[record_index(r, within)].value)
+			  : db_get_int(&other, r->s, sql.s, "vi", value, r->id);
+	buf_free(&sql);
+	if (status == CRM_OK)
+		return err_set(&r->s->err, CRM_EXISTS, "%s %lld has the %s '%s' already", entity_word(r->e),
+			(long long)other, f->name, slot->value.s);
+	return status == CRM_END ? CRM_OK : status;
+}
+
 /* A unique value that is taken is named before SQLite refuses it in its own words. */
 static int check_unique(crm_record *r)
 {
-	const struct crm_field *source = field_find_static(r->e, "source");
-	struct buf sql = BUF_INIT;
-	int64_t other;
 	int status = CRM_OK;
 
 	for (size_t i = 0; status == CRM_OK && i < r->e->nfields && !r->unique; i++) {
 		const struct crm_field *f = &r->e->fields[i];
-		const struct slot *slot = &r->slots[i];
-		bool by_source = source && strcmp(f->name, "key") == 0;
-		crm_value none = { .kind = CRM_NULL };
-		const crm_value *src = by_source ? &r->slots[record_index(r, source)].value : &none;
-		const crm_value *value = f->norm ? &slot->norm : &slot->value;
+		const struct crm_field *within = unique_within(r->e, f);
 
-		if (!(f->flags & CRM_FIELD_UNIQUE) || slot->value.kind == CRM_NULL ||
-			!(slot->changed || (by_source && record_changed(r, "source"))))
-			continue;
-		buf_clear(&sql);
-		buf_printf(&sql, "SELECT id FROM %s WHERE %s = $1 AND %s IS NOT NULL AND id <> $2%s", r->e->table,
-			f->norm ? f->norm : field_column(f), f->norm ? f->norm : field_column(f),
-			by_source ? " AND coalesce(source, '') = coalesce($3, '')" : "");
-		status = !buf_str(&sql) ? err_nomem(&r->s->err)
-			 : by_source    ? db_get_int(&other, r->s, sql.s, "viv", value, r->id, src)
-					: db_get_int(&other, r->s, sql.s, "vi", value, r->id);
-		if (status == CRM_OK)
-			status = err_set(&r->s->err, CRM_EXISTS, "%s %lld has the %s '%s' already", entity_word(r->e),
-				(long long)other, f->name, slot->value.s);
-		else if (status == CRM_END)
-			status = CRM_OK;
+		if ((f->flags & CRM_FIELD_UNIQUE || within) && r->slots[i].value.kind != CRM_NULL &&
+			(r->slots[i].changed || (within && record_changed(r, within->name))))
+			status = check_taken(r, f, within);
 	}
-	buf_free(&sql);
 	return status;
 }
 

@@ -39,6 +39,7 @@ load helper
 	run_fail 2 field add agent tier
 	run_ok field add customer tier
 	run_fail 4 field add customer tier
+	assert_err "crm: field 1 has the name 'tier' already"
 	run_ok field add org tier
 	run_ok field add customer 等级
 	run_ok customer add --name A --set 等级=甲

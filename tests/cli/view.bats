@@ -97,6 +97,7 @@ people() {
 	run_fail 2 view add customer 'two words' city:Rome
 	run_ok view add customer v city:Rome
 	run_fail 4 view add customer v city:Oslo
+	assert_err "crm: view 1 has the name 'v' already"
 	run_ok view add log v channel:phone
 	run_fail 3 view rm customer other --yes
 	run_fail 2 org list @v
