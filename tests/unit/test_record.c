@@ -446,7 +446,8 @@ static void custom_fields_are_checked(void **state)
 		try_add(NULL, s, "field", "entity", "customer", "name", "phone", NULL));
 	assert_refused(s, CRM_INVALID, "words: a field of type enum needs its words",
 		try_add(NULL, s, "field", "entity", "customer", "name", "x", "type", "enum", NULL));
-	assert_status(s, CRM_CONFLICT, try_add(NULL, s, "field", "entity", "customer", "name", "size", NULL));
+	assert_refused(s, CRM_EXISTS, "field 1 has the name 'size' already",
+		try_add(NULL, s, "field", "entity", "customer", "name", "size", NULL));
 	assert_refused(s, CRM_CONFLICT, "field 'size': entity and type cannot be changed once values may exist",
 		try_edit(s, "field", 1, "type", "integer", NULL));
 	edit(s, "field", 1, "label", "Größe");
